@@ -1,0 +1,121 @@
+// Package publish turns a project directory into a published version: a plan
+// goes in, events come out. Every step may be repeated; running a plan again
+// after any failure finishes the job without sending again what the registry
+// has.
+package publish
+
+import (
+	"context"
+	"time"
+
+	"github.com/registrar-console/registrar/client"
+	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+)
+
+// Answers are what a person, or a command line, says about a release. Empty
+// ones are found out where that is possible.
+type Answers struct {
+	// Directory is the project.
+	Directory string
+	// Dist are folders with release files; empty is the project's own dist.
+	Dist []string
+	// Org and Name are proposed from go.mod and the git remote when empty.
+	Org, Name string
+	// Version is required to run: v1.2.3.
+	Version string
+	// Platforms narrows what is published; empty is all that was found.
+	Platforms []registryv1.Platform
+	Changelog string
+	// Description and License are read from the project when empty.
+	Description, License string
+	// Sign is "" or "none"; signing has nothing else yet.
+	Sign string
+	// Stable promotes the version once it is PUBLISHED.
+	Stable bool
+}
+
+// SignNone publishes without signatures; the only value there is.
+const SignNone = "none"
+
+// Plan is everything that a run needs. It is a value that marshals to JSON:
+// the journal of a draft is the plan.
+type Plan struct {
+	// Registry is the name of the target that the plan was made for.
+	Registry  string    `json:"registry,omitempty"`
+	Directory string    `json:"directory"`
+	CreatedAt time.Time `json:"createdAt,omitzero"`
+	Ref       Ref       `json:"ref"`
+	Files     []File    `json:"files"`
+	Describe  Describe  `json:"describe"`
+	Sign      string    `json:"sign"`
+	Stable    bool      `json:"stable,omitempty"`
+	// Notes are what a person should know and nothing refuses: a platform
+	// that is missing, a stale checksum file, where a proposal came from.
+	Notes []Note `json:"notes,omitempty"`
+}
+
+// Ref names what is published.
+type Ref struct {
+	Org     string `json:"org"`
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// String is ORG/NAME@VERSION.
+func (r Ref) String() string { return r.Org + "/" + r.Name + "@" + r.Version }
+
+// Note is one remark of Prepare.
+type Note struct {
+	// About is a field ("org"), a platform's slug or a file.
+	About string `json:"about"`
+	Text  string `json:"text"`
+	// Caution marks what deserves a warning.
+	Caution bool `json:"caution,omitempty"`
+}
+
+// AssetKey names one file within a version.
+type AssetKey struct {
+	// Platform is the slug, empty for files of no platform.
+	Platform string `json:"platform,omitempty"`
+	// Kind is the short name: "ARCHIVE".
+	Kind     string `json:"kind"`
+	Filename string `json:"filename"`
+}
+
+// String is the platform, or the file's name where there is none.
+func (k AssetKey) String() string {
+	if k.Platform != "" {
+		return k.Platform
+	}
+	return k.Filename
+}
+
+// Describe is what goes with the files.
+type Describe struct {
+	Description   string `json:"description,omitempty"`
+	Changelog     string `json:"changelog,omitempty"`
+	Documentation string `json:"documentation,omitempty"`
+	Capabilities  string `json:"capabilities,omitempty"`
+	ConfigSchema  string `json:"configSchema,omitempty"`
+	License       string `json:"license,omitempty"`
+	Repository    string `json:"repository,omitempty"`
+	Homepage      string `json:"homepage,omitempty"`
+	Commit        string `json:"commit,omitempty"`
+}
+
+// Platforms are the platforms that the files serve, in the order in which
+// they are always shown.
+func (p Plan) Platforms() []registryv1.Platform { return nil }
+
+// Prepare turns answers into a plan: it finds the files, looks inside each,
+// and reads what the project says about itself. Everything that is wrong comes
+// back at once as faults; the error is for what kept it from looking. The
+// client may be nil; then nothing is asked of a registry.
+func Prepare(ctx context.Context, c *client.Client, a Answers) (Plan, []client.Fault, error) {
+	return Plan{}, nil, nil
+}
+
+// DryRun asks the registry what publishing the plan would do, and changes nothing.
+func DryRun(ctx context.Context, c *client.Client, p Plan) (*registryv1.CreateVersionResponse, error) {
+	return nil, nil
+}
