@@ -1,0 +1,120 @@
+package registry
+
+import (
+	"log/slog"
+	"time"
+
+	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+)
+
+// Config says what a registry is made of. Dir is the only field that must be
+// set; the zero value of every other one is a sensible default.
+type Config struct {
+	// Dir is the data directory; it is created if it is not there.
+	Dir string
+	// Name is what people see as the name of this registry.
+	Name string
+	// Version is that of the program, for GetCaller and the log.
+	Version string
+	// Embedded says that the registry runs inside its caller's own process:
+	// self review is allowed, and Close drains the open validations first.
+	Embedded bool
+	// Now is the clock; nil is the real one.
+	Now func() time.Time
+	// Log is where calls and faults are written; nil is nowhere.
+	Log *slog.Logger
+	// DraftTTL is how long a draft lives without activity.
+	DraftTTL time.Duration
+	// LinkTTL is how long upload and download links are valid.
+	LinkTTL time.Duration
+	// Limits bound what one version may bring.
+	Limits Limits
+	// DrainTimeout bounds how long Close of an embedded registry waits for
+	// its own validations; what is left is taken up by the next process.
+	DrainTimeout time.Duration
+	// Heartbeat is how often a quiet watch says that it is alive.
+	Heartbeat time.Duration
+	// At is called with the name of each point of a write at which a crash
+	// must do no harm. Tests end the process there; nil does nothing.
+	At func(point string)
+}
+
+// Limits bound what a registry accepts. The zero value of a field is its
+// default.
+type Limits struct {
+	// AssetBytes bounds one release file.
+	AssetBytes int64
+	// VersionBytes bounds all files of one version together.
+	VersionBytes int64
+	// Assets bounds the number of files of one version.
+	Assets int
+	// DocumentBytes bounds one text or JSON document of a version, but for
+	// the changelog, whose limit is part of the API.
+	DocumentBytes int
+}
+
+const (
+	defaultDraftTTL     = 7 * 24 * time.Hour
+	defaultLinkTTL      = time.Hour
+	defaultDrainTimeout = 30 * time.Second
+	defaultHeartbeat    = 15 * time.Second
+
+	defaultAssetBytes    = 2 << 30
+	defaultVersionBytes  = 16 << 30
+	defaultAssets        = 200
+	defaultDocumentBytes = 1 << 20
+)
+
+// withDefaults fills in what the caller left open.
+func (c Config) withDefaults() Config {
+	if c.Name == "" {
+		c.Name = "registry"
+	}
+	if c.Version == "" {
+		c.Version = "unknown"
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.At == nil {
+		c.At = func(string) {}
+	}
+	c.DraftTTL = defaulted(c.DraftTTL, defaultDraftTTL)
+	c.LinkTTL = defaulted(c.LinkTTL, defaultLinkTTL)
+	c.DrainTimeout = defaulted(c.DrainTimeout, defaultDrainTimeout)
+	c.Heartbeat = defaulted(c.Heartbeat, defaultHeartbeat)
+	c.Limits.AssetBytes = defaulted(c.Limits.AssetBytes, defaultAssetBytes)
+	c.Limits.VersionBytes = defaulted(c.Limits.VersionBytes, defaultVersionBytes)
+	c.Limits.Assets = defaulted(c.Limits.Assets, defaultAssets)
+	c.Limits.DocumentBytes = defaulted(c.Limits.DocumentBytes, defaultDocumentBytes)
+	return c
+}
+
+func defaulted[N ~int | ~int64](value, fallback N) N {
+	if value <= 0 {
+		return fallback
+	}
+	return value
+}
+
+// Registry is an open data directory and everything that can be done with it.
+// It implements the gRPC services; all methods may be called at once.
+type Registry struct {
+	services
+
+	config Config
+	now    func() time.Time
+	log    *slog.Logger
+}
+
+// services answers calls of the contract that the registry does not implement
+// with UNIMPLEMENTED. It is a type of its own to keep the three generated
+// types out of Registry's exported fields.
+type services struct {
+	registryv1.UnimplementedRegistryServiceServer
+	registryv1.UnimplementedEventServiceServer
+	registryv1.UnimplementedAdminServiceServer
+}
