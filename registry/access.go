@@ -9,7 +9,9 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/registrar-console/registrar/artifact"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+	"github.com/registrar-console/registrar/registry/store"
 )
 
 // Kind is how a caller came to be who he is.
@@ -20,8 +22,8 @@ const (
 	Anonymous Kind = iota
 	// TokenHolder is the person that a token names.
 	TokenHolder
-	// Owner is the person at the keyboard of an embedded registry.
-	Owner
+	// TheOwner is the person at the keyboard of an embedded registry.
+	TheOwner
 	// System is the registry itself: its worker, its expiry of drafts.
 	System
 )
@@ -37,14 +39,21 @@ type Principal struct {
 	// Anonymous and System.
 	Person string
 	Roles  Roles
+	// See is what of the store the roles let him see.
+	See store.Visibility
 	// TokenID and TokenName are set for a TokenHolder.
-	TokenID   int64
+	TokenID   store.TokenID
 	TokenName string
 	// TokenUntil is when the token expires; zero is never.
 	TokenUntil time.Time
 	// From is where the call came from, for the audit log: an address,
 	// "embedded" or empty. Nothing is ever permitted because of it.
 	From string
+}
+
+// Actor is the principal as the store writes it down.
+func (p Principal) Actor() store.Actor {
+	return store.Actor{Person: p.Person, TokenID: p.TokenID, From: p.From}
 }
 
 // Identified says whether the registry knows who calls.
@@ -97,7 +106,7 @@ func NewRoles(grants ...*registryv1.RoleGrant) Roles {
 	roles := Roles{}
 	for _, grant := range grants {
 		if grant.GetRole() != registryv1.Role_ROLE_UNSPECIFIED {
-			roles[orgKey(grant.GetOrg())] |= bit(grant.GetRole())
+			roles[artifact.OrgKey(grant.GetOrg())] |= bit(grant.GetRole())
 		}
 	}
 	return roles
@@ -114,7 +123,7 @@ func (r Roles) in(org string) roleSet {
 	if len(r) == 0 {
 		return 0
 	}
-	return r[AllOrgs] | r[orgKey(org)]
+	return r[AllOrgs] | r[artifact.OrgKey(org)]
 }
 
 // OrgKeys are the keys of the orgs in which there is any role, sorted, AllOrgs
@@ -152,10 +161,6 @@ var assignableRoles = []registryv1.Role{
 	registryv1.Role_ROLE_PUBLISHER, registryv1.Role_ROLE_REVIEWER,
 	registryv1.Role_ROLE_MAINTAINER, registryv1.Role_ROLE_ADMIN,
 }
-
-// orgKey is the key under which an org is compared: ASCII lower case, as the
-// store keeps it.
-func orgKey(org string) string { return strings.ToLower(org) }
 
 type principalKey struct{}
 
@@ -261,7 +266,12 @@ var rules = map[string]rule{
 	registryv1.AdminService_SetTrustRoot_FullMethodName: {inAll, registryv1.Role_ROLE_ADMIN, "changing the trusted root"},
 }
 
-// authorize checks the caller of a method against the table of rules.
+// Authorize checks the caller of a method against the table of rules. The
+// server asks before it hands on a call.
+func (r *Registry) Authorize(p Principal, method string, rq proto.Message) error {
+	return authorize(p, method, rq)
+}
+
 func authorize(p Principal, method string, rq proto.Message) error {
 	rule, ok := rules[method]
 	if !ok {
@@ -285,7 +295,7 @@ func authorizeInOrg(p Principal, rule rule, org string) error {
 	if p.May(rule.role, org) {
 		return nil
 	}
-	if !validOrg(org) && slices.ContainsFunc(p.Roles.OrgKeys(), func(key string) bool { return p.May(rule.role, key) }) {
+	if _, err := artifact.ParseOrg(org); err != nil && slices.ContainsFunc(p.Roles.OrgKeys(), func(key string) bool { return p.May(rule.role, key) }) {
 		return nil
 	}
 	return notPermitted(p, rule.role, org, rule.doing)
@@ -296,26 +306,13 @@ func orgOf(rq proto.Message) string {
 	switch rq := rq.(type) {
 	case interface{ GetRef() *registryv1.VersionRef }:
 		return rq.GetRef().GetOrg()
-	case interface{ GetRef() *registryv1.ConnectorRef }:
+	case interface {
+		GetRef() *registryv1.ConnectorRef
+	}:
 		return rq.GetRef().GetOrg()
 	case interface{ GetOrg() string }:
 		return rq.GetOrg()
 	default:
 		return ""
 	}
-}
-
-// validOrg says whether an org of that name can exist.
-func validOrg(org string) bool {
-	if org == "" || len(org) > 39 {
-		return false
-	}
-	for i := range len(org) {
-		c := org[i]
-		alnum := c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-		if !alnum && (c != '-' || i == 0 || i == len(org)-1 || org[i-1] == '-') {
-			return false
-		}
-	}
-	return true
 }

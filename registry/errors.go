@@ -3,9 +3,12 @@ package registry
 import (
 	"cmp"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
+	"syscall"
 	"unicode/utf8"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -14,6 +17,8 @@ import (
 	"google.golang.org/protobuf/protoadapt"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+	"github.com/registrar-console/registrar/registry/blob"
+	"github.com/registrar-console/registrar/registry/store"
 )
 
 // ErrorDomain is the domain of every google.rpc.ErrorInfo of a registry.
@@ -257,14 +262,117 @@ func AsError(err error) *Error {
 	if known, ok := errors.AsType[*Error](err); ok {
 		return known
 	}
-	switch {
-	case errors.Is(err, context.Canceled):
-		return refuse(registryv1.Reason_REASON_INTERRUPTED, "the caller went away before the answer was ready").WithCause(err)
-	case errors.Is(err, context.DeadlineExceeded):
-		return refuse(registryv1.Reason_REASON_UNAVAILABLE, "the registry took longer than the call allowed").
-			WithNext("try again").WithCause(err)
+	if known := fromStore(err); known != nil {
+		return known.WithCause(err)
+	}
+	if known := fromTransport(err); known != nil {
+		return known.WithCause(err)
 	}
 	return refuse(registryv1.Reason_REASON_INTERNAL, "the registry failed; its log knows more").WithCause(err)
+}
+
+// fromStore knows the errors of storage: of the database and of the files.
+func fromStore(err error) *Error {
+	if refused, ok := errors.AsType[*blob.Error](err); ok {
+		return refuse(refused.Reason, "%s", refused.Message).WithNext("%s", refused.Next)
+	}
+	if stale, ok := errors.AsType[*store.StaleError](err); ok {
+		return fromStale(stale)
+	}
+	if exists, ok := errors.AsType[*store.ExistsError](err); ok {
+		return fromExists(exists)
+	}
+	if reused, ok := errors.AsType[*store.ReusedError](err); ok {
+		return refuse(registryv1.Reason_REASON_REQUEST_ID_REUSED, "%s", reused.Error()).
+			WithNext("send a request_id of its own with each request")
+	}
+	if filter, ok := errors.AsType[*store.FilterError](err); ok {
+		var faults Faults
+		for _, f := range filter.Faults {
+			faults.Add(fmt.Sprintf("filter[%d]", f.Term), registryv1.Reason_REASON_INVALID_FILTER, "%s", f.Message)
+		}
+		refused, _ := errors.AsType[*Error](faults.Err("reading the filter"))
+		return refused
+	}
+	return fromDirectory(err)
+}
+
+// fromDirectory knows what can be wrong with the data directory as a whole.
+func fromDirectory(err error) *Error {
+	if newer, ok := errors.AsType[*store.NewerSchemaError](err); ok {
+		return refuse(registryv1.Reason_REASON_NEWER_SCHEMA, "%s", newer.Error()).
+			WithNext("use a program at least as new as the one that wrote it; nothing was changed")
+	}
+	if busy, ok := errors.AsType[*store.BusyError](err); ok {
+		return refuse(registryv1.Reason_REASON_DATA_BUSY, "%s", busy.Error()).WithNext("end the other process and try again")
+	}
+	if network, ok := errors.AsType[*store.NetworkFilesystemError](err); ok {
+		return refuse(registryv1.Reason_REASON_USAGE, "%s", network.Error()).WithNext("choose a directory on a local disk")
+	}
+	switch {
+	case errors.Is(err, store.ErrFull), errors.Is(err, syscall.ENOSPC):
+		return refuse(registryv1.Reason_REASON_STORAGE_FULL, "the disk of the registry is full").
+			WithNext("make room on it and try again; nothing was changed")
+	case errors.Is(err, store.ErrClosed):
+		return refuse(registryv1.Reason_REASON_UNAVAILABLE, "the registry is stopping").WithNext("try again")
+	case errors.Is(err, store.ErrBadKey):
+		return refuse(registryv1.Reason_REASON_INVALID_PAGE_TOKEN, "the page token is not one of this list").
+			WithNext("start again without one")
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, blob.ErrNotFound):
+		return refuse(registryv1.Reason_REASON_NOT_FOUND, "there is no such thing here")
+	}
+	return nil
+}
+
+func fromStale(stale *store.StaleError) *Error {
+	const next = "look at it again and decide again"
+	if stale.NotFound {
+		return refuse(registryv1.Reason_REASON_STALE, "somebody was faster: the version is gone").WithNext(next)
+	}
+	found := stale.Found
+	return refuse(registryv1.Reason_REASON_STALE, "somebody was faster: %s is %s by now, in attempt %d",
+		found.Number, registryv1.Short(found.State), found.Attempt).
+		WithNext(next).
+		WithMeta("state", registryv1.Short(found.State)).
+		WithMeta("attempt", strconv.Itoa(int(found.Attempt)))
+}
+
+func fromExists(exists *store.ExistsError) *Error {
+	if exists.Version == nil {
+		return refuse(registryv1.Reason_REASON_INVALID_NAME, "%s", exists.Error()).WithNext("choose another name")
+	}
+	e := refuse(registryv1.Reason_REASON_VERSION_EXISTS, "%s", exists.Error()).
+		WithNext("publish under a higher number").
+		WithMeta("state", registryv1.Short(exists.Version.State))
+	if set := exists.Version.AssetSet; set != nil {
+		e = e.WithMeta("asset_set", "sha256:"+hex.EncodeToString(set[:]))
+	}
+	return e
+}
+
+// fromTransport knows the ends of calls that nobody is to blame for.
+func fromTransport(err error) *Error {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return refuse(registryv1.Reason_REASON_INTERRUPTED, "the caller went away before the answer was ready")
+	case errors.Is(err, context.DeadlineExceeded):
+		return refuse(registryv1.Reason_REASON_UNAVAILABLE, "the registry took longer than the call allowed").WithNext("try again")
+	}
+	st, ok := status.FromError(err)
+	if !ok {
+		return nil
+	}
+	switch st.Code() {
+	case codes.Canceled:
+		return refuse(registryv1.Reason_REASON_INTERRUPTED, "the caller went away before the answer was ready")
+	case codes.Unavailable, codes.DeadlineExceeded:
+		return refuse(registryv1.Reason_REASON_UNAVAILABLE, "the connection broke before the answer was sent").WithNext("try again")
+	case codes.Unimplemented:
+		return refuse(registryv1.Reason_REASON_UNIMPLEMENTED, "this registry does not know the call").
+			WithNext("use a client of the version of this registry")
+	default:
+		return nil
+	}
 }
 
 // bound cuts text to at most limit bytes, at the border of a character, and
@@ -281,4 +389,3 @@ func bound(text string, limit int) string {
 	}
 	return text[:cut] + ellipsis
 }
-

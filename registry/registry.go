@@ -1,10 +1,14 @@
 package registry
 
 import (
+	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+	"github.com/registrar-console/registrar/registry/blob"
+	"github.com/registrar-console/registrar/registry/store"
 )
 
 // Config says what a registry is made of. Dir is the only field that must be
@@ -108,6 +112,18 @@ type Registry struct {
 	config Config
 	now    func() time.Time
 	log    *slog.Logger
+	store  *store.Store
+	blobs  *blob.Dir
+
+	refusals refusals
+
+	// stopping is closed when whoever waits inside a call should give up.
+	stopping chan struct{}
+	stopOnce sync.Once
+	// aside is what runs beside calls and must end before the store closes.
+	aside       sync.WaitGroup
+	asideCtx    context.Context //nolint:containedctx // ends with the registry, not with a call
+	cancelAside context.CancelFunc
 }
 
 // services answers calls of the contract that the registry does not implement
@@ -117,4 +133,21 @@ type services struct {
 	registryv1.UnimplementedRegistryServiceServer
 	registryv1.UnimplementedEventServiceServer
 	registryv1.UnimplementedAdminServiceServer
+}
+
+// EndWatches sends watchers away with their cursor, and whoever waits for a
+// version to settle. It is the first step of stopping; calls go on working.
+func (r *Registry) EndWatches() { r.stopOnce.Do(func() { close(r.stopping) }) }
+
+// background runs something beside a call. Close waits for it.
+func (r *Registry) background(do func(ctx context.Context)) {
+	r.aside.Go(func() { do(r.asideCtx) })
+}
+
+// Ready says why the registry cannot answer calls now; nil if it can.
+func (r *Registry) Ready(ctx context.Context) error {
+	return r.store.Read(ctx, func(v *store.View) error {
+		_, err := v.Head(ctx)
+		return err
+	})
 }
