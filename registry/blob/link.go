@@ -95,17 +95,19 @@ func (l links) sign(until int64, purpose string, bound ...string) []byte {
 
 // readUpload takes an upload link apart. A link that was altered is told
 // apart from one that was right and has ended.
-func (l links) readUpload(u *url.URL) (UploadID, time.Time, error) {
+func (l links) readUpload(u *url.URL) (UploadID, error) {
 	name, ok := strings.CutPrefix(u.EscapedPath(), UploadPrefix)
 	if !ok || len(u.RawQuery) > maxLink {
-		return UploadID{}, time.Time{}, errLinkInvalid
+		return UploadID{}, errLinkInvalid
 	}
 	id, err := ParseUploadID(name)
 	if err != nil {
-		return UploadID{}, time.Time{}, errLinkInvalid
+		return UploadID{}, errLinkInvalid
 	}
-	until, err := l.verify(u, forUpload, id.String())
-	return id, until, err
+	if err := l.verify(u, forUpload, name); err != nil {
+		return UploadID{}, err
+	}
+	return id, nil
 }
 
 // readDownload takes a download link apart.
@@ -126,30 +128,31 @@ func (l links) readDownload(u *url.URL) (artifact.Digest, string, error) {
 	if err != nil || checkFilename(filename) != nil {
 		return artifact.Digest{}, "", errLinkInvalid
 	}
-	_, err = l.verify(u, forDownload, hexDigest, filename)
-	return d, filename, err
+	if err := l.verify(u, forDownload, hexDigest, filename); err != nil {
+		return artifact.Digest{}, "", err
+	}
+	return d, filename, nil
 }
 
 // verify checks the signature first and the time second: only the holder of a
 // genuine link learns that it has expired.
-func (l links) verify(u *url.URL, purpose string, bound ...string) (time.Time, error) {
+func (l links) verify(u *url.URL, purpose string, bound ...string) error {
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil || len(query["until"]) != 1 || len(query["sig"]) != 1 {
-		return time.Time{}, errLinkInvalid
+		return errLinkInvalid
 	}
 	seconds, err := strconv.ParseInt(query.Get("until"), 10, 64)
 	if err != nil {
-		return time.Time{}, errLinkInvalid
+		return errLinkInvalid
 	}
 	sig, err := base64.RawURLEncoding.Strict().DecodeString(query.Get("sig"))
 	if err != nil || !hmac.Equal(sig, l.sign(seconds, purpose, bound...)) {
-		return time.Time{}, errLinkInvalid
+		return errLinkInvalid
 	}
-	until := time.Unix(seconds, 0).UTC()
-	if !l.now().Before(until) {
-		return until, errLinkExpired
+	if !l.now().Before(time.Unix(seconds, 0)) {
+		return errLinkExpired
 	}
-	return until, nil
+	return nil
 }
 
 // checkFilename takes names that are one element of a path and can be shown.
