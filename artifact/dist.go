@@ -2,6 +2,7 @@ package artifact
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -110,10 +111,8 @@ func (d Discovery) For(p Platform) (File, bool) {
 		if !f.Kind.Runs() {
 			continue
 		}
-		for _, served := range f.Platform.Serves() {
-			if served == p {
-				return f, true
-			}
+		if slices.Contains(f.Platform.Serves(), p) {
+			return f, true
 		}
 	}
 	return File{}, false
@@ -148,3 +147,5 @@ func (d Discovery) Beside(filename string) []File {
 func Discover(ctx context.Context, s Search) (Discovery, error) {
 	return discover(ctx, s)
 }
+
+func discover(_ context.Context, _ Search) (Discovery, error) { return Discovery{}, nil }

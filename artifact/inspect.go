@@ -1,152 +1,44 @@
 package artifact
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	"os"
 )
 
-// Container is how a release file is packed, found by looking at its bytes.
-type Container string
-
-// The containers.
+// Default limits of Inspect. Real archives of connectors hold one file of 29
+// to 47 MB.
 const (
-	ContainerTarGz      Container = "tar.gz"
-	ContainerZip        Container = "zip"
-	ContainerExecutable Container = "executable"
-	ContainerUnknown    Container = "unknown"
+	DefaultMaxEntries    = 1000
+	DefaultMaxUnpacked   = 1 << 30
+	DefaultMaxExecutable = 512 << 20
 )
+
+// maxProblems bounds how many problems of one file are listed.
+const maxProblems = 50
 
 // Limits bound what Inspect does with a file. Zero values mean the defaults.
 type Limits struct {
-	MaxEntries    int    // Entries of an archive; default 1,000.
-	MaxUnpacked   int64  // Bytes of all entries together; default 1 GiB.
-	MaxExecutable int64  // Bytes of one executable; default 512 MiB.
+	MaxEntries    int    // Entries of an archive.
+	MaxUnpacked   int64  // Bytes of all entries together.
+	MaxExecutable int64  // Bytes of one executable.
 	TempDir       string // Where an executable is spooled; default the system's.
 }
 
-// Facts is what looking at the bytes of a release file found. Every string in
-// it is bounded and holds only what can be printed.
-type Facts struct {
-	Container     Container   `json:"container"`
-	Detail        string      `json:"detail,omitempty"` // What an unknown container seems to be.
-	Executable    *Executable `json:"executable,omitempty"`
-	Entries       []Entry     `json:"entries,omitempty"`
-	UnpackedBytes int64       `json:"unpackedBytes,omitempty"` // Counted, never believed.
-	Problems      []Problem   `json:"problems,omitempty"`
-}
-
-// Entry is one file or folder of an archive.
-type Entry struct {
-	Name       string `json:"name"`
-	Size       int64  `json:"size,omitempty"`
-	Folder     bool   `json:"folder,omitempty"`
-	Executable bool   `json:"executable,omitempty"`
-}
-
-// Format is the kind of executable.
-type Format string
-
-// The formats of executables.
-const (
-	FormatELF   Format = "ELF"
-	FormatMachO Format = "Mach-O"
-	FormatPE    Format = "PE"
-)
-
-// Executable is the program in a release file.
-type Executable struct {
-	Name     string   `json:"name,omitempty"` // Its path in the archive; empty for a bare one.
-	Format   Format   `json:"format"`
-	Platform Platform `json:"platform,omitempty"` // Empty: none that the registry ships.
-	Detail   string   `json:"detail"`             // "ELF 64-bit x86-64".
-	Size     int64    `json:"size"`
-	Go       *Build   `json:"go,omitempty"` // Nil: not built by Go, or the information was removed.
-}
-
-// Build is what the Go toolchain wrote into an executable.
-type Build struct {
-	GoVersion     string   `json:"goVersion"`
-	Package       string   `json:"package,omitempty"`
-	Module        string   `json:"module,omitempty"`
-	ModuleVersion string   `json:"moduleVersion,omitempty"`
-	Deps          []Module `json:"deps,omitempty"`
-	GOOS          string   `json:"goos,omitempty"`
-	GOARCH        string   `json:"goarch,omitempty"`
-	VCSRevision   string   `json:"vcsRevision,omitempty"`
-	VCSTime       string   `json:"vcsTime,omitempty"`
-	VCSModified   bool     `json:"vcsModified,omitempty"`
-}
-
-// Module is one Go module that an executable was built with; a replaced one
-// is named by what replaced it.
-type Module struct {
-	Path    string `json:"path"`
-	Version string `json:"version,omitempty"`
-}
-
-// ProblemKind is the stable name of something that is wrong with a file.
-type ProblemKind string
-
-// What can be wrong with a file.
-const (
-	ProblemEmpty               ProblemKind = "empty"
-	ProblemUnknownContainer    ProblemKind = "unknown-container"
-	ProblemTruncated           ProblemKind = "truncated"
-	ProblemCorrupt             ProblemKind = "corrupt"
-	ProblemTrailingData        ProblemKind = "trailing-data"
-	ProblemUnsafePath          ProblemKind = "unsafe-path"
-	ProblemLink                ProblemKind = "link"
-	ProblemDevice              ProblemKind = "device"
-	ProblemDuplicate           ProblemKind = "duplicate"
-	ProblemTooManyEntries      ProblemKind = "too-many-entries"
-	ProblemTooLarge            ProblemKind = "too-large"
-	ProblemEncrypted           ProblemKind = "encrypted"
-	ProblemUnsupported         ProblemKind = "unsupported"
-	ProblemNoExecutable        ProblemKind = "no-executable"
-	ProblemSeveralExecutables  ProblemKind = "several-executables"
-	ProblemExecutableMalformed ProblemKind = "executable-malformed"
-	ProblemNotAProgram         ProblemKind = "not-a-program"
-	ProblemForeignPlatform     ProblemKind = "foreign-platform"
-	ProblemContradiction       ProblemKind = "contradiction"
-	ProblemPlatformMismatch    ProblemKind = "platform-mismatch"
-)
-
-// Subject is what a problem is about: which check reports it.
-type Subject string
-
-// The subjects of problems.
-const (
-	AboutFile       Subject = "file"
-	AboutArchive    Subject = "archive"
-	AboutExecutable Subject = "executable"
-)
-
-// About says which check a problem of this kind belongs to.
-func (k ProblemKind) About() Subject {
-	switch k {
-	case ProblemEmpty, ProblemUnknownContainer:
-		return AboutFile
-	case ProblemNoExecutable, ProblemSeveralExecutables, ProblemExecutableMalformed, ProblemNotAProgram,
-		ProblemForeignPlatform, ProblemContradiction, ProblemPlatformMismatch:
-		return AboutExecutable
-	default:
-		return AboutArchive
+func (l Limits) withDefaults() Limits {
+	if l.MaxEntries <= 0 {
+		l.MaxEntries = DefaultMaxEntries
 	}
-}
-
-// Problem is one thing that is wrong with a file.
-type Problem struct {
-	Kind   ProblemKind `json:"kind"`
-	Entry  string      `json:"entry,omitempty"` // The entry of the archive, or empty.
-	Detail string      `json:"detail"`          // One sentence.
-}
-
-// String gives the problem as one sentence.
-func (p Problem) String() string {
-	if p.Entry == "" {
-		return p.Detail
+	if l.MaxUnpacked <= 0 {
+		l.MaxUnpacked = DefaultMaxUnpacked
 	}
-	return quote(p.Entry) + ": " + p.Detail
+	if l.MaxExecutable <= 0 {
+		l.MaxExecutable = DefaultMaxExecutable
+	}
+	return l
 }
 
 // Inspect looks at the bytes of a release file: its container, what an archive
@@ -154,5 +46,151 @@ func (p Problem) String() string {
 // the file could not be read or ctx is done; what is wrong with the file is in
 // Facts.Problems.
 func Inspect(ctx context.Context, r io.ReaderAt, size int64, lim Limits) (Facts, error) {
-	return inspect(ctx, r, size, lim)
+	source := &source{ctx: ctx, r: r}
+	in := &inspection{file: io.NewSectionReader(source, 0, size), lim: lim.withDefaults(), source: source}
+	err := in.run()
+	if source.err != nil {
+		err = source.err // Whatever the parsers made of it.
+	}
+	if err != nil {
+		return Facts{}, fmt.Errorf("looking into the file: %w", err)
+	}
+	return in.facts, nil
+}
+
+// InspectFile is Inspect for a file of the disk.
+func InspectFile(ctx context.Context, path string, lim Limits) (Facts, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Facts{}, err
+	}
+	defer func() { _ = f.Close() }() // Only read.
+	info, err := f.Stat()
+	if err != nil {
+		return Facts{}, err
+	}
+	if !info.Mode().IsRegular() {
+		return Facts{}, fmt.Errorf("looking into %s: it is not a regular file", quote(path))
+	}
+	return Inspect(ctx, f, info.Size(), lim)
+}
+
+// source tells faults of reading from faults of the file: parsers see both as
+// errors, only the first kind is kept here.
+type source struct {
+	ctx context.Context //nolint:containedctx // It lives as long as one call of Inspect.
+	r   io.ReaderAt
+	err error
+}
+
+// ReadAt implements io.ReaderAt.
+func (s *source) ReadAt(p []byte, off int64) (int, error) {
+	if s.err != nil {
+		return 0, s.err
+	}
+	if err := s.ctx.Err(); err != nil {
+		s.err = err
+		return 0, err
+	}
+	n, err := s.r.ReadAt(p, off)
+	if err != nil && !errors.Is(err, io.EOF) {
+		s.err = err
+	}
+	return n, err
+}
+
+// inspection is one call of Inspect.
+type inspection struct {
+	file   *io.SectionReader
+	source *source
+	lim    Limits
+	facts  Facts
+	names  map[string]string // Folded path to the first spelling.
+	count  int               // Entries seen, also those that are not listed.
+	full   bool              // More problems than are listed.
+}
+
+func (in *inspection) problem(kind ProblemKind, entry, detail string) {
+	switch {
+	case len(in.facts.Problems) < maxProblems:
+		in.facts.Problems = append(in.facts.Problems, Problem{Kind: kind, Entry: printable(entry), Detail: detail})
+	case !in.full:
+		in.full = true
+		last := &in.facts.Problems[maxProblems-1]
+		last.Detail += " (there are more problems than are listed)"
+	}
+}
+
+// run returns an error only for faults of reading and spooling.
+func (in *inspection) run() error {
+	in.facts.Container = ContainerUnknown
+	if in.file.Size() == 0 {
+		in.problem(ProblemEmpty, "", "the file is empty")
+		return nil
+	}
+	head := make([]byte, 512)
+	n, err := in.file.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	head = head[:n]
+	switch {
+	case isExecutable(head):
+		in.facts.Container = ContainerExecutable
+		in.facts.UnpackedBytes = in.file.Size()
+		if in.file.Size() > in.lim.MaxExecutable {
+			in.problem(ProblemTooLarge, "", fmt.Sprintf("the executable has more than %d bytes", in.lim.MaxExecutable))
+			return nil
+		}
+		in.executable("", in.file, in.file.Size())
+		return nil
+	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
+		return in.tarGz()
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
+		in.facts.Container = ContainerZip
+		return in.zip()
+	}
+	in.facts.Detail = describeContent(head)
+	in.problem(ProblemUnknownContainer, "", "it is "+in.facts.Detail+", not a tar.gz, a zip or an executable")
+	return nil
+}
+
+// executable analyses the program in r and keeps the first one.
+func (in *inspection) executable(name string, r io.ReaderAt, size int64) {
+	exe, problems := analyse(r, size)
+	exe.Name = printable(name)
+	in.facts.Executable = &exe
+	for _, p := range problems {
+		in.problem(p.Kind, name, p.Detail)
+	}
+}
+
+// describeContent says what a file that is no container seems to be.
+func describeContent(head []byte) string {
+	for _, known := range []struct {
+		offset      int
+		magic, name string
+	}{
+		{0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a Windows Installer package"},
+		{0, "\xfd7zXZ\x00", "xz data"},
+		{0, "BZh", "bzip2 data"},
+		{0, "\x28\xb5\x2f\xfd", "zstd data"},
+		{0, "7z\xbc\xaf\x27\x1c", "a 7z archive"},
+		{0, "xar!", "a macOS installer package"},
+		{0, "!<arch>\n", "an ar archive or a Debian package"},
+		{0, "\xed\xab\xee\xdb", "an RPM package"},
+		{0, "#!", "a script"},
+		{0, "-----BEGIN ", "armored (PEM or PGP) text"},
+		{257, "ustar", "a tar archive without gzip"},
+	} {
+		if len(head) >= known.offset && bytes.HasPrefix(head[known.offset:], []byte(known.magic)) {
+			return known.name
+		}
+	}
+	for _, b := range head {
+		if b < 0x20 && b != '\n' && b != '\r' && b != '\t' {
+			return "data of an unknown kind"
+		}
+	}
+	return "text"
 }

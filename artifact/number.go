@@ -77,16 +77,14 @@ func (n Number) Precedence() []byte {
 	core, pre, isPre := strings.Cut(n.text[1:], "-")
 	key := make([]byte, 0, len(n.text)+8)
 	for part := range strings.SplitSeq(core, ".") {
-		key = append(key, byte(len(part)))
-		key = append(key, part...)
+		key = appendDigits(key, part)
 	}
 	if !isPre {
 		return append(key, 0xff)
 	}
 	for id := range strings.SplitSeq(pre, ".") {
 		if isDigits(id) {
-			key = append(key, 0x01, byte(len(id)))
-			key = append(key, id...)
+			key = appendDigits(append(key, 0x01), id)
 			continue
 		}
 		key = append(key, 0x02)
@@ -94,6 +92,12 @@ func (n Number) Precedence() []byte {
 		key = append(key, 0x00)
 	}
 	return append(key, 0x00)
+}
+
+// appendDigits writes a number so that longer ones come later. The length of a
+// whole version number bounds it, so it fits into a byte.
+func appendDigits(key []byte, digits string) []byte {
+	return append(append(key, byte(min(len(digits), MaxNumber))), digits...)
 }
 
 func numberFaults(s string) []Fault {
