@@ -1,0 +1,311 @@
+package catalog
+
+import (
+	"strings"
+
+	"golang.org/x/mod/semver"
+
+	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+)
+
+// five is how many platforms a version may declare.
+const five = 5
+
+// Connector is a connector as a row: what lists show, no more, since a proto
+// message a row would cost too much at 100,000 of them. It is never changed
+// once made; a change makes another row.
+type Connector struct {
+	ID, Revision int64
+	Org, Name    string
+	// Home is the key of the connector: org/name in lower case.
+	Home           string
+	Stable, Latest string
+	Newest         Newest
+	// Counts are the versions by state.
+	Counts            [7]int32
+	Deprecated        bool
+	Description       string
+	License           string
+	Created, Updated  int64 // microseconds since 1970 UTC
+	DeprecationReason string
+
+	// Edition changes whenever the row does; what was drawn of it is kept by it.
+	Edition int64
+
+	text string
+}
+
+// Newest is the version with the highest number, as the row of its connector
+// shows it. The zero value is a connector without versions.
+type Newest struct {
+	Number    string
+	State     registryv1.State
+	Attempt   int32
+	Verdict   registryv1.VerdictStatus
+	Reason    string
+	Author    string
+	Platforms Platforms
+}
+
+// Version is a version as a row. It is never changed once made.
+type Version struct {
+	ID, Revision                int64
+	Org, Name, Number           string
+	Home                        string
+	State                       registryv1.State
+	Attempt                     int32
+	Verdict                     registryv1.VerdictStatus
+	VerdictReason               string
+	Category                    registryv1.YankCategory
+	Reason                      string
+	Author                      string
+	Size                        int64
+	Platforms                   Platforms
+	Stable, Latest              bool
+	Created, Updated, Published int64 // microseconds since 1970 UTC
+	// Edition changes whenever the row does; what was drawn of it is kept by it.
+	Edition int64
+
+	text string
+}
+
+// Platforms is what is known about each of the five platforms, in the order
+// in which they are always shown.
+type Platforms struct {
+	Declared, Received uint8 // bit masks
+	Verdicts           [five]registryv1.VerdictStatus
+}
+
+// Has reports whether the platform with this index is declared.
+func (p Platforms) Has(i int) bool { return p.Declared>>i&1 == 1 }
+
+// Here reports whether all bytes of the platform with this index arrived.
+func (p Platforms) Here(i int) bool { return p.Received>>i&1 == 1 }
+
+// platformsOf reads the platforms of a summary.
+func platformsOf(v *registryv1.VersionSummary) Platforms {
+	var out Platforms
+	order := registryv1.Platforms()
+	for i, declared := range v.GetPlatforms() {
+		for at, platform := range order {
+			if platform != declared {
+				continue
+			}
+			out.Declared |= 1 << at
+			if received := v.GetPlatformReceived(); i < len(received) && received[i] {
+				out.Received |= 1 << at
+			}
+			if verdicts := v.GetPlatformVerdicts(); i < len(verdicts) {
+				out.Verdicts[at] = verdicts[i]
+			}
+		}
+	}
+	return out
+}
+
+// Home returns the key under which a connector and its versions are known.
+func Home(org, name string) string { return strings.ToLower(org + "/" + name) }
+
+// connectorRow makes a row of a message.
+func connectorRow(c *registryv1.Connector) *Connector {
+	row := &Connector{
+		ID: c.GetId(), Revision: c.GetRevision(),
+		Org: c.GetRef().GetOrg(), Name: c.GetRef().GetName(),
+		Home:   Home(c.GetRef().GetOrg(), c.GetRef().GetName()),
+		Stable: c.GetStable(), Latest: c.GetLatest(),
+		Description: c.GetDescription(), License: c.GetLicense(),
+		Created: micros(c.GetCreatedAt()), Updated: micros(c.GetUpdatedAt()),
+		Deprecated: c.GetDeprecation() != nil, DeprecationReason: c.GetDeprecation().GetReason(),
+	}
+	for _, count := range c.GetCounts() {
+		if s := count.GetState(); s > 0 && int(s) < len(row.Counts) {
+			row.Counts[s] = int32(count.GetCount()) //nolint:gosec // a connector has far fewer versions
+		}
+	}
+	if n := c.GetNewest(); n != nil {
+		row.Newest = Newest{
+			Number: n.GetRef().GetVersion(), State: n.GetState(), Attempt: n.GetAttempt(),
+			Verdict: n.GetVerdict(), Reason: n.GetVerdictReason(), Author: n.GetAuthor(), Platforms: platformsOf(n),
+		}
+	}
+	row.text = strings.ToLower(strings.Join([]string{
+		row.Org + "/" + row.Name, c.GetDisplayName(), strings.Join(c.GetAliases(), " "), row.Stable, row.Newest.Number,
+		registryv1.Short(row.Newest.State), row.Newest.Author,
+	}, " "))
+	return row
+}
+
+// versionRow makes a row of a message.
+func versionRow(v *registryv1.VersionSummary) *Version {
+	row := &Version{
+		ID: v.GetId(), Revision: v.GetRevision(),
+		Org: v.GetRef().GetOrg(), Name: v.GetRef().GetName(), Number: v.GetRef().GetVersion(),
+		Home:  Home(v.GetRef().GetOrg(), v.GetRef().GetName()),
+		State: v.GetState(), Attempt: v.GetAttempt(),
+		Verdict: v.GetVerdict(), VerdictReason: v.GetVerdictReason(),
+		Category: v.GetYankCategory(), Reason: v.GetReason(), Author: v.GetAuthor(), Size: v.GetSizeBytes(),
+		Platforms: platformsOf(v), Stable: v.GetStable(), Latest: v.GetLatest(),
+		Created: micros(v.GetCreatedAt()), Updated: micros(v.GetUpdatedAt()), Published: micros(v.GetPublishedAt()),
+	}
+	row.text = strings.ToLower(strings.Join([]string{
+		row.Org + "/" + row.Name, row.Number, registryv1.Short(row.State), row.Author, row.Reason,
+	}, " "))
+	return row
+}
+
+// timestamp is what protobuf's Timestamp offers.
+type timestamp interface {
+	GetSeconds() int64
+	GetNanos() int32
+}
+
+// micros returns a time as microseconds; 0 stands for none.
+func micros(t timestamp) int64 {
+	return t.GetSeconds()*1_000_000 + int64(t.GetNanos())/1000
+}
+
+// Key returns the connector's id.
+func (c *Connector) Key() int64 { return c.ID }
+
+// Rev returns the connector's revision.
+func (c *Connector) Rev() int64 { return c.Revision }
+
+func (c *Connector) stamped(edition int64) any {
+	row := *c
+	row.Edition = edition
+	return &row
+}
+
+// Text returns what free words of a filter match.
+func (c *Connector) Text() string { return c.text }
+
+// Field returns one column in the words of the filter language.
+func (c *Connector) Field(f registryv1.FilterField) string {
+	switch f {
+	case registryv1.FilterField_FILTER_FIELD_ORG:
+		return c.Home[:strings.IndexByte(c.Home, '/')]
+	case registryv1.FilterField_FILTER_FIELD_NAME:
+		return c.Home[strings.IndexByte(c.Home, '/')+1:]
+	case registryv1.FilterField_FILTER_FIELD_VERSION:
+		return c.Newest.Number
+	case registryv1.FilterField_FILTER_FIELD_STATE:
+		return stateWords[c.Newest.State&7]
+	case registryv1.FilterField_FILTER_FIELD_PLATFORM:
+		return platformWords[c.Newest.Platforms.Declared&31]
+	case registryv1.FilterField_FILTER_FIELD_SIGNED:
+		return yes(c.Newest.Verdict == registryv1.VerdictStatus_VERDICT_STATUS_VERIFIED)
+	case registryv1.FilterField_FILTER_FIELD_VERDICT:
+		return verdictWord(c.Newest.Verdict, c.Newest.Reason)
+	case registryv1.FilterField_FILTER_FIELD_AUTHOR:
+		return c.Newest.Author
+	case registryv1.FilterField_FILTER_FIELD_STABLE:
+		return yes(c.Stable != "")
+	case registryv1.FilterField_FILTER_FIELD_LATEST:
+		return yes(c.Latest != "")
+	default:
+		return ""
+	}
+}
+
+// Key returns the version's id.
+func (v *Version) Key() int64 { return v.ID }
+
+// Rev returns the version's revision.
+func (v *Version) Rev() int64 { return v.Revision }
+
+func (v *Version) stamped(edition int64) any {
+	row := *v
+	row.Edition = edition
+	return &row
+}
+
+// Text returns what free words of a filter match.
+func (v *Version) Text() string { return v.text }
+
+// Field returns one column in the words of the filter language.
+func (v *Version) Field(f registryv1.FilterField) string {
+	switch f {
+	case registryv1.FilterField_FILTER_FIELD_ORG:
+		return v.Home[:strings.IndexByte(v.Home, '/')]
+	case registryv1.FilterField_FILTER_FIELD_NAME:
+		return v.Home[strings.IndexByte(v.Home, '/')+1:]
+	case registryv1.FilterField_FILTER_FIELD_VERSION:
+		return v.Number
+	case registryv1.FilterField_FILTER_FIELD_STATE:
+		return stateWords[v.State&7]
+	case registryv1.FilterField_FILTER_FIELD_PLATFORM:
+		return platformWords[v.Platforms.Declared&31]
+	case registryv1.FilterField_FILTER_FIELD_SIGNED:
+		return yes(v.Verdict == registryv1.VerdictStatus_VERDICT_STATUS_VERIFIED)
+	case registryv1.FilterField_FILTER_FIELD_VERDICT:
+		return verdictWord(v.Verdict, v.VerdictReason)
+	case registryv1.FilterField_FILTER_FIELD_AUTHOR:
+		return v.Author
+	case registryv1.FilterField_FILTER_FIELD_STABLE:
+		return yes(v.Stable)
+	case registryv1.FilterField_FILTER_FIELD_LATEST:
+		return yes(v.Latest)
+	case registryv1.FilterField_FILTER_FIELD_CATEGORY:
+		return categoryWords[v.Category&7]
+	default:
+		return ""
+	}
+}
+
+// CompareNumbers orders two rows by their version, lowest first.
+func CompareNumbers(a, b *Version) int { return semver.Compare(a.Number, b.Number) }
+
+// The words of enums in lower case, made once: filters look at every row at
+// every key, and must not allocate.
+var (
+	stateWords    = words8[registryv1.State]()
+	categoryWords = words8[registryv1.YankCategory]()
+	platformWords = platformSets()
+)
+
+// words8 makes the lower-case words of an enum with at most eight values.
+func words8[E interface {
+	~int32
+	registryEnum
+}]() (out [8]string) {
+	for i := range out {
+		if word := registryv1.Short(E(i)); !strings.HasPrefix(word, "UNKNOWN") {
+			out[i] = strings.ToLower(word)
+		}
+	}
+	return out
+}
+
+// platformSets makes the text of every set of platforms.
+func platformSets() (out [32]string) {
+	for mask := range out {
+		var slugs []string
+		for i, platform := range registryv1.Platforms() {
+			if mask>>i&1 == 1 {
+				slugs = append(slugs, platform.Slug())
+			}
+		}
+		out[mask] = strings.Join(slugs, " ")
+	}
+	return out
+}
+
+func verdictWord(v registryv1.VerdictStatus, reason string) string {
+	switch v {
+	case registryv1.VerdictStatus_VERDICT_STATUS_VERIFIED:
+		return "verified"
+	case registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED:
+		return "unsigned"
+	case registryv1.VerdictStatus_VERDICT_STATUS_NOT_VERIFIED:
+		return "not_verified " + strings.ToLower(reason)
+	default:
+		return ""
+	}
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
