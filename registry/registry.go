@@ -2,7 +2,10 @@ package registry
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"net/http"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -58,6 +61,14 @@ type Limits struct {
 }
 
 const (
+	// linkKey names the secret that signs links; blobDir is where the bytes of
+	// release files lie in the data directory.
+	linkKey = "links"
+	blobDir = "files"
+
+	// asideLimit bounds one piece of work beside calls, and so Close.
+	asideLimit = 10 * time.Second
+
 	defaultDraftTTL     = 7 * 24 * time.Hour
 	defaultLinkTTL      = time.Hour
 	defaultDrainTimeout = 30 * time.Second
@@ -114,16 +125,72 @@ type Registry struct {
 	log    *slog.Logger
 	store  *store.Store
 	blobs  *blob.Dir
+	worker *Worker
 
 	refusals refusals
 
 	// stopping is closed when whoever waits inside a call should give up.
 	stopping chan struct{}
 	stopOnce sync.Once
-	// aside is what runs beside calls and must end before the store closes.
-	aside       sync.WaitGroup
-	asideCtx    context.Context //nolint:containedctx // ends with the registry, not with a call
-	cancelAside context.CancelFunc
+	// aside is what runs beside calls and must end before the store closes;
+	// once asideDone nothing new starts.
+	aside     sync.WaitGroup
+	asideMu   sync.Mutex
+	asideDone bool
+}
+
+// Open opens a data directory, or makes one, and starts to work on what is
+// open there: this process is then a replica like every other one. The context
+// bounds opening only.
+func Open(ctx context.Context, cfg Config) (*Registry, error) {
+	if cfg.Dir == "" {
+		return nil, refuse(registryv1.Reason_REASON_USAGE, "no data directory was named").While("opening a registry")
+	}
+	cfg = cfg.withDefaults()
+	r := &Registry{config: cfg, now: cfg.Now, log: cfg.Log, stopping: make(chan struct{})}
+	if err := r.open(ctx); err != nil {
+		return nil, AsError(err).While("opening the data directory %q", cfg.Dir)
+	}
+	return r, nil
+}
+
+func (r *Registry) open(ctx context.Context) (err error) {
+	cfg := r.config
+	r.store, err = store.Open(ctx, store.Config{Dir: cfg.Dir, Now: cfg.Now, Legal: legalMoves(), At: cfg.At, Log: cfg.Log})
+	if err != nil {
+		return err
+	}
+	key, err := r.store.Secret(ctx, linkKey)
+	if err != nil {
+		return errors.Join(err, r.store.Close())
+	}
+	r.blobs, err = blob.OpenDir(blob.Config{
+		Path: filepath.Join(cfg.Dir, blobDir), Key: key[:], Now: cfg.Now, MaxSize: cfg.Limits.AssetBytes, Log: cfg.Log, At: cfg.At,
+	})
+	if err != nil {
+		return errors.Join(err, r.store.Close())
+	}
+	r.worker = newWorker(r)
+	r.worker.Start()
+	return nil
+}
+
+// Close stops the registry. An embedded one first finishes, for a bounded
+// time, the validations that this process started or that nobody else works
+// on; any other leaves them to the processes that stay. Servers must be shut
+// down before.
+func (r *Registry) Close() error {
+	r.EndWatches()
+	var errs []error
+	if r.config.Embedded {
+		ctx, cancel := context.WithTimeout(context.Background(), r.config.DrainTimeout)
+		errs = append(errs, wrap("finishing open validations", r.worker.Drain(ctx)))
+		cancel()
+	}
+	errs = append(errs, wrap("stopping the worker", r.worker.Stop()))
+	r.endAside()
+	errs = append(errs, wrap("closing the store", r.store.Close()))
+	return errors.Join(errs...)
 }
 
 // services answers calls of the contract that the registry does not implement
@@ -139,9 +206,39 @@ type services struct {
 // version to settle. It is the first step of stopping; calls go on working.
 func (r *Registry) EndWatches() { r.stopOnce.Do(func() { close(r.stopping) }) }
 
-// background runs something beside a call. Close waits for it.
+// background runs something short beside a call. Close waits for it; after
+// Close nothing runs.
 func (r *Registry) background(do func(ctx context.Context)) {
-	r.aside.Go(func() { do(r.asideCtx) })
+	r.asideMu.Lock()
+	defer r.asideMu.Unlock()
+	if r.asideDone {
+		return
+	}
+	r.aside.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), asideLimit)
+		defer cancel()
+		do(ctx)
+	})
+}
+
+func (r *Registry) endAside() {
+	r.asideMu.Lock()
+	r.asideDone = true
+	r.asideMu.Unlock()
+	r.aside.Wait()
+}
+
+// Transfers serves the bytes of release files. Its links are signed, and no
+// other credential is asked for.
+func (r *Registry) Transfers() http.Handler { return r.blobs.Handler(uploads{r}, downloads{r}) }
+
+// GetCaller implements registryv1.RegistryServiceServer.
+func (r *Registry) GetCaller(ctx context.Context, _ *registryv1.GetCallerRequest) (*registryv1.GetCallerResponse, error) {
+	caller := PrincipalFrom(ctx)
+	return &registryv1.GetCallerResponse{
+		Person: caller.Person, Roles: caller.Roles.Grants(), TokenName: caller.TokenName, TokenUntil: timestamp(caller.TokenUntil),
+		RegistryName: r.config.Name, RegistryVersion: r.config.Version, Embedded: r.config.Embedded,
+	}, nil
 }
 
 // Ready says why the registry cannot answer calls now; nil if it can.
