@@ -31,7 +31,7 @@ type Store interface {
 	// Complete turns a received slot into a blob: it checks size and sha256
 	// over all bytes, makes them durable, and then calls record, which stores
 	// that they are there. No blob is deleted between the two. It may be
-	// called again after any failure. When bytes are still missing the error
+	// called again after any failure, with the slot as it is then. When bytes are still missing the error
 	// is an *Error with the reason ASSET_MISSING.
 	Complete(ctx context.Context, s Slot, record Record) (Blob, error)
 	// Open gives the bytes of a blob; ErrNotFound when there are none.
