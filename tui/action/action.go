@@ -44,6 +44,8 @@ const (
 
 // What moves between screens.
 type (
+	// Nothing does nothing.
+	Nothing struct{ effect }
 	// Back leaves the screen or closes the dialog on top.
 	Back struct{ effect }
 	// Quit leaves the console; with a task under way it asks first.
@@ -88,22 +90,20 @@ type (
 // What changes the registry. Those that begin with Ask open a dialog; the
 // others are what the dialog's button does.
 type (
-	// AskYank opens the yank dialog for one version or several.
+	// AskYank opens the yank dialog.
 	AskYank struct {
 		effect
-		Versions []Version
+		Version Version
 	}
-	// Yank withdraws PUBLISHED versions.
+	// Yank withdraws a PUBLISHED version.
 	Yank struct {
 		effect
-		Versions    []Version
+		Version     Version
 		Category    registryv1.YankCategory
 		Reason      string
 		Advisory    string
 		Replacement string
 		Block       bool
-		// Try asks the registry what would happen and changes nothing.
-		Try bool
 	}
 	// AskAbandon opens the dialog for a draft, or for withdrawing a
 	// VALIDATING version.
@@ -251,4 +251,24 @@ type (
 	}
 	// Again starts a form over.
 	Again struct{ local }
+)
+
+// What reads from the registry. Screens ask for it when they open.
+type (
+	// Load reads the versions of a connector, or, without one, of the whole
+	// registry.
+	Load struct {
+		effect
+		Org, Name string
+	}
+	// Show reads one version whole.
+	Show struct {
+		effect
+		Version Version
+	}
+	// Weigh asks the registry what a yank would do, and changes nothing.
+	Weigh struct {
+		effect
+		Yank Yank
+	}
 )

@@ -1,0 +1,308 @@
+package ui
+
+import (
+	"slices"
+	"sort"
+	"strings"
+)
+
+// Index is which rows of a list are shown, in which order, which of them are
+// marked, and on which one the cursor is. A row is known by its position (0
+// to n-1, as the catalogue holds it) and by an id that outlives positions.
+//
+// Cursor and marks belong to ids: filtering, sorting and changes by others
+// move rows, never the choice. An Index is not safe for concurrent use.
+type Index struct {
+	id      func(pos int32) int64
+	match   func(pos int32) bool // nil: everything
+	compare func(a, b int32) int // nil: as the catalogue holds them
+
+	order   []int32 // all rows, sorted
+	visible []int32 // those of order that match, in the same order
+	shown   []bool  // by position: whether it is in visible
+
+	// wanted is the row the cursor belongs to, even while a filter hides it.
+	// Until somebody moves the cursor it is on the first row, whichever that
+	// is: rows that load above it must not push the top out of sight.
+	wanted   int32
+	wantedID int64
+	moved    bool
+
+	marks    map[int64]struct{}
+	anchor   int64 // where the last mark was set; a range starts here
+	anchored bool
+	hidden   int // marked rows that the filter hides, or -1 if not counted
+}
+
+// NewIndex makes an empty index; id returns the id of the row at a position.
+func NewIndex(id func(pos int32) int64) *Index {
+	return &Index{id: id, marks: map[int64]struct{}{}}
+}
+
+// Total returns how many rows there are, shown or not.
+func (x *Index) Total() int { return len(x.order) }
+
+// Len returns how many rows are shown.
+func (x *Index) Len() int { return len(x.visible) }
+
+// At returns the position of the i-th shown row.
+func (x *Index) At(i int) int32 { return x.visible[i] }
+
+// Reset tells that there are n rows now and that any position may hold
+// another row than before. Filter, order, marks and cursor stay, as far as
+// their rows are still there.
+func (x *Index) Reset(n int) {
+	x.order, x.visible, x.shown = nil, nil, nil
+	gone := true
+	alive := make(map[int64]struct{}, len(x.marks))
+	for pos := range int32(n) { //nolint:gosec // rows are counted in int32
+		if len(x.marks) == 0 && !x.moved {
+			break
+		}
+		id := x.id(pos)
+		if x.moved && id == x.wantedID {
+			x.wanted, gone = pos, false
+		}
+		if _, marked := x.marks[id]; marked {
+			alive[id] = struct{}{}
+		}
+	}
+	x.marks = alive
+	x.moved = x.moved && !gone
+	x.Grow(n)
+}
+
+// Grow tells that there are n rows now, the new ones after those before.
+func (x *Index) Grow(n int) {
+	from := len(x.shown)
+	if n <= from {
+		return
+	}
+	added := make([]int32, 0, n-from)
+	for pos := from; pos < n; pos++ {
+		added = append(added, int32(pos)) //nolint:gosec // rows are counted in int32
+	}
+	x.shown = append(x.shown, make([]bool, n-from)...)
+	x.insert(added)
+}
+
+// Touch tells that the rows at these positions changed: they may match no
+// longer, or stand elsewhere.
+func (x *Index) Touch(positions ...int32) {
+	changed := make(map[int32]struct{}, len(positions))
+	for _, pos := range positions {
+		if int(pos) < len(x.shown) {
+			changed[pos] = struct{}{}
+		}
+	}
+	isChanged := func(pos int32) bool { _, ok := changed[pos]; return ok }
+	x.order = slices.DeleteFunc(x.order, isChanged)
+	x.visible = slices.DeleteFunc(x.visible, isChanged)
+	again := make([]int32, 0, len(changed))
+	for pos := range changed {
+		again = append(again, pos)
+	}
+	x.insert(again)
+}
+
+// Remove tells that the row at pos is gone and that all behind it moved up by
+// one. It is called after the catalogue has removed the row; id is the row's.
+func (x *Index) Remove(pos int32, id int64) {
+	if int(pos) >= len(x.shown) {
+		return
+	}
+	if x.moved && x.wanted == pos {
+		x.leave(pos)
+	}
+	shift := func(rows []int32) []int32 {
+		kept := rows[:0]
+		for _, p := range rows {
+			if p == pos {
+				continue
+			}
+			if p > pos {
+				p--
+			}
+			kept = append(kept, p)
+		}
+		return kept
+	}
+	x.order, x.visible = shift(x.order), shift(x.visible)
+	x.shown = slices.Delete(x.shown, int(pos), int(pos)+1)
+	if x.wanted > pos {
+		x.wanted--
+	}
+	delete(x.marks, id)
+	x.hidden = -1
+}
+
+// leave moves the cursor off a row that is about to vanish, to the next one.
+// The catalogue has already moved rows up, so ids are one position lower.
+func (x *Index) leave(pos int32) {
+	at := slices.Index(x.visible, pos)
+	switch {
+	case at >= 0 && at+1 < len(x.visible):
+		x.wanted = x.visible[at+1]
+	case at > 0:
+		x.wanted = x.visible[at-1]
+	default:
+		x.moved = false
+		return
+	}
+	now := x.wanted
+	if now > pos {
+		now--
+	}
+	x.wantedID = x.id(now)
+}
+
+// Filter shows the rows that match; nil shows all. narrower promises that
+// whatever does not show now would not match either, as when a letter was
+// added to a word: then only the rows that show are looked at.
+func (x *Index) Filter(match func(pos int32) bool, narrower bool) {
+	x.match = match
+	x.hidden = -1
+	if narrower && match != nil {
+		kept := x.visible[:0]
+		for _, pos := range x.visible {
+			x.shown[pos] = match(pos)
+			if x.shown[pos] {
+				kept = append(kept, pos)
+			}
+		}
+		x.visible = kept
+		return
+	}
+	x.visible = x.visible[:0]
+	for _, pos := range x.order {
+		x.shown[pos] = match == nil || match(pos)
+		if x.shown[pos] {
+			x.visible = append(x.visible, pos)
+		}
+	}
+}
+
+// Narrows reports whether a filter text can only hide more rows than the one
+// before it: letters were added behind plain words. Column terms and
+// exclusions do not count, since a longer one may show more.
+func Narrows(before, after string) bool {
+	return strings.HasPrefix(after, before) && !strings.ContainsAny(after, `:"-!|`)
+}
+
+// Sort orders the rows; nil is the order of the catalogue. Rows that compare
+// equal stay in that order, so that nothing moves without a reason.
+func (x *Index) Sort(compare func(a, b int32) int) {
+	x.compare = compare
+	slices.SortFunc(x.order, x.cmp)
+	x.visible = x.visible[:0]
+	for _, pos := range x.order {
+		if x.shown[pos] {
+			x.visible = append(x.visible, pos)
+		}
+	}
+}
+
+// cmp is a total order of positions.
+func (x *Index) cmp(a, b int32) int {
+	if x.compare != nil {
+		if c := x.compare(a, b); c != 0 {
+			return c
+		}
+	}
+	return int(a) - int(b)
+}
+
+// insert sorts rows that are in neither list into both.
+func (x *Index) insert(rows []int32) {
+	slices.SortFunc(rows, x.cmp)
+	x.order = x.merge(x.order, rows)
+	matching := rows[:0]
+	for _, pos := range rows {
+		x.shown[pos] = x.match == nil || x.match(pos)
+		if x.shown[pos] {
+			matching = append(matching, pos)
+		}
+	}
+	x.visible = x.merge(x.visible, matching)
+	x.hidden = -1
+}
+
+// merge joins two sorted lists into a new one. A few rows are placed by
+// binary search, so that a live change among 100,000 rows costs next to
+// nothing.
+func (x *Index) merge(old, added []int32) []int32 {
+	if len(added) == 0 {
+		return old
+	}
+	merged := make([]int32, 0, len(old)+len(added))
+	for _, pos := range added {
+		at := sort.Search(len(old), func(i int) bool { return x.cmp(old[i], pos) > 0 })
+		merged = append(merged, old[:at]...)
+		merged = append(merged, pos)
+		old = old[at:]
+	}
+	return append(merged, old...)
+}
+
+// Cursor returns which shown row the cursor is on, or -1 if none is shown.
+// While a filter hides its row, the cursor stands where that row would be.
+func (x *Index) Cursor() int {
+	if len(x.visible) == 0 {
+		return -1
+	}
+	if !x.moved {
+		return 0
+	}
+	at := sort.Search(len(x.visible), func(i int) bool { return x.cmp(x.visible[i], x.wanted) >= 0 })
+	return min(at, len(x.visible)-1)
+}
+
+// Current returns the position of the row under the cursor.
+func (x *Index) Current() (pos int32, ok bool) {
+	if at := x.Cursor(); at >= 0 {
+		return x.visible[at], true
+	}
+	return 0, false
+}
+
+// Move moves the cursor by shown rows; it stops at both ends.
+func (x *Index) Move(by int) {
+	if at := x.Cursor(); at >= 0 {
+		x.Goto(at + by)
+	}
+}
+
+// Goto puts the cursor on the i-th shown row, or on the nearest end.
+func (x *Index) Goto(i int) {
+	if len(x.visible) == 0 {
+		return
+	}
+	i = min(max(i, 0), len(x.visible)-1)
+	x.wanted, x.moved = x.visible[i], true
+	x.wantedID = x.id(x.wanted)
+}
+
+// Choose puts the cursor on the row with an id; it reports whether there is one.
+func (x *Index) Choose(id int64) bool {
+	for _, pos := range x.order {
+		if x.id(pos) == id {
+			x.wanted, x.wantedID, x.moved = pos, id, true
+			return true
+		}
+	}
+	return false
+}
+
+// Next puts the cursor on the next shown row that is wanted, going on at the
+// top after the last one; it reports whether there is one.
+func (x *Index) Next(wanted func(pos int32) bool) bool {
+	at := x.Cursor()
+	for i := 1; i <= len(x.visible); i++ {
+		next := (at + i) % len(x.visible)
+		if wanted(x.visible[next]) {
+			x.Goto(next)
+			return true
+		}
+	}
+	return false
+}
