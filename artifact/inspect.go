@@ -78,7 +78,7 @@ func InspectFile(ctx context.Context, path string, lim Limits) (Facts, error) {
 // source tells faults of reading from faults of the file: parsers see both as
 // errors, only the first kind is kept here.
 type source struct {
-	ctx context.Context //nolint:containedctx // It lives as long as one call of Inspect.
+	ctx context.Context // It lives as long as one call of Inspect.
 	r   io.ReaderAt
 	err error
 }

@@ -1,0 +1,3 @@
+module github.com/acme/baton-sample
+
+go 1.26
