@@ -187,9 +187,9 @@ func (p *part) check(s Slot) (Blob, error) {
 		return Blob{}, storageError("checking the upload", err)
 	}
 	if info.Size() != p.size || p.sum == nil {
-		p.size, p.sum = info.Size(), nil
+		p.drop()
 		return Blob{}, refuse(http.StatusConflict, registryv1.Reason_REASON_UPLOAD_OFFSET,
-			"Go on from the byte in Upload-Offset.", "The part file was changed from outside; %d bytes are there.", info.Size())
+			"Send the file again from its first byte.", "The part file was changed from outside and is thrown away.")
 	}
 	blob := Blob{SHA256: artifact.Digest(p.sum.Sum(nil)), Size: p.size}
 	err = s.accepts(blob)
