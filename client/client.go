@@ -5,13 +5,28 @@
 package client
 
 import (
+	"cmp"
 	"context"
-	"iter"
+	"errors"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+)
+
+const (
+	callTimeout = 15 * time.Second
+	// waitTimeout is for calls that wait at the registry, at most 25 s.
+	waitTimeout = 30 * time.Second
+	// maxMessage bounds one answer: a version with its documents, or a page
+	// of 1,000 rows.
+	maxMessage = 32 << 20
 )
 
 // Client talks to one registry. It is safe for concurrent use.
@@ -26,7 +41,19 @@ type Client struct {
 	target  Target
 	options Options
 	conn    *grpc.ClientConn
+	// here moves bytes over the target's connections, elsewhere fetches
+	// absolute links without the target's dialer.
+	here, elsewhere *http.Client
+
+	// dialFault is why the last connection failed, nil once one worked.
+	dialFault atomic.Pointer[cause]
+
+	mu  sync.Mutex
+	now chan struct{} // closed by TryNow, then replaced
 }
+
+// cause lets an atomic pointer hold an error of any type.
+type cause struct{ err error }
 
 // Options tune a client; the zero value is what everybody wants.
 type Options struct {
@@ -39,43 +66,64 @@ type Options struct {
 
 // Open makes a client. It connects at the first call and never blocks.
 func Open(t Target, o Options) (*Client, error) {
-	return &Client{target: t, options: o}, nil
+	if t.Dial == nil {
+		return nil, &Error{
+			Reason: registryv1.Reason_REASON_USAGE, Doing: "opening " + cmp.Or(t.Name, "a registry"),
+			Message: "the target has no way to connect", Next: "make it with ParseTarget, Memory, Unix, Loopback or Secure",
+		}
+	}
+	o.Timeout = cmp.Or(o.Timeout, callTimeout)
+	o.UserAgent = cmp.Or(o.UserAgent, "registrar")
+	c := &Client{target: t, options: o, now: make(chan struct{})}
+	conn, err := grpc.NewClient("passthrough:///"+t.authority(),
+		grpc.WithTransportCredentials(t.credentials()),
+		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return c.dial(ctx) }),
+		grpc.WithPerRPCCredentials(bearer{target: t}),
+		grpc.WithUserAgent(o.UserAgent),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxMessage), grpc.MaxCallSendMsgSize(maxMessage)),
+		grpc.WithDisableServiceConfig(),
+		grpc.WithDisableRetry(), // ours know which calls are safe to repeat
+		grpc.WithConnectParams(grpc.ConnectParams{
+			Backoff:           backoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: 2 * time.Second},
+			MinConnectTimeout: 5 * time.Second,
+		}),
+		grpc.WithChainUnaryInterceptor(c.unary),
+		grpc.WithChainStreamInterceptor(c.stream),
+	)
+	if err != nil {
+		return nil, &Error{Reason: registryv1.Reason_REASON_USAGE, Doing: "opening " + t.Name, Message: err.Error(), Err: err}
+	}
+	c.conn = conn
+	c.Registry = registryv1.NewRegistryServiceClient(conn)
+	c.Events = registryv1.NewEventServiceClient(conn)
+	c.Admin = registryv1.NewAdminServiceClient(conn)
+	c.here, c.elsewhere = c.transports()
+	return c, nil
 }
 
 // Name is the target's name for people.
 func (c *Client) Name() string { return c.target.Name }
 
 // Close ends all connections. Calls under way fail.
-func (c *Client) Close() error { return nil }
-
-// ConnectorPages are the pages of a list of connectors, from the request's
-// page token on. The first carries the cursor to watch from. The loop ends
-// after an error.
-func (c *Client) ConnectorPages(ctx context.Context, rq *registryv1.ListConnectorsRequest) iter.Seq2[*registryv1.ListConnectorsResponse, error] {
+func (c *Client) Close() error {
+	c.here.CloseIdleConnections()
+	c.elsewhere.CloseIdleConnections()
+	if err := c.conn.Close(); err != nil && !errors.Is(err, grpc.ErrClientConnClosing) {
+		return err
+	}
 	return nil
 }
 
-// VersionPages are the pages of a list of versions.
-func (c *Client) VersionPages(ctx context.Context, rq *registryv1.ListVersionsRequest) iter.Seq2[*registryv1.ListVersionsResponse, error] {
-	return nil
-}
-
-// EventPages are the pages of the audit log.
-func (c *Client) EventPages(ctx context.Context, rq *registryv1.ListEventsRequest) iter.Seq2[*registryv1.ListEventsResponse, error] {
-	return nil
-}
-
-// Connectors are all connectors that match, whatever the pages are.
-func (c *Client) Connectors(ctx context.Context, rq *registryv1.ListConnectorsRequest) iter.Seq2[*registryv1.Connector, error] {
-	return nil
-}
-
-// Versions are all versions that match.
-func (c *Client) Versions(ctx context.Context, rq *registryv1.ListVersionsRequest) iter.Seq2[*registryv1.VersionSummary, error] {
-	return nil
-}
-
-// EventLog are all events that match.
-func (c *Client) EventLog(ctx context.Context, rq *registryv1.ListEventsRequest) iter.Seq2[*registryv1.Event, error] {
-	return nil
+// dial opens one connection and remembers why it did not, for the error that
+// people read.
+func (c *Client) dial(ctx context.Context) (net.Conn, error) {
+	conn, err := c.target.Dial(ctx)
+	if err != nil {
+		if ctx.Err() == nil {
+			c.dialFault.Store(&cause{err})
+		}
+		return nil, err
+	}
+	c.dialFault.Store(nil)
+	return conn, nil
 }

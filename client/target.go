@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -8,6 +9,11 @@ import (
 	"net"
 	"net/url"
 	"strings"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/status"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
@@ -139,7 +145,7 @@ func ParseTarget(address string) (Target, error) {
 func badAddress(address, why string) error {
 	return &Error{
 		Reason:  registryv1.Reason_REASON_USAGE,
-		Doing:   "read the address of the registry",
+		Doing:   "reading the address of the registry",
 		Message: fmt.Sprintf("%q: %s", address, why),
 		Next:    "give host:port, an https URL, or unix: and the path of a socket",
 		Faults:  []Fault{{Field: "registry", Reason: registryv1.Reason_REASON_USAGE, Message: why}},
@@ -185,3 +191,48 @@ func withPort(host string, secure bool) (string, error) {
 	}
 	return net.JoinHostPort(name, port), nil
 }
+
+// authority is the host that requests name. Addresses that have none, such as
+// sockets, say localhost.
+func (t Target) authority() string {
+	if t.TLS != nil {
+		return cmp.Or(t.TLS.ServerName, t.Name)
+	}
+	if host, port, err := net.SplitHostPort(t.Name); err == nil && host != "" && !strings.ContainsAny(t.Name, "/ ") {
+		return net.JoinHostPort(host, port)
+	}
+	return "localhost"
+}
+
+func (t Target) credentials() credentials.TransportCredentials {
+	if t.TLS == nil {
+		return insecure.NewCredentials()
+	}
+	return credentials.NewTLS(t.TLS)
+}
+
+// bearer sends the caller's token with each call. It may go over a target
+// without TLS, since such a target never leaves this computer.
+type bearer struct{ target Target }
+
+// GetRequestMetadata returns the authorization header, or none without a token.
+func (b bearer) GetRequestMetadata(ctx context.Context, _ ...string) (map[string]string, error) {
+	if b.target.Token == nil {
+		return nil, nil
+	}
+	token, err := b.target.Token(ctx)
+	if err != nil {
+		return nil, status.Errorf(codes.Unauthenticated, "the token for %s cannot be read: %v", b.target.Name, err)
+	}
+	if token == "" {
+		return nil, nil
+	}
+	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+		return nil, status.Errorf(codes.Unauthenticated, "the token for %s has characters that tokens cannot have", b.target.Name)
+	}
+	return map[string]string{"authorization": "Bearer " + token}, nil
+}
+
+// RequireTransportSecurity keeps the token from going over a plain connection
+// of a target that wants TLS.
+func (b bearer) RequireTransportSecurity() bool { return b.target.TLS != nil }
