@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/registrar-console/registrar/client/clean"
+	"github.com/registrar-console/registrar/client/publish"
+	wording "github.com/registrar-console/registrar/client/words"
+	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+)
+
+// journal holds the unfinished publishes of this computer.
+func (e *Env) journal() *publish.Journal {
+	return publish.OpenJournal(filepath.Join(e.stateDir(), "publishes"))
+}
+
+func newDrafts(env *Env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "drafts",
+		Short: "List unfinished publishes",
+		Long: "Lists the versions that the registry holds as drafts (PENDING or UPLOADING), and the publishes that were begun on this " +
+			"computer and not finished, with the directory to go on from.",
+		Example: "registrar drafts\nregistrar publish --version v1.2.0 --resume",
+		Args:    none,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return runDrafts(cmd.Context(), env) },
+	}
+}
+
+// draft is an unfinished publish, on the registry, on this computer, or both.
+type draft struct {
+	summary *registryv1.VersionSummary
+	local   *publish.Draft
+}
+
+func runDrafts(ctx context.Context, env *Env) error {
+	return with(ctx, env, func(s *session) error {
+		held, err := collect(s.Versions(ctx, &registryv1.ListVersionsRequest{
+			PageSize: pageSize,
+			Filter: []*registryv1.FilterTerm{{
+				Field: registryv1.FilterField_FILTER_FIELD_STATE, Values: []string{"pending", "uploading"},
+			}},
+		}))
+		if err != nil {
+			return err
+		}
+		local, err := env.journal().List()
+		if err != nil {
+			// One file that cannot be read must not hide all the other drafts.
+			printError(env.Err, env.styles(env.ErrTerminal), err)
+		}
+		drafts := joinDrafts(held, local, s.Name())
+		if env.Settings.JSON() {
+			return env.json(draftsJSON(drafts))
+		}
+		if len(drafts) == 0 {
+			env.hint("No publish is unfinished.")
+		}
+		return writeDrafts(env, drafts)
+	})
+}
+
+// joinDrafts puts what both sides know about the same version into one row.
+func joinDrafts(held []*registryv1.VersionSummary, local []publish.Draft, registry string) []draft {
+	drafts := make([]draft, len(held))
+	for i, summary := range held {
+		drafts[i].summary = summary
+	}
+	for _, one := range local {
+		if one.Plan.Registry != registry {
+			continue
+		}
+		known := false
+		for i := range drafts {
+			if drafts[i].summary != nil && sameVersion(drafts[i].summary.GetRef(), one.Plan.Ref) {
+				drafts[i].local, known = &one, true
+			}
+		}
+		if !known {
+			drafts = append(drafts, draft{local: &one})
+		}
+	}
+	return drafts
+}
+
+// sameVersion compares as the registry does: without case, and with or without
+// the prefix that most connectors share.
+func sameVersion(a *registryv1.VersionRef, b publish.Ref) bool {
+	return strings.EqualFold(a.GetOrg(), b.Org) && connectorKey(a.GetName()) == connectorKey(b.Name) && a.GetVersion() == b.Version
+}
+
+func connectorKey(name string) string {
+	lower := strings.ToLower(name)
+	if short := strings.TrimPrefix(lower, "baton-"); short != "" {
+		return short
+	}
+	return lower
+}
+
+func writeDrafts(env *Env, drafts []draft) error {
+	t := env.newTable("connector", "version", "state", "platforms", ">size", ">active", "directory")
+	now := env.Now()
+	for _, d := range drafts {
+		if d.summary == nil {
+			ref := d.local.Plan.Ref
+			t.row(t.text(ref.Org+"/"+ref.Name), t.text(ref.Version), "not begun there", platformList(d.local.Plan.Platforms()),
+				"", age(now, timestamppb.New(d.local.SavedAt)), t.text(d.local.Plan.Directory))
+			continue
+		}
+		directory := ""
+		if d.local != nil {
+			directory = d.local.Plan.Directory
+		}
+		ref := d.summary.GetRef()
+		t.row(t.text(ref.GetOrg()+"/"+ref.GetName()), t.text(ref.GetVersion()), t.styles.mark(t.styles.theme.State(d.summary.GetState())),
+			platformList(d.summary.GetPlatforms()), wording.Bytes(d.summary.GetSizeBytes()), age(now, d.summary.GetUpdatedAt()), t.text(directory))
+	}
+	return t.write(env.Out)
+}
+
+func draftsJSON(drafts []draft) []any {
+	list := make([]any, len(drafts))
+	for i, d := range drafts {
+		o := object{}
+		if d.summary != nil {
+			o = toJSON(d.summary)
+		} else {
+			ref := d.local.Plan.Ref
+			o = o.with("org", ref.Org).with("name", ref.Name).with("version", ref.Version)
+		}
+		if d.local != nil {
+			o = o.with("directory", d.local.Plan.Directory).with("savedAt", timeText(d.local.SavedAt))
+		}
+		list[i] = o
+	}
+	return list
+}
+
+func newAbandon(env *Env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "abandon ORG/NAME VERSION",
+		Short: "Remove a draft, or withdraw a version that is VALIDATING",
+		Long: "Removes a draft with its files; its number is free again, and earlier FAILED attempts of it go too. A version that is " +
+			"VALIDATING is withdrawn and becomes FAILED.",
+		Example:     "registrar abandon acme/baton-sample v1.4.0",
+		Args:        words(1, 2, versionHint),
+		Annotations: changing("abandon"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ref, err := parseVersion(args...)
+			if err != nil {
+				return err
+			}
+			return runAbandon(cmd.Context(), env, ref)
+		},
+	}
+}
+
+func runAbandon(ctx context.Context, env *Env, ref *registryv1.VersionRef) error {
+	return with(ctx, env, func(s *session) error {
+		answer, err := s.Registry.AbandonVersion(ctx, &registryv1.AbandonVersionRequest{RequestId: newRequestID(), Ref: ref})
+		if err != nil {
+			return err
+		}
+		if err := forget(env, s.Name(), ref); err != nil {
+			env.hint("%s is gone from the registry, and this computer still remembers it: %v", clean.Line(spell(ref), 0), err)
+		}
+		withdrawn := answer.GetVersion() != nil
+		if env.Settings.JSON() {
+			if withdrawn {
+				return env.json(toJSON(answer.GetVersion()))
+			}
+			return env.json(object{}.with("org", ref.GetOrg()).with("name", ref.GetName()).with("version", ref.GetVersion()).
+				with("removed", true).with("removedAttempts", answer.GetRemovedAttempts()))
+		}
+		if withdrawn {
+			return env.print("%s is withdrawn: it is FAILED now.", clean.Line(spell(ref), 0))
+		}
+		if n := answer.GetRemovedAttempts(); n > 0 {
+			env.hint("%s went with it.", wording.Plural(n, "earlier attempt", "earlier attempts"))
+		}
+		return env.print("%s is removed. The number is free again.", clean.Line(spell(ref), 0))
+	})
+}
+
+// forget removes what this computer remembers of a publish.
+func forget(env *Env, registry string, ref *registryv1.VersionRef) error {
+	journal := env.journal()
+	drafts, err := journal.List()
+	if err != nil {
+		return err
+	}
+	for _, d := range drafts {
+		if d.Plan.Registry == registry && sameVersion(ref, d.Plan.Ref) {
+			if err := journal.Remove(d.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Env is what a command may touch of the world around it: streams, clock,
+// environment and settings. Commands take it as they find it, which lets tests
+// run them in process.
+type Env struct {
+	In  io.Reader
+	Out io.Writer
+	Err io.Writer
+	// InTerminal, OutTerminal and ErrTerminal say at which streams a person sits.
+	InTerminal, OutTerminal, ErrTerminal bool
+
+	Now func() time.Time
+	// Environ is the environment in the form of os.Environ.
+	Environ []string
+
+	Settings Settings
+}
+
+// getenv is the value of one variable; of several the last counts.
+func (e *Env) getenv(name string) string {
+	for _, entry := range slices.Backward(e.Environ) {
+		if key, value, _ := strings.Cut(entry, "="); key == name {
+			return value
+		}
+	}
+	return ""
+}
+
+// hint tells the person something that is no result.
+func (e *Env) hint(format string, args ...any) {
+	// A closed stderr must not keep a command from doing its work.
+	_, _ = fmt.Fprintf(e.Err, format+"\n", args...)
+}
+
+// print writes a result.
+func (e *Env) print(format string, args ...any) error {
+	_, err := fmt.Fprintf(e.Out, format+"\n", args...)
+	return err
+}
+
+// json writes one JSON document as the settings ask for it.
+func (e *Env) json(value any) error {
+	return writeJSON(e.Out, value, e.Settings.Output == OutputJSONPretty)
+}
+
+// jsonLine writes one document of several, which stands on a line of its own
+// whatever the settings ask for.
+func (e *Env) jsonLine(value any) error { return writeJSON(e.Out, value, false) }
+
+// asks says whether a missing answer may be asked for.
+func (e *Env) asks() bool { return e.InTerminal && e.ErrTerminal && !e.Settings.JSON() }
+
+// log is where the embedded registry writes: warnings, and everything with -v.
+func (e *Env) log() *slog.Logger {
+	level := slog.LevelError
+	if e.Settings.Verbose {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(e.Err, &slog.HandlerOptions{Level: level}))
+}
+
+// stateDir is where unfinished publishes of this computer are kept.
+func (e *Env) stateDir() string {
+	return xdg(e.getenv, "XDG_STATE_HOME", filepath.Join(".local", "state"))
+}
+
+// defaultData is where the embedded registry is unless --data says otherwise.
+func (e *Env) defaultData() string { return defaultData(e.getenv) }

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/registrar-console/registrar/client"
+	"github.com/registrar-console/registrar/client/clean"
+	wording "github.com/registrar-console/registrar/client/words"
+)
+
+// redraw is how often a line of progress is drawn again.
+const redraw = 200 * time.Millisecond
+
+// eraseLine goes back to the start of the line and clears it.
+const eraseLine = "\r\x1b[K"
+
+// showTransfer draws how far one transfer is, on one line, where a person sits
+// at stderr. The returned function takes the line away.
+func (e *Env) showTransfer(meter *client.Meter, name string) (stop func()) {
+	if !e.ErrTerminal || e.Settings.JSON() {
+		return func() {}
+	}
+	done := make(chan struct{})
+	var drawing sync.WaitGroup
+	drawing.Go(func() {
+		tick := time.NewTicker(redraw)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				_, _ = fmt.Fprint(e.Err, eraseLine)
+				return
+			case <-tick.C:
+				t := meter.Snapshot()
+				if t.Total > 0 {
+					_, _ = fmt.Fprintf(e.Err, "%s%s  %s  %s", eraseLine, clean.Line(name, 0),
+						wording.BytesOf(t.Done, t.Total), wording.Percent(t.Done, t.Total))
+				}
+			}
+		}
+	})
+	return func() {
+		close(done)
+		drawing.Wait()
+	}
+}

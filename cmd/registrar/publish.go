@@ -1,0 +1,308 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/registrar-console/registrar/client"
+	"github.com/registrar-console/registrar/client/clean"
+	"github.com/registrar-console/registrar/client/publish"
+	wording "github.com/registrar-console/registrar/client/words"
+	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+)
+
+type publishOptions struct {
+	directory string
+	version   string
+	org, name string
+	dist      []string
+	platforms []string
+	changelog string
+
+	description, license string
+
+	sign   string
+	stable bool
+	dryRun bool
+	resume bool
+	noWait bool
+}
+
+func newPublish(env *Env) *cobra.Command {
+	var o publishOptions
+	cmd := &cobra.Command{
+		Use:   "publish [DIR]",
+		Short: "Publish the release files of a project",
+		Long: "Publishes the release files of a project directory: finds them in dist, looks inside each, uploads those that the " +
+			"registry does not have, and follows its checks. Org and name are read from the project unless they are given.\n\n" +
+			"Running it again after any failure finishes the job without sending again what arrived. Publishing exactly what is " +
+			"published already changes nothing and is a success. Signature files are left alone for now.\n\n" +
+			"With -o json it prints one document a line for each event; the last has the step \"done\".",
+		Example: `# What would happen
+registrar publish --version v1.2.0 --dry-run
+
+# Files of two builds, for two platforms
+registrar publish --version v1.2.0 --dist dist --dist out/windows --platform linux-amd64 --platform windows-amd64
+
+# Another project, with its changelog from a file
+registrar publish ../baton-sample --version v1.2.0 --changelog @CHANGES.md --stable`,
+		Args:        words(0, 1, "give one project directory"),
+		Annotations: changing("publish"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.directory = "."
+			if len(args) == 1 {
+				o.directory = args[0]
+			}
+			return runPublish(cmd.Context(), env, o)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.version, "version", "", "number to publish, as v1.2.3 (required)")
+	flags.StringVar(&o.org, "org", "", "org (default: from the project)")
+	flags.StringVar(&o.name, "name", "", "connector (default: from the project)")
+	flags.StringArrayVar(&o.dist, "dist", nil, "directory with release files; may be repeated (default: DIR/dist)")
+	flags.StringArrayVar(&o.platforms, "platform", nil, "only this platform; may be repeated (default: all that are found)")
+	flags.StringVar(&o.changelog, "changelog", "", "what changed, or @FILE to read it from")
+	flags.StringVar(&o.description, "description", "", "one sentence on the connector (default: from the project)")
+	flags.StringVar(&o.license, "license", "", "SPDX identifier (default: from the project)")
+	flags.StringVar(&o.sign, "sign", "", "none: publish without signatures, and without being warned about it")
+	flags.BoolVar(&o.stable, "stable", false, "make it the stable version once it is published; needs a maintainer")
+	flags.BoolVar(&o.dryRun, "dry-run", false, "check everything, ask the registry, and change nothing")
+	flags.BoolVar(&o.resume, "resume", false, "go on with an unfinished publish of this computer, exactly as it was begun")
+	flags.BoolVar(&o.noWait, "no-wait", false, "do not follow the checks of the registry")
+	return cmd
+}
+
+func runPublish(ctx context.Context, env *Env, o publishOptions) error {
+	answers, err := o.answers()
+	if err != nil {
+		return err
+	}
+	return with(ctx, env, func(s *session) error {
+		plan, err := o.plan(ctx, env, s, answers)
+		if err != nil {
+			return err
+		}
+		warnPlan(env, o, plan)
+		if plan.Stable {
+			if err := mayPromote(ctx, s, plan.Ref); err != nil {
+				return err
+			}
+		}
+		if o.dryRun {
+			return pretend(ctx, env, s, plan)
+		}
+		return publishPlan(ctx, env, s, o, plan)
+	})
+}
+
+// answers checks the command line and turns it into what the pipeline asks for.
+func (o *publishOptions) answers() (publish.Answers, error) {
+	a := publish.Answers{
+		Directory: o.directory, Dist: o.dist, Org: o.org, Name: o.name, Version: o.version,
+		Description: o.description, License: o.license, Sign: o.sign, Stable: o.stable,
+	}
+	var wrong faults
+	if o.version == "" && !o.resume {
+		wrong.missing("version", "the number to publish, as v1.2.3")
+	}
+	if o.sign != "" && o.sign != publish.SignNone {
+		wrong.add("sign", registryv1.Reason_REASON_USAGE,
+			"--sign: this version of registrar cannot sign yet, so %q is not possible; none is", o.sign)
+	}
+	a.Platforms = o.readPlatforms(&wrong)
+	a.Changelog = o.changelog
+	if file, ok := strings.CutPrefix(o.changelog, "@"); ok {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			wrong.add("changelog", registryv1.Reason_REASON_USAGE, "--changelog: %s", err.Error())
+		}
+		a.Changelog = string(text)
+	}
+	return a, wrong.err("publish", "see: registrar publish --help")
+}
+
+func (o *publishOptions) readPlatforms(wrong *faults) []registryv1.Platform {
+	var platforms []registryv1.Platform
+	for _, slug := range o.platforms {
+		platform, ok := registryv1.PlatformFromSlug(slug)
+		switch {
+		case !ok || platform == registryv1.Platform_PLATFORM_DARWIN_UNIVERSAL:
+			wrong.add("platform", registryv1.Reason_REASON_INVALID_PLATFORM,
+				"--platform: %q is not a platform; the platforms are %s", slug, platformList(registryv1.Platforms()))
+		case slices.Contains(platforms, platform):
+			wrong.add("platform", registryv1.Reason_REASON_INVALID_PLATFORM, "--platform: %s is named twice", slug)
+		default:
+			platforms = append(platforms, platform)
+		}
+	}
+	return platforms
+}
+
+// plan makes a new plan, or takes up the one that was begun here.
+func (o *publishOptions) plan(ctx context.Context, env *Env, s *session, a publish.Answers) (publish.Plan, error) {
+	if o.resume {
+		return o.begun(env, s.Name())
+	}
+	plan, found, err := publish.Prepare(ctx, s.Client, a)
+	if err != nil {
+		return plan, err
+	}
+	return plan, faults(found).err("publish "+o.version, "")
+}
+
+// begun finds the one unfinished publish that the command line means.
+func (o *publishOptions) begun(env *Env, registry string) (publish.Plan, error) {
+	drafts, err := env.journal().List()
+	if err != nil {
+		return publish.Plan{}, err
+	}
+	directory, err := filepath.Abs(o.directory)
+	if err != nil {
+		return publish.Plan{}, fmt.Errorf("finding the project directory: %w", err)
+	}
+	var fitting []publish.Draft
+	for _, d := range drafts {
+		ref := d.Plan.Ref
+		fits := d.Plan.Registry == registry && d.Plan.Directory == directory &&
+			(o.version == "" || o.version == ref.Version) &&
+			(o.org == "" || strings.EqualFold(o.org, ref.Org)) &&
+			(o.name == "" || connectorKey(o.name) == connectorKey(ref.Name))
+		if fits {
+			fitting = append(fitting, d)
+		}
+	}
+	switch len(fitting) {
+	case 1:
+		return fitting[0].Plan, nil
+	case 0:
+		return publish.Plan{}, &client.Error{
+			Reason:  registryv1.Reason_REASON_NOT_FOUND,
+			Doing:   "go on with a publish",
+			Message: fmt.Sprintf("nothing unfinished of %s is known on this computer", directory),
+			Next:    "begin anew without --resume: what arrived is not sent again; registrar drafts lists what is unfinished",
+		}
+	default:
+		var numbers []string
+		for _, d := range fitting {
+			numbers = append(numbers, d.Plan.Ref.Version)
+		}
+		return publish.Plan{}, usage("choose one with --version", "several publishes of this directory are unfinished: %s", wording.List(numbers))
+	}
+}
+
+// warnPlan tells what a person should know before anything is sent.
+func warnPlan(env *Env, o publishOptions, plan publish.Plan) {
+	st := env.styles(env.ErrTerminal)
+	for _, note := range plan.Notes {
+		mark := st.faint("note   ")
+		if note.Caution {
+			mark = st.warn("warning")
+		}
+		env.hint("%s  %s", mark, sentence(clean.Line(note.Text, 0)))
+	}
+	if o.sign == "" {
+		env.hint("%s  This version is published without signatures; --sign none says that this is meant.", st.warn("warning"))
+	}
+}
+
+// mayPromote refuses --stable before anything is uploaded, not after.
+func mayPromote(ctx context.Context, s *session, ref publish.Ref) error {
+	caller, err := s.Registry.GetCaller(ctx, &registryv1.GetCallerRequest{})
+	if err != nil {
+		return err
+	}
+	for _, grant := range caller.GetRoles() {
+		enough := grant.GetRole() == registryv1.Role_ROLE_MAINTAINER || grant.GetRole() == registryv1.Role_ROLE_ADMIN
+		if enough && (grant.GetOrg() == "*" || strings.EqualFold(grant.GetOrg(), ref.Org)) {
+			return nil
+		}
+	}
+	e := &client.Error{
+		Reason:  registryv1.Reason_REASON_NOT_PERMITTED,
+		Doing:   "publish " + ref.String() + " as stable",
+		Message: "only maintainers of " + ref.Org + " set the stable version; nothing was uploaded",
+		Next:    "publish without --stable, and ask a maintainer to promote it",
+	}
+	if caller.GetPerson() == "" {
+		e.Reason = registryv1.Reason_REASON_UNAUTHENTICATED
+		e.Next = "give a token with --registry-token or REGISTRAR_TOKEN"
+	}
+	return e
+}
+
+// pretend shows what publishing would do.
+func pretend(ctx context.Context, env *Env, s *session, plan publish.Plan) error {
+	answer, err := publish.DryRun(ctx, s.Client, plan)
+	if err != nil {
+		return err
+	}
+	if env.Settings.JSON() {
+		files := []any{}
+		for _, f := range plan.Files {
+			files = append(files, object{}.with("platform", f.Asset.Platform).with("kind", f.Asset.Kind).
+				with("filename", f.Asset.Filename).with("path", filepath.ToSlash(f.Path)).with("sizeBytes", f.Stamp.Size).with("foundBy", f.FoundBy))
+		}
+		return env.jsonLine(object{}.with("step", "dry-run").with("status", "ok").
+			with("org", plan.Ref.Org).with("name", plan.Ref.Name).with("version", plan.Ref.Version).
+			with("files", files).with("consequences", toJSON(answer.GetConsequences())))
+	}
+	t := env.newTable("platform", "kind", "file", ">size", "found by")
+	for _, f := range plan.Files {
+		kind, _ := registryv1.FromShort[registryv1.AssetKind](f.Asset.Kind)
+		t.row(orDash(f.Asset.Platform), wording.Kind(kind), t.text(f.Path), wording.Bytes(f.Stamp.Size), t.faint(f.FoundBy))
+	}
+	if err := env.print("%s would be published with", clean.Line(plan.Ref.String(), 0)); err != nil {
+		return err
+	}
+	if err := t.write(env.Out); err != nil {
+		return err
+	}
+	for _, line := range wording.Publish(answer.GetConsequences(), plan.Stable) {
+		if err := env.print("%s", line.Text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// publishPlan runs the plan with its journal: the plan is on disk before
+// anything is sent, and goes when nothing is left to do.
+func publishPlan(ctx context.Context, env *Env, s *session, o publishOptions, plan publish.Plan) error {
+	journal := env.journal()
+	id, err := journal.Save(plan)
+	if err != nil {
+		return err
+	}
+	printer := newPublishPrinter(env, plan.Ref)
+	result, err := publish.Run(ctx, s.Client, plan, nil, printer.event)
+	switch {
+	case printer.err != nil:
+		return printer.err
+	case err != nil && !ended(result):
+		if ctx.Err() != nil {
+			env.hint("Go on with: registrar publish --resume --version %s", plan.Ref.Version)
+		}
+		return err
+	}
+	if removed := journal.Remove(id); removed != nil {
+		env.hint("The publish is over, and this computer still remembers it: %v", removed)
+	}
+	return err
+}
+
+// ended says whether a run came to an end that going on cannot change.
+func ended(result publish.Result) bool {
+	switch result.Version.GetSummary().GetState() {
+	case registryv1.State_STATE_PUBLISHED, registryv1.State_STATE_FAILED, registryv1.State_STATE_YANKED:
+		return true
+	default:
+		return false
+	}
+}
