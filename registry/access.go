@@ -176,21 +176,6 @@ func PrincipalFrom(ctx context.Context) Principal {
 	return p
 }
 
-// require refuses the caller unless he has a role in an org; org AllOrgs asks
-// for the role everywhere. Calls use it for what depends on more than their
-// method, which Authorize has checked already.
-func require(ctx context.Context, role registryv1.Role, org, doing string) error {
-	p := PrincipalFrom(ctx)
-	allowed := p.May(role, org)
-	if org == AllOrgs {
-		allowed = p.Everywhere(role)
-	}
-	if allowed {
-		return nil
-	}
-	return notPermitted(p, role, org, doing)
-}
-
 // notPermitted is UNAUTHENTICATED for those who could bring a token, and
 // NOT_PERMITTED for those whose token is not enough.
 func notPermitted(p Principal, role registryv1.Role, org, doing string) *Error {
@@ -282,7 +267,10 @@ func authorize(p Principal, method string, rq proto.Message) error {
 	case everybody:
 		return nil
 	case inAll:
-		return require(WithPrincipal(context.Background(), p), rule.role, AllOrgs, rule.doing)
+		if p.Everywhere(rule.role) {
+			return nil
+		}
+		return notPermitted(p, rule.role, AllOrgs, rule.doing)
 	default:
 		return authorizeInOrg(p, rule, orgOf(rq))
 	}

@@ -36,6 +36,10 @@ type Config struct {
 	LinkTTL time.Duration
 	// Limits bound what one version may bring.
 	Limits Limits
+	// Validators is how many versions this process validates at once; 0 is 2.
+	// With a negative number nothing is validated, nor cleared away, but in
+	// Drain and Sweep: for tests that decide when that happens.
+	Validators int
 	// DrainTimeout bounds how long Close of an embedded registry waits for
 	// its own validations; what is left is taken up by the next process.
 	DrainTimeout time.Duration
@@ -73,6 +77,7 @@ const (
 	defaultLinkTTL      = time.Hour
 	defaultDrainTimeout = 30 * time.Second
 	defaultHeartbeat    = 15 * time.Second
+	defaultValidators   = 2
 
 	defaultAssetBytes    = 2 << 30
 	defaultVersionBytes  = 16 << 30
@@ -96,6 +101,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.At == nil {
 		c.At = func(string) {}
+	}
+	if c.Validators == 0 {
+		c.Validators = defaultValidators
 	}
 	c.DraftTTL = defaulted(c.DraftTTL, defaultDraftTTL)
 	c.LinkTTL = defaulted(c.LinkTTL, defaultLinkTTL)
@@ -149,9 +157,20 @@ func Open(ctx context.Context, cfg Config) (*Registry, error) {
 	cfg = cfg.withDefaults()
 	r := &Registry{config: cfg, now: cfg.Now, log: cfg.Log, stopping: make(chan struct{})}
 	if err := r.open(ctx); err != nil {
-		return nil, AsError(err).While("opening the data directory %q", cfg.Dir)
+		return nil, openError(cfg.Dir, err)
 	}
 	return r, nil
+}
+
+// openError shows the cause: whoever opens a directory is at home in it, and
+// there is no log yet that could know more.
+func openError(dir string, err error) error {
+	known := AsError(err).While("opening the data directory %q", dir)
+	if known.Reason == registryv1.Reason_REASON_INTERNAL {
+		known.Message = err.Error()
+		known.WithNext("look whether the directory is yours and is writable")
+	}
+	return known
 }
 
 func (r *Registry) open(ctx context.Context) (err error) {

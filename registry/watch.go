@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"math"
 	"time"
 
 	"google.golang.org/grpc"
@@ -18,7 +19,6 @@ const (
 	// watchPage is how many events one look at the log takes.
 	watchPage     = 200
 	cursorVersion = 1
-	storeTagSize  = 6
 	maxCursor     = 64
 )
 
@@ -78,7 +78,7 @@ func (w *watcher) start(ctx context.Context, cursor string) error {
 		w.after = head.Seq
 		return w.say(&registryv1.WatchEventsResponse{What: &registryv1.WatchEventsResponse_Heartbeat{Heartbeat: &registryv1.Heartbeat{}}})
 	}
-	after, ours, err := w.registry.openCursor(cursor)
+	after, ours, err := openCursor(cursor, w.registry.storeTag())
 	if err != nil {
 		return err
 	}
@@ -222,38 +222,41 @@ func seen[ID comparable, Row any](known map[ID]*Row, id ID, visible func(Row) bo
 }
 
 // cursor names a place in the log of this store.
-func (r *Registry) cursor(seq store.Seq) string {
-	raw := make([]byte, 0, 1+storeTagSize+binary.MaxVarintLen64)
+func (r *Registry) cursor(seq store.Seq) string { return newCursor(seq, r.storeTag()) }
+
+// storeTag tells the cursors of this store from those of others.
+func (r *Registry) storeTag() (tag storeTag) {
+	sum := sha256.Sum256([]byte(r.store.ID()))
+	copy(tag[:], sum[:])
+	return tag
+}
+
+type storeTag [6]byte
+
+func newCursor(seq store.Seq, tag storeTag) string {
+	raw := make([]byte, 0, 1+len(tag)+binary.MaxVarintLen64)
 	raw = append(raw, cursorVersion)
-	tag := r.storeTag()
 	raw = append(raw, tag[:]...)
 	raw = binary.AppendUvarint(raw, uint64(seq)) //nolint:gosec // sequence numbers are not negative
 	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
-// openCursor is the reverse of cursor; ours is false for a cursor that another
-// store gave.
-func (r *Registry) openCursor(cursor string) (seq store.Seq, ours bool, err error) {
+// openCursor is the reverse of newCursor; ours is false for a cursor that
+// another store gave.
+func openCursor(cursor string, tag storeTag) (seq store.Seq, ours bool, err error) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
-	if err != nil || len(cursor) > maxCursor || len(raw) <= 1+storeTagSize || raw[0] != cursorVersion {
+	head := 1 + len(tag)
+	if err != nil || len(cursor) > maxCursor || len(raw) <= head || raw[0] != cursorVersion {
 		return 0, false, invalidCursor()
 	}
-	number, n := binary.Uvarint(raw[1+storeTagSize:])
-	if n <= 0 || 1+storeTagSize+n != len(raw) || number > 1<<62 {
+	number, n := binary.Uvarint(raw[head:])
+	if n <= 0 || head+n != len(raw) || number > math.MaxInt64 {
 		return 0, false, invalidCursor()
 	}
-	tag := r.storeTag()
-	return store.Seq(number), string(raw[1:1+storeTagSize]) == string(tag[:]), nil //nolint:gosec // bounded above
+	return store.Seq(number), storeTag(raw[1:head]) == tag, nil
 }
 
 func invalidCursor() error {
 	return refuse(registryv1.Reason_REASON_INVALID_CURSOR, "no registry gave this cursor").
 		WithNext("leave the cursor out to watch from now on, or take one from a list")
-}
-
-// storeTag tells the cursors of this store from those of others.
-func (r *Registry) storeTag() (tag [storeTagSize]byte) {
-	sum := sha256.Sum256([]byte(r.store.ID()))
-	copy(tag[:], sum[:])
-	return tag
 }

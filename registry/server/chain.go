@@ -252,15 +252,15 @@ func (s *Server) observe(next http.Handler) http.Handler {
 			next.ServeHTTP(seen, r)
 			return nil
 		})
-		if err != nil && seen.status == 0 {
+		cut := err != nil && seen.status != 0
+		if err != nil && !cut {
 			http.Error(seen, "the registry failed; look for the call "+c.id+" in its log", http.StatusInternalServerError)
 		}
 		s.counters.addHTTP(seen.code())
 		s.log.LogAttrs(r.Context(), slog.LevelInfo, "http", slog.String("id", c.id), slog.String("method", r.Method),
 			slog.String("path", r.URL.Path), slog.Int("status", seen.code()), slog.Int64("bytes", seen.bytes), slog.Duration("took", time.Since(c.began)))
-		if err != nil {
-			// Part of an answer may be out: the connection must not look as if
-			// it had been complete.
+		if cut {
+			// Part of the answer is out, and must not look like the whole.
 			panic(http.ErrAbortHandler)
 		}
 	})
