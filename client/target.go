@@ -121,7 +121,8 @@ func ParseTarget(address string) (Target, error) {
 		case u.Scheme != "http" && u.Scheme != "https":
 			return Target{}, badAddress(address, "only http and https addresses are understood")
 		case u.User != nil:
-			return Target{}, badAddress(address, "an address carries no password; give the token by its own flag")
+			u.User = nil // it may be a secret
+			return Target{}, badAddress(u.String(), "an address carries no name and no password; give the token by its own flag")
 		case u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "":
 			return Target{}, badAddress(address, "an address is a scheme and a host, without a path")
 		}
@@ -171,14 +172,11 @@ func withPort(host string, secure bool) (string, error) {
 	name, port, err := net.SplitHostPort(host)
 	if err != nil {
 		name, port = strings.Trim(host, "[]"), ""
-		if strings.Count(name, ":") == 1 {
-			return "", errors.New("the port is missing")
-		}
 	}
 	switch {
 	case name == "":
 		return "", errors.New("the host is missing")
-	case strings.ContainsAny(name, "/\\ \t@?#%"):
+	case strings.ContainsFunc(name, notOfHosts) || strings.Contains(name, ":") && net.ParseIP(name) == nil:
 		return "", errors.New("the host has characters that hosts cannot have")
 	case port == "" && !secure:
 		return "", errors.New("the port is missing")
@@ -236,3 +234,9 @@ func (b bearer) GetRequestMetadata(ctx context.Context, _ ...string) (map[string
 // RequireTransportSecurity keeps the token from going over a plain connection
 // of a target that wants TLS.
 func (b bearer) RequireTransportSecurity() bool { return b.target.TLS != nil }
+
+// notOfHosts finds what neither names nor numbers of hosts have. Names of
+// other scripts are written in their ASCII form.
+func notOfHosts(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-._:", r)
+}
