@@ -11,9 +11,6 @@ package check
 import (
 	"context"
 	"io"
-	"time"
-
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/registrar-console/registrar/artifact"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
@@ -45,6 +42,8 @@ type Check struct {
 	Raised bool
 	// run judges what was found. It does no I/O.
 	run func(e *examined) []Finding
+	// raised is the reason of a FAIL that only policy made one.
+	raised registryv1.Reason
 }
 
 // Subject is a version as it is checked.
@@ -57,6 +56,9 @@ type Subject struct {
 	Assets []Asset
 	// Limits bound what is unpacked; the zero value means artifact's own.
 	Limits artifact.Limits
+	// DocumentBytes bounds each document of the version; 0 means
+	// DefaultDocumentBytes.
+	DocumentBytes int
 }
 
 // Asset is one file of a version with a way to its bytes.
@@ -78,7 +80,9 @@ type Bytes interface {
 	Size() int64
 }
 
-// Finding is what one check found about one asset, or about the version.
+// Finding is what one check found about one asset, or about the version. A
+// check has at most one for each asset and, beside those, one for each
+// platform: all that is wrong is in its detail.
 type Finding struct {
 	Check    string
 	Required bool
@@ -102,12 +106,4 @@ type Outcome struct {
 	Failed bool
 	// Facts are what was found inside the files, by the digest of their bytes.
 	Facts map[artifact.Digest]artifact.Facts
-}
-
-// Proto is the finding as the API shows it.
-func (f Finding) Proto(at time.Time) *registryv1.Check {
-	return &registryv1.Check{
-		Name: f.Check, Platform: f.Platform, Filename: f.Filename, Result: f.Result, Detail: f.Detail, Fix: f.Fix,
-		At: timestamppb.New(at), Required: f.Required, Reason: registryv1.Short(f.Reason),
-	}
 }
