@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui/action"
@@ -192,5 +193,12 @@ func Off(t *theme.Theme, label string) Text {
 	if !t.Colour() {
 		return Words(theme.Faint, "("+label+")")
 	}
-	return Line(Say(theme.Faint, label).Struck())
+	var x Text
+	for i, word := range strings.Fields(label) {
+		if i > 0 {
+			x = append(x, Say(theme.Faint, " "))
+		}
+		x = append(x, Say(theme.Faint, word).Struck())
+	}
+	return x
 }

@@ -91,5 +91,10 @@ func lay[R any](columns []Column[R], keep []bool, from, to int) []place {
 		places = append(places, place{column: i, at: at, cols: cols})
 		at += cols + gap
 	}
+	// What the flexible column leaves over is air before the last column, if
+	// that one stands at the right edge.
+	if last := len(places) - 1; last >= 0 && columns[places[last].column].Align == Right {
+		places[last].at = max(places[last].at, to-places[last].cols)
+	}
 	return places
 }

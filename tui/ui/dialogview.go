@@ -27,6 +27,9 @@ type row struct {
 // View draws the dialog in at most maxW x maxH cells; every line is equally
 // wide.
 func (d *Dialog) View(t *theme.Theme, maxW, maxH int) []string {
+	if maxW < leastWidth || maxH < 1 {
+		return nil
+	}
 	f := frame{before: 3, after: 3}
 	width := d.Width
 	if width <= 0 {
@@ -36,13 +39,17 @@ func (d *Dialog) View(t *theme.Theme, maxW, maxH int) []string {
 		f = frame{before: 1, after: 2}
 	}
 	width = max(1, min(width, maxW-1-f.before-f.after))
-	rows := squeeze(d.rows(t, width), maxH)
+	rows := squeeze(t, d.rows(t, width), maxH)
 	return d.framed(t, rows, width, f)
 }
 
 // rows puts the dialog together.
 func (d *Dialog) rows(t *theme.Theme, w int) []row {
-	rows := []row{{spare: 4}, {text: bold(d.Title)}, {spare: 3}}
+	rows := []row{{text: bold(d.Title)}, {spare: 3}}
+	if t.Tints() {
+		// A frame begins with its title; a fill with a row of air.
+		rows = append([]row{{spare: 4}}, rows...)
+	}
 	if d.Above != "" {
 		rows = append(rows, row{text: Words(theme.Muted, d.Above)})
 	}
@@ -68,7 +75,7 @@ func (d *Dialog) rows(t *theme.Theme, w int) []row {
 			rows = append(rows, row{text: line})
 		}
 	}
-	return append(rows, row{spare: 2}, row{text: d.buttonRow(t, w)}, row{spare: 5})
+	return append(rows, row{spare: 2}, row{text: d.buttonRow(t, w), focused: d.focus > 0 && d.at().field == nil}, row{spare: 5})
 }
 
 // bold makes the title bold.
@@ -162,9 +169,10 @@ func (d *Dialog) button(t *theme.Theme, b Button, focused bool) Text {
 	}
 }
 
-// squeeze takes rows out until at most h are left: blank ones first, then
-// those far from the focus, so that title, focus and buttons stay in sight.
-func squeeze(rows []row, h int) []row {
+// squeeze takes rows out until at most h are left: blank ones first. If that
+// is not enough, the rows between title and buttons become a window around
+// the focus, which says that there is more.
+func squeeze(t *theme.Theme, rows []row, h int) []row {
 	for level := 5; level > 0 && len(rows) > h; level-- {
 		for i := len(rows) - 1; i >= 0 && len(rows) > h; i-- {
 			if rows[i].spare == level {
@@ -175,20 +183,41 @@ func squeeze(rows []row, h int) []row {
 	if len(rows) <= h {
 		return rows
 	}
-	if h < 3 {
-		return rows[len(rows)-max(h, 1):]
+	if h < 5 {
+		return rows[len(rows)-h:]
 	}
-	focus := len(rows) - 2
-	for i, r := range rows {
+	body, room := rows[1:len(rows)-1], h-2
+	first, last := 0, 0
+	for i, r := range body {
+		if r.focused && !body[first].focused {
+			first = i
+		}
 		if r.focused {
-			focus = i
+			last = i
 		}
 	}
-	room := h - 2
-	body := rows[1 : len(rows)-1]
-	from := min(max(0, focus-1-room/2), len(body)-room)
+	// Reading starts at the top, where the consequences are; from there the
+	// window follows the focus.
+	from := min(max(0, (first+last+1-room)/2), len(body)-room)
+	if first == 0 && !body[0].focused && !rows[len(rows)-1].focused {
+		from = 0
+	}
+	if rows[len(rows)-1].focused {
+		from = len(body) - room
+	}
 	kept := append([]row{rows[0]}, body[from:from+room]...)
+	if from > 0 {
+		kept[1] = more(t, "more above")
+	}
+	if from+room < len(body) {
+		kept[room] = more(t, "more below, tab goes on")
+	}
 	return append(kept, rows[len(rows)-1])
+}
+
+// more is the row that says that others are out of sight.
+func more(t *theme.Theme, what string) row {
+	return row{text: Words(theme.Faint, t.Glyph(theme.GlyphCut)+" "+what)}
 }
 
 // framed draws the rows on the fill of a dialog with its edge, or, where
@@ -273,7 +302,10 @@ func Lay(t *theme.Theme, page, dialog []string, w int) []string {
 			break
 		}
 		plain := behind[top+i]
-		lines[top+i] = dim(t, ansi.Cut(plain, 0, left)) + line + dim(t, ansi.Cut(plain, left+wide, w))
+		// Fit again: a wide character on the border is cut away whole.
+		before := Fit(t, ansi.Cut(plain, 0, left), left, Left)
+		after := Fit(t, ansi.Cut(plain, left+wide, w), w-left-wide, Right)
+		lines[top+i] = dim(t, before) + line + dim(t, after)
 	}
 	return lines
 }

@@ -43,7 +43,7 @@ func (f *TextField) View(t *theme.Theme, w int, focused bool) []Text {
 		lines = []Text{Words(theme.Text, f.Value())}
 	}
 	if f.Hint != nil {
-		lines = append(lines, f.Hint())
+		lines = append(lines, Wrap(f.Hint(), w)...)
 	}
 	return lines
 }
@@ -136,7 +136,11 @@ const confirmWidth = 30
 // View implements Field: what to type, and the field with how far it is.
 func (c *Confirmation) View(t *theme.Theme, w int, focused bool) []Text {
 	ask := Line(Say(theme.Text, "Type "), Say(theme.Text, c.Want).Bold(), Say(theme.Text, " to confirm"))
-	field := c.input.View(t, min(max(confirmWidth, Width(c.Want)+3), w), focused)[0]
+	wide := Width(c.Want) + 3
+	if w >= 2*confirmWidth {
+		wide = max(wide, confirmWidth)
+	}
+	field := c.input.View(t, min(wide, w), focused)[0]
 	hint := clip(t, c.hint(t), w-field.Width()-gap)
 	return []Text{ask, append(field.And(Say(theme.Text, blanks(gap))), hint...)}
 }

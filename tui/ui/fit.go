@@ -78,7 +78,7 @@ func cut(t *theme.Theme, s string, w int) (text string, width int) {
 	for rest := s; len(rest) > 0; {
 		shown, cw, n := cell(rest)
 		if t.ASCII() && !plainASCII(shown) {
-			shown = asciiFor(t, shown, cw)
+			shown = strings.Repeat(unprintable, cw)
 		}
 		if width+cw > w {
 			head := b.String()[:keep]
@@ -92,12 +92,6 @@ func cut(t *theme.Theme, s string, w int) (text string, width int) {
 		rest = rest[n:]
 	}
 	return b.String(), width
-}
-
-// asciiFor returns what stands for a character in a terminal that shows
-// ASCII only, in as many cells.
-func asciiFor(_ *theme.Theme, _ string, w int) string {
-	return strings.Repeat(unprintable, w)
 }
 
 // cell returns the first visible character of s as it may be printed, the
@@ -150,6 +144,10 @@ func printable(cluster string, width int) (string, int) {
 			return unprintable, 1
 		}
 	}
+	r, size := utf8.DecodeRuneInString(cluster)
+	if unicode.Is(unicode.Zs, r) && size == len(cluster) {
+		return " ", 1
+	}
 	if width == 0 {
 		// Marks without a base, and what has no width at all.
 		return "", 0
@@ -157,7 +155,6 @@ func printable(cluster string, width int) (string, int) {
 	if len(cluster) <= maxCluster && ansi.StringWidthWc(cluster) == width {
 		return cluster, width
 	}
-	r, _ := utf8.DecodeRuneInString(cluster)
 	first := string(r)
 	w := ansi.StringWidthWc(first)
 	if w != ansi.StringWidth(first) || w < 1 || w > 2 {
@@ -166,20 +163,14 @@ func printable(cluster string, width int) (string, int) {
 	return first, w
 }
 
-// harmless reports whether a rune may reach the terminal. Formatting runes
-// may not: among them are those that turn the reading order around, which
-// make one name look like another.
+// harmless reports whether a rune may reach the terminal. Besides controls,
+// what has no agreed shape or width may not, nor may formatting runes: among
+// them are those that turn the reading order around, which make one name
+// look like another. Joiners belong to scripts and emoji; a cluster that they
+// make too wide is shown without them.
 func harmless(r rune) bool {
-	switch {
-	case r == utf8.RuneError, unicode.Is(unicode.Cc, r), unicode.Is(unicode.Zl, r), unicode.Is(unicode.Zp, r):
-		return false
-	case r == '\u200d' || r == '\u200c':
-		// Joiners belong to scripts and emoji; a cluster they make too wide
-		// is shown without them.
-		return true
-	default:
-		return !unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Co, r) && !unicode.Is(unicode.Cs, r)
-	}
+	const nonJoiner, joiner = '\u200c', '\u200d'
+	return r != utf8.RuneError && (unicode.IsPrint(r) || unicode.Is(unicode.Zs, r) || r == joiner || r == nonJoiner)
 }
 
 // plainASCII reports whether every byte is printable ASCII, which needs

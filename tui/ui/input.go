@@ -176,6 +176,9 @@ func (in *Input) View(t *theme.Theme, w int, focused bool) []Text {
 	wrapped := wrapClusters(in.clusters, in.width)
 	cursor := rowOf(wrapped, in.at)
 	from := max(0, min(cursor-rows/2, len(wrapped)-rows))
+	if !focused {
+		from = 0
+	}
 	lines := make([]Text, 0, rows)
 	for i := from; i < from+rows; i++ {
 		if i >= len(wrapped) {

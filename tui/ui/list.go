@@ -67,6 +67,9 @@ func (l *List) Click(line int) bool {
 func (l *List) View(t *theme.Theme, w, h, n int, focused bool, item func(i, w int, chosen bool) []Text) []string {
 	l.cursor = min(max(l.cursor, 0), max(0, n-1))
 	l.height = h
+	if w < leastWidth {
+		return window(nil, 0, w, h)
+	}
 	l.starts = l.starts[:0]
 	var lines []string
 	first, last := 0, 0
@@ -109,7 +112,7 @@ func tinted(t *theme.Theme, n int, fill theme.Fill) string {
 
 // window returns h of the drawn lines, from top, blank where there are none.
 func window(lines []string, top, w, h int) []string {
-	shown := make([]string, 0, h)
+	shown := make([]string, 0, max(0, h))
 	for i := top; i < top+h; i++ {
 		if i < len(lines) {
 			shown = append(shown, lines[i])

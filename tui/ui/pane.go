@@ -147,8 +147,8 @@ func tabsWidth(tabs []Tab, air int) int {
 // Pane draws texts on exactly h lines of w cells each; what is too much is
 // left out, what is missing is blank.
 func Pane(t *theme.Theme, lines []Text, w, h int) []string {
-	drawn := make([]string, 0, h)
-	for i := range h {
+	drawn := make([]string, 0, max(0, h))
+	for i := range max(0, h) {
 		if i < len(lines) {
 			drawn = append(drawn, lines[i].Fit(t, w))
 		} else {
@@ -160,6 +160,9 @@ func Pane(t *theme.Theme, lines []Text, w, h int) []string {
 
 // Indent draws texts like Pane, with the margins of the page around them.
 func Indent(t *theme.Theme, lines []Text, w, h int) []string {
+	if w < leastWidth {
+		return window(nil, 0, w, h)
+	}
 	drawn := Pane(t, lines, w-2*margin, h)
 	for i := range drawn {
 		drawn[i] = blanks(margin) + drawn[i] + blanks(margin)
@@ -176,12 +179,12 @@ func Beside(left, right []string) []string {
 	return joined
 }
 
-// Halves returns how a page of w cells is split into a wide left and a right
-// pane of at most `most` cells, each with its margins inside: left takes two
-// cells of air at its left, the right pane two at its right, four between.
+// Halves returns how a page of w cells is split into a left pane and a right
+// one of at most `most` cells of text. Both are drawn with their margins, by
+// Indent or as a Table, which leaves four cells between their texts.
 func Halves(w, most int) (left, right int) {
-	right = min(most, (w-4*margin)/2) + margin
-	return w - right, right
+	right = max(0, min(most, (w-4*margin)/2)) + 2*margin
+	return max(0, w-right), right
 }
 
 // Join makes one string of drawn lines.

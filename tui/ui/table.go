@@ -56,6 +56,9 @@ type cachedRow struct {
 // starts over.
 const cacheLimit = 2048
 
+// leastWidth is the width below which a widget draws blank lines only.
+const leastWidth = 4 * margin
+
 // NewTable makes a table over an index.
 func NewTable[R any](columns []Column[R], index *Index, row func(pos int32) R, version func(r R) int64) *Table[R] {
 	return &Table[R]{Columns: columns, Index: index, Row: row, Version: version, Air: margin}
@@ -64,7 +67,10 @@ func NewTable[R any](columns []Column[R], index *Index, row func(pos int32) R, v
 // View draws the table on h lines of w cells: the header, then rows. Blank
 // lines fill what is left. focused tells whether keys go to this table.
 func (tb *Table[R]) View(t *theme.Theme, w, h int, focused bool) []string {
-	if h <= 0 || w <= 0 {
+	if w < leastWidth {
+		return window(nil, 0, w, h)
+	}
+	if h <= 0 {
 		return nil
 	}
 	tb.relay(t, w)
@@ -243,5 +249,6 @@ func Bar(t *theme.Theme, cursor, focused bool, fill theme.Fill) string {
 	if !focused {
 		role = theme.Track
 	}
-	return t.Paint(theme.Style{Role: role, On: fill}, glyph) + t.Paint(theme.Style{On: fill}, " ")
+	// The bar is half a cell: it lies on the page, and the tint begins behind it.
+	return t.Paint(theme.Style{Role: role}, glyph) + tinted(t, 1, fill)
 }

@@ -90,6 +90,9 @@ func (x Text) Fit(t *theme.Theme, w int) string {
 // FitOn draws the text in exactly w cells of a fill. Spans with a fill of
 // their own keep it.
 func (x Text) FitOn(t *theme.Theme, w int, a Align, on theme.Fill) string {
+	if w <= 0 {
+		return ""
+	}
 	var b strings.Builder
 	b.Grow(w + 24*len(x))
 	x.write(&b, t, w, a, on, 0)
@@ -117,7 +120,7 @@ func (x Text) write(b *strings.Builder, t *theme.Theme, w int, a Align, on theme
 		}
 		style.Attr |= attr
 		text, width := cut(t, s.Text, w)
-		if width == w && i < len(x)-1 && !cutShort(text, s.Text) && x[i+1:].Width() > 0 {
+		if width == w && text == s.Text && !x[i+1:].blank() {
 			// It fits to the last cell, but more was to come.
 			text, width = cut(t, s.Text+" ", w)
 		}
@@ -132,8 +135,15 @@ func (x Text) write(b *strings.Builder, t *theme.Theme, w int, a Align, on theme
 	writeBlank(b, t, w, on, attr)
 }
 
-// cutShort reports whether a fitted text is no longer the text it was.
-func cutShort(fitted, text string) bool { return fitted != text }
+// blank reports whether nothing of the text can be seen.
+func (x Text) blank() bool {
+	for _, s := range x {
+		if strings.Trim(s.Text, " ") != "" {
+			return false
+		}
+	}
+	return true
+}
 
 // writeBlank draws n blank cells of a fill.
 func writeBlank(b *strings.Builder, t *theme.Theme, n int, on theme.Fill, attr theme.Attr) {
@@ -151,6 +161,9 @@ func writeBlank(b *strings.Builder, t *theme.Theme, n int, on theme.Fill, attr t
 // the grid: two cells left, two right. The right text gives way first when
 // both do not fit, down to nothing.
 func Spread(t *theme.Theme, left, right Text, w int) string {
+	if w <= 2*margin {
+		return blanks(w)
+	}
 	return spread(t, left, right, w-2*margin, margin, margin, theme.Page)
 }
 
