@@ -148,7 +148,7 @@ func coreFaults(core string) []string {
 	var out []string
 	parts := strings.Split(core, ".")
 	if len(parts) != 3 {
-		out = append(out, "it has "+strconv.Itoa(len(parts))+" of the three parts MAJOR.MINOR.PATCH")
+		out = append(out, "MAJOR.MINOR.PATCH are three parts, it has "+strconv.Itoa(len(parts)))
 	}
 	if len(parts) > 3 {
 		parts = parts[:3]
