@@ -81,7 +81,7 @@ func runEventsVerify(ctx context.Context, env *Env, head string) error {
 func notReadable() error {
 	return &client.Error{
 		Reason:  registryv1.Reason_REASON_NOT_PERMITTED,
-		Doing:   "verify the audit log",
+		Doing:   "verifying the audit log",
 		Message: "your token may not read the whole log as it is stored",
 		Next:    "use the token of an admin of this registry",
 	}
@@ -263,7 +263,7 @@ func (c *chain) err() error {
 	}
 	return &client.Error{
 		Reason:  registryv1.Reason_REASON_DIGEST_MISMATCH,
-		Doing:   "verify the audit log",
+		Doing:   "verifying the audit log",
 		Message: message,
 		Next:    "keep a copy of the data directory as it is, and compare it with an earlier one",
 		Faults:  c.wrong,

@@ -22,7 +22,7 @@ func newUnyank(env *Env) *cobra.Command {
 		Long:        "Makes a YANKED version PUBLISHED again. Needs an admin. The yank stays in the audit log, with the reason why it was taken back.",
 		Example:     `registrar unyank acme/baton-sample v1.2.0 --reason "the report was about another connector"`,
 		Args:        words(1, 2, versionHint),
-		Annotations: changing("unyank"),
+		Annotations: changing("taking a yank back"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ref, err := parseVersion(args...)
 			if err != nil {
@@ -40,7 +40,7 @@ func runUnyank(ctx context.Context, env *Env, ref *registryv1.VersionRef, reason
 	if strings.TrimSpace(reason) == "" {
 		wrong.missing("reason", "say why the yank is taken back")
 	}
-	if err := wrong.err("unyank "+spell(ref), ""); err != nil {
+	if err := wrong.err("taking the yank of "+spell(ref)+" back", ""); err != nil {
 		return err
 	}
 	return with(ctx, env, func(s *session) error {
@@ -65,7 +65,7 @@ func newSetStable(env *Env) *cobra.Command {
 		Long:        "Makes a PUBLISHED version the stable one of its connector: the version that a download without a number takes. Needs a maintainer.",
 		Example:     "registrar set-stable acme/baton-sample v1.2.0",
 		Args:        words(1, 2, versionHint),
-		Annotations: changing("set stable"),
+		Annotations: changing("setting the stable version"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ref, err := parseVersion(args...)
 			if err != nil {
@@ -110,7 +110,7 @@ func newDeprecate(env *Env) *cobra.Command {
 # Take it back
 registrar deprecate acme/baton-sample --undo`,
 		Args:        words(1, 1, connectorHint),
-		Annotations: changing("deprecate"),
+		Annotations: changing("deprecating"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ref, err := parseConnector(args[0])
 			if err != nil {
@@ -139,7 +139,7 @@ func runDeprecate(ctx context.Context, env *Env, o deprecateOptions) error {
 			wrong.add("replacement", registryv1.Reason_REASON_USAGE, "--replacement: %s", asError(err).Message)
 		}
 	}
-	if err := wrong.err("deprecate "+spellConnector(o.ref), ""); err != nil {
+	if err := wrong.err("deprecating "+spellConnector(o.ref), ""); err != nil {
 		return err
 	}
 	return with(ctx, env, func(s *session) error {

@@ -2,6 +2,10 @@ package main
 
 import (
 	"context"
+	"path/filepath"
+
+	"github.com/registrar-console/registrar/theme"
+	"github.com/registrar-console/registrar/tui"
 )
 
 // runConsole opens the console. It needs a terminal on both sides; everything
@@ -14,6 +18,20 @@ func runConsole(ctx context.Context, env *Env) error {
 	return with(ctx, env, func(s *session) error { return openConsole(ctx, env, s) })
 }
 
+// openConsole runs the console on an open session until the person leaves.
 func openConsole(ctx context.Context, env *Env, s *session) error {
-	return usage("use the commands: registrar --help", "the console is not part of this build")
+	directory, err := filepath.Abs(".")
+	if err != nil {
+		directory = "" // the person names one
+	}
+	return tui.Run(ctx, tui.Config{
+		Client:    s.Client,
+		Now:       env.Now,
+		Palette:   theme.Standard(),
+		ASCII:     env.Settings.ASCII || theme.WantsASCII(env.Environ),
+		NoColour:  env.Settings.NoColor,
+		ReadOnly:  env.Settings.ReadOnly,
+		Directory: directory,
+		Journal:   env.journalDir(),
+	})
 }

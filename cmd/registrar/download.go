@@ -116,7 +116,7 @@ func releaseFile(downloads []*registryv1.Download, platform registryv1.Platform)
 func notShipped(v *registryv1.VersionSummary, platform registryv1.Platform) error {
 	return &client.Error{
 		Reason:  registryv1.Reason_REASON_NOT_FOUND,
-		Doing:   "download " + spell(v.GetRef()),
+		Doing:   "downloading " + spell(v.GetRef()),
 		Message: "it ships nothing for " + platform.Slug(),
 		Next:    "it ships for " + platformList(v.GetPlatforms()) + "; choose with --platform",
 	}
@@ -147,7 +147,7 @@ func warnDownload(env *Env, o downloadOptions, answer *registryv1.GetDownloadURL
 	if answer.GetSignaturesRequired() {
 		return &client.Error{
 			Reason:  registryv1.Reason_REASON_SIGNATURE_INVALID,
-			Doing:   "download " + spell(answer.GetVersion().GetRef()),
+			Doing:   "downloading " + spell(answer.GetVersion().GetRef()),
 			Message: "the policy of " + answer.GetVersion().GetRef().GetOrg() + " requires signatures, and this version of registrar cannot verify any",
 			Next:    "verify the file in another way and take it with --skip-verify",
 		}

@@ -15,9 +15,9 @@ import (
 )
 
 // journal holds the unfinished publishes of this computer.
-func (e *Env) journal() *publish.Journal {
-	return publish.OpenJournal(filepath.Join(e.stateDir(), "publishes"))
-}
+func (e *Env) journal() *publish.Journal { return publish.OpenJournal(e.journalDir()) }
+
+func (e *Env) journalDir() string { return filepath.Join(e.stateDir(), "publishes") }
 
 func newDrafts(env *Env) *cobra.Command {
 	return &cobra.Command{
@@ -148,7 +148,7 @@ func newAbandon(env *Env) *cobra.Command {
 			"VALIDATING is withdrawn and becomes FAILED.",
 		Example:     "registrar abandon acme/baton-sample v1.4.0",
 		Args:        words(1, 2, versionHint),
-		Annotations: changing("abandon"),
+		Annotations: changing("abandoning"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ref, err := parseVersion(args...)
 			if err != nil {

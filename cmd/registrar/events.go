@@ -58,7 +58,7 @@ func runEvents(ctx context.Context, env *Env, o eventsOptions) error {
 		}
 		rq.Since = timestamppb.New(since)
 	}
-	if err := wrong.err("read the audit log", ""); err != nil {
+	if err := wrong.err("reading the audit log", ""); err != nil {
 		return err
 	}
 	query, err := parseQuery(o.filter)

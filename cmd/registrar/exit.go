@@ -195,23 +195,29 @@ func printError(w io.Writer, s styles, err error) {
 
 // faultText puts the field before the message, unless the message names it.
 func faultText(fault client.Fault) string {
-	if fault.Field == "" || strings.Contains(fault.Message, fault.Field) {
+	field := fieldName(fault.Field)
+	if field == "" || strings.Contains(fault.Message, field) {
 		return fault.Message
 	}
-	return fault.Field + ": " + fault.Message
+	return field + ": " + fault.Message
 }
 
-// sentence ends a text with a full stop and begins it with a capital, unless it
-// begins with something that has its own spelling, such as a flag or a name.
+// fieldName is a field as people know it: org, name and version are no less
+// themselves for being part of a reference.
+func fieldName(field string) string { return strings.TrimPrefix(field, "ref.") }
+
+// sentence begins a text with a capital, unless it begins with something that
+// has its own spelling, such as a flag or a name, and ends it with a full stop,
+// unless it ends with a command to copy.
 func sentence(text string) string {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return ""
 	}
-	if first, rest, _ := strings.Cut(text, " "); rest != "" && strings.IndexFunc(first, notLower) < 0 {
+	if first, rest, _ := strings.Cut(text, " "); rest != "" && strings.IndexFunc(strings.TrimSuffix(first, ":"), notLower) < 0 {
 		text = strings.ToUpper(first[:1]) + text[1:]
 	}
-	if strings.ContainsAny(text[len(text)-1:], ".!?:") {
+	if strings.ContainsAny(text[len(text)-1:], ".!?:") || strings.Contains(text, ": registrar ") {
 		return text
 	}
 	return text + "."
@@ -225,7 +231,7 @@ func errorJSON(err error) object {
 	listed := make([]any, len(e.Faults))
 	for i, fault := range e.Faults {
 		listed[i] = object{}.
-			with("field", fault.Field).
+			with("field", fieldName(fault.Field)).
 			with("reason", registryv1.Short(fault.Reason)).
 			with("message", fault.Message)
 	}

@@ -64,7 +64,7 @@ func TestExitCodesOfOtherErrors(t *testing.T) {
 func TestWhateverAStoppedCommandSaysItWasInterrupted(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	failed := &client.Error{Reason: registryv1.Reason_REASON_UNAVAILABLE, Doing: "publish x", Next: "run it again"}
+	failed := &client.Error{Reason: registryv1.Reason_REASON_UNAVAILABLE, Doing: "publishing x", Next: "run it again"}
 	require.Equal(t, 8, exitCode(interrupted(ctx, failed)))
 	cancel()
 	err := interrupted(ctx, failed)
@@ -78,20 +78,20 @@ func TestErrorsOfPeopleAndOfScripts(t *testing.T) {
 	t.Parallel()
 	env := &Env{Settings: Settings{Output: OutputTable}}
 	taken := &client.Error{
-		Reason: registryv1.Reason_REASON_VERSION_EXISTS, Doing: "publish acme/x@v1.0.0", Message: "v1.0.0 is published already",
+		Reason: registryv1.Reason_REASON_VERSION_EXISTS, Doing: "publishing acme/x@v1.0.0", Message: "v1.0.0 is published already",
 		Next: "the next free number is v1.0.1",
 		Faults: []client.Fault{
-			{Field: "version", Reason: registryv1.Reason_REASON_VERSION_EXISTS, Message: "taken since 2026-08-21"},
+			{Field: "ref.version", Reason: registryv1.Reason_REASON_VERSION_EXISTS, Message: "taken since 2026-08-21"},
 			{Field: "platforms[1]", Reason: registryv1.Reason_REASON_INVALID_PLATFORM, Message: "linux-386 is not a platform"},
 		},
 	}
 	var out strings.Builder
 	printError(&out, env.styles(false), fmt.Errorf("wrapped: %w", taken))
-	assert.Equal(t, "error  Cannot publish acme/x@v1.0.0: v1.0.0 is published already.\n"+
+	assert.Equal(t, "error  Publishing acme/x@v1.0.0: v1.0.0 is published already.\n"+
 		"       - version: taken since 2026-08-21\n"+
 		"       - platforms[1]: linux-386 is not a platform\n"+
 		"       The next free number is v1.0.1.\n", out.String())
-	assert.Equal(t, `{"error":{"reason":"VERSION_EXISTS","message":"cannot publish acme/x@v1.0.0: v1.0.0 is published already",`+
+	assert.Equal(t, `{"error":{"reason":"VERSION_EXISTS","message":"publishing acme/x@v1.0.0: v1.0.0 is published already",`+
 		`"next":"the next free number is v1.0.1","faults":[{"field":"version","reason":"VERSION_EXISTS","message":"taken since 2026-08-21"},`+
 		`{"field":"platforms[1]","reason":"INVALID_PLATFORM","message":"linux-386 is not a platform"}]}}`, oneLine(t, errorJSON(taken)))
 	assert.Equal(t, `{"error":{"reason":"INTERNAL","message":"boom","faults":[]}}`, oneLine(t, errorJSON(errors.New("boom"))))
@@ -100,15 +100,15 @@ func TestErrorsOfPeopleAndOfScripts(t *testing.T) {
 func TestFaultsKeepTheirCommonReason(t *testing.T) {
 	t.Parallel()
 	var wrong faults
-	require.NoError(t, wrong.err("x", ""))
+	require.NoError(t, wrong.err("trying", ""))
 	wrong.add("a", registryv1.Reason_REASON_INVALID_PLATFORM, "first")
-	assert.Equal(t, registryv1.Reason_REASON_INVALID_PLATFORM, asError(wrong.err("x", "")).Reason)
+	assert.Equal(t, registryv1.Reason_REASON_INVALID_PLATFORM, asError(wrong.err("trying", "")).Reason)
 	wrong.add("b", registryv1.Reason_REASON_INVALID_PLATFORM, "second")
-	assert.Equal(t, registryv1.Reason_REASON_INVALID_PLATFORM, asError(wrong.err("x", "")).Reason)
+	assert.Equal(t, registryv1.Reason_REASON_INVALID_PLATFORM, asError(wrong.err("trying", "")).Reason)
 	wrong.missing("c", "third")
-	e := asError(wrong.err("x", ""))
+	e := asError(wrong.err("trying", ""))
 	assert.Equal(t, registryv1.Reason_REASON_USAGE, e.Reason)
-	assert.Equal(t, "cannot x: 3 things are wrong", e.Error())
+	assert.Equal(t, "trying: 3 things are wrong", e.Error())
 	assert.Equal(t, "--c is missing: third", e.Faults[2].Message)
 }
 
@@ -123,6 +123,7 @@ func TestSentence(t *testing.T) {
 		"did you mean list?":         "Did you mean list?",
 		"é is no word of small ones": "é is no word of small ones.",
 		"one":                        "one.",
+		"see: registrar yank --help": "See: registrar yank --help",
 	} {
 		assert.Equal(t, want, sentence(in), in)
 	}

@@ -230,7 +230,7 @@ func (o statusOptions) request() (*registryv1.ListVersionsRequest, error) {
 		rq.Connector = ref
 	}
 	rq.Filter = []*registryv1.FilterTerm{{Field: registryv1.FilterField_FILTER_FIELD_STATE, Values: values}}
-	return rq, wrong.err("list what is not finished", "")
+	return rq, wrong.err("listing what is not finished", "")
 }
 
 // parseFilter reads the words of a filter as the registry takes it.
@@ -247,7 +247,7 @@ func parseQuery(filterWords []string) (filter.Query, error) {
 	for _, fault := range found {
 		wrong.add("filter", registryv1.Reason_REASON_INVALID_FILTER, "%s", fault.Message)
 	}
-	return query, wrong.err("read the filter", "")
+	return query, wrong.err("reading the filter", "")
 }
 
 // collect reads a list to its end.

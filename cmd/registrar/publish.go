@@ -53,7 +53,7 @@ registrar publish --version v1.2.0 --dist dist --dist out/windows --platform lin
 # Another project, with its changelog from a file
 registrar publish ../baton-sample --version v1.2.0 --changelog @CHANGES.md --stable`,
 		Args:        words(0, 1, "give one project directory"),
-		Annotations: changing("publish"),
+		Annotations: changing("publishing"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.directory = "."
 			if len(args) == 1 {
@@ -125,7 +125,7 @@ func (o *publishOptions) answers() (publish.Answers, error) {
 		}
 		a.Changelog = string(text)
 	}
-	return a, wrong.err("publish", "see: registrar publish --help")
+	return a, wrong.err("publishing", "see: registrar publish --help")
 }
 
 func (o *publishOptions) readPlatforms(wrong *faults) []registryv1.Platform {
@@ -154,7 +154,7 @@ func (o *publishOptions) plan(ctx context.Context, env *Env, s *session, a publi
 	if err != nil {
 		return plan, err
 	}
-	return plan, faults(found).err("publish "+o.version, "")
+	return plan, faults(found).err("publishing "+o.version, "")
 }
 
 // begun finds the one unfinished publish that the command line means.
@@ -184,7 +184,7 @@ func (o *publishOptions) begun(env *Env, registry string) (publish.Plan, error) 
 	case 0:
 		return publish.Plan{}, &client.Error{
 			Reason:  registryv1.Reason_REASON_NOT_FOUND,
-			Doing:   "go on with a publish",
+			Doing:   "going on with a publish",
 			Message: fmt.Sprintf("nothing unfinished of %s is known on this computer", directory),
 			Next:    "begin anew without --resume: what arrived is not sent again; registrar drafts lists what is unfinished",
 		}
@@ -226,7 +226,7 @@ func mayPromote(ctx context.Context, s *session, ref publish.Ref) error {
 	}
 	e := &client.Error{
 		Reason:  registryv1.Reason_REASON_NOT_PERMITTED,
-		Doing:   "publish " + ref.String() + " as stable",
+		Doing:   "publishing " + ref.String() + " as stable",
 		Message: "only maintainers of " + ref.Org + " set the stable version; nothing was uploaded",
 		Next:    "publish without --stable, and ask a maintainer to promote it",
 	}

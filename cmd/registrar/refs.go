@@ -133,7 +133,7 @@ func readVersions(r io.Reader, from string) ([]*registryv1.VersionRef, error) {
 	if err := lines.Err(); err != nil {
 		return nil, fmt.Errorf("reading versions from %s: %w", from, err)
 	}
-	return refs, wrong.err("read versions from "+from, "write one version a line as ORG/NAME@VERSION")
+	return refs, wrong.err("reading versions from "+from, "write one version a line as ORG/NAME@VERSION")
 }
 
 // spell is ORG/NAME@VERSION.

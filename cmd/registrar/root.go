@@ -173,8 +173,8 @@ func prepare(env *Env, cmd *cobra.Command) error {
 	}
 }
 
-// changing marks a command as one that changes the registry. Doing completes
-// the sentence "cannot ...".
+// changing marks a command as one that changes the registry; doing says what
+// it does, for errors.
 func changing(doing string) map[string]string { return map[string]string{changes: doing} }
 
 // noCommand refuses words after the program's name that are no command.

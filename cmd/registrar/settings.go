@@ -140,7 +140,7 @@ func loadSettings(flags *pflag.FlagSet, getenv func(string) string) (Settings, e
 	if loaded.Data == "" {
 		loaded.Data = defaultData(getenv)
 	}
-	return loaded, wrong.err("read the settings", "")
+	return loaded, wrong.err("reading the settings", "")
 }
 
 // loadFile reads the configuration file. One that is not there sets nothing.

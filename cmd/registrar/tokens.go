@@ -48,7 +48,7 @@ registrar tokens create --person ci --role publisher --org acme --expires 90d
 # Into a variable
 export REGISTRAR_TOKEN=$(registrar tokens create --person mara --role maintainer)`,
 		Args:        none,
-		Annotations: changing("create a token"),
+		Annotations: changing("creating a token"),
 		RunE:        func(cmd *cobra.Command, _ []string) error { return runTokensCreate(cmd.Context(), env, o) },
 	}
 	flags := cmd.Flags()
@@ -106,7 +106,7 @@ func (o tokenOptions) request(now time.Time) (*registryv1.CreateTokenRequest, er
 		rq.ExpiresAt = timestamppb.New(until)
 	}
 	rq.Name = tokenName(o)
-	return rq, wrong.err("create a token", "see: registrar tokens create --help")
+	return rq, wrong.err("creating a token", "see: registrar tokens create --help")
 }
 
 // tokenName tells tokens apart in lists and in the audit log.
@@ -184,7 +184,7 @@ func newTokensRevoke(env *Env) *cobra.Command {
 		Long:        "Ends an access token at once. Its number is in: registrar tokens list",
 		Example:     "registrar tokens revoke 7",
 		Args:        words(1, 1, "give the number of the token, which is in: registrar tokens list"),
-		Annotations: changing("revoke a token"),
+		Annotations: changing("revoking a token"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := strconv.ParseInt(args[0], 10, 64)
 			if err != nil || id <= 0 {

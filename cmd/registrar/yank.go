@@ -54,7 +54,7 @@ registrar yank acme/baton-sample v1.2.0 --category security --reason leaks --adv
 
 # Many versions of several connectors
 registrar yank --from versions.txt --category license --reason "wrong license file" --yes`,
-		Annotations: changing("yank"),
+		Annotations: changing("yanking"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.words = args
 			return runYank(cmd.Context(), env, o)
@@ -117,7 +117,7 @@ func (o *yankOptions) complete(env *Env) error {
 	if !o.dryRun && !o.yes && (!env.asks() || o.from == "-") {
 		wrong.missing("yes", "nobody can be asked here whether to go on")
 	}
-	return wrong.err("yank", "see: registrar yank --help")
+	return wrong.err("yanking", "see: registrar yank --help")
 }
 
 func (o *yankOptions) read(env *Env) ([]*registryv1.VersionRef, error) {
