@@ -209,4 +209,3 @@ func noTrustRoot(doing string) error {
 	return refuse(registryv1.Reason_REASON_UNIMPLEMENTED, "this version of the registry has no trusted root: it comes with signing").
 		While("%s", doing).WithNext("use a newer version of the registry to verify signatures")
 }
-

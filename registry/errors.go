@@ -303,8 +303,8 @@ func fromDirectory(err error) *Error {
 		return refuse(registryv1.Reason_REASON_NEWER_SCHEMA, "%s", newer.Error()).
 			WithNext("use a program at least as new as the one that wrote it; nothing was changed")
 	}
-	if busy, ok := errors.AsType[*store.BusyError](err); ok {
-		return refuse(registryv1.Reason_REASON_DATA_BUSY, "%s", busy.Error()).WithNext("end the other process and try again")
+	if _, ok := errors.AsType[*store.BusyError](err); ok {
+		return refuse(registryv1.Reason_REASON_UNAVAILABLE, "another process kept the data directory of the registry busy for too long").WithNext("try again")
 	}
 	if network, ok := errors.AsType[*store.NetworkFilesystemError](err); ok {
 		return refuse(registryv1.Reason_REASON_USAGE, "%s", network.Error()).WithNext("choose a directory on a local disk")

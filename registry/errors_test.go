@@ -184,7 +184,7 @@ func TestErrorsOfOthersGetAReason(t *testing.T) {
 		{"full", store.ErrFull, registryv1.Reason_REASON_STORAGE_FULL, "full"},
 		{"no space", syscall.ENOSPC, registryv1.Reason_REASON_STORAGE_FULL, "full"},
 		{"newer", &store.NewerSchemaError{Dir: "d", Have: 9, Know: 1}, registryv1.Reason_REASON_NEWER_SCHEMA, "schema 9"},
-		{"busy", &store.BusyError{Dir: "d", PIDs: []int{41}, Doing: "migrating"}, registryv1.Reason_REASON_DATA_BUSY, "41"},
+		{"busy", &store.BusyError{Dir: "d", PIDs: []int{41}, Doing: "migrating"}, registryv1.Reason_REASON_UNAVAILABLE, "busy"},
 		{"network", &store.NetworkFilesystemError{Dir: "d", Type: "nfs"}, registryv1.Reason_REASON_USAGE, "nfs"},
 		{"illegal move", &store.IllegalMoveError{}, registryv1.Reason_REASON_INTERNAL, "log knows more"},
 		{"canceled", context.Canceled, registryv1.Reason_REASON_INTERRUPTED, "went away"},

@@ -166,9 +166,12 @@ func Open(ctx context.Context, cfg Config) (*Registry, error) {
 // there is no log yet that could know more.
 func openError(dir string, err error) error {
 	known := AsError(err).While("opening the data directory %q", dir)
+	if busy, ok := errors.AsType[*store.BusyError](err); ok {
+		known.Reason, known.Message, known.Next = registryv1.Reason_REASON_DATA_BUSY, busy.Error(), "end the other process and try again"
+	}
 	if known.Reason == registryv1.Reason_REASON_INTERNAL {
 		known.Message = err.Error()
-		known.WithNext("look whether the directory is yours and is writable")
+		known.Next = "look whether the directory is yours and is writable"
 	}
 	return known
 }

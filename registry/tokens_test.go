@@ -93,7 +93,9 @@ func TestProcessesThatStartTogetherMakeOneAdminToken(t *testing.T) {
 		r := open(t, dir)
 		all.Go(func() {
 			path, err := r.EnsureAdminToken(t.Context())
-			assert.NoError(t, err)
+			if err != nil {
+				t.Error(err)
+			}
 			if path != "" {
 				made.Store(r, path)
 			}

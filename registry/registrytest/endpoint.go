@@ -35,8 +35,8 @@ func At(address string) Endpoint {
 func (e Endpoint) Dial(ctx context.Context) (net.Conn, error) { return e.dial(ctx) }
 
 // Conn is a gRPC connection that sends a token with each call; "" is none.
-func (e Endpoint) Conn(t testing.TB, token string, opts ...grpc.DialOption) *grpc.ClientConn {
-	t.Helper()
+func (e Endpoint) Conn(tb testing.TB, token string, opts ...grpc.DialOption) *grpc.ClientConn {
+	tb.Helper()
 	opts = append([]grpc.DialOption{
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return e.Dial(ctx) }),
@@ -45,8 +45,8 @@ func (e Endpoint) Conn(t testing.TB, token string, opts ...grpc.DialOption) *grp
 		opts = append(opts, grpc.WithPerRPCCredentials(bearer(token)))
 	}
 	conn, err := grpc.NewClient("passthrough:///registry", opts...)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = conn.Close() })
+	require.NoError(tb, err)
+	tb.Cleanup(func() { _ = conn.Close() })
 	return conn
 }
 
@@ -58,9 +58,9 @@ type API struct {
 }
 
 // API connects to all services with a token; "" is none.
-func (e Endpoint) API(t testing.TB, token string) API {
-	t.Helper()
-	conn := e.Conn(t, token)
+func (e Endpoint) API(tb testing.TB, token string) API {
+	tb.Helper()
+	conn := e.Conn(tb, token)
 	return API{
 		RegistryServiceClient: registryv1.NewRegistryServiceClient(conn),
 		Events:                registryv1.NewEventServiceClient(conn),

@@ -68,27 +68,27 @@ func Main(m *testing.M) {
 
 // StartProcess runs a registry in another process and waits until it answers.
 // It has an admin token for Token to use.
-func StartProcess(t testing.TB, o ProcessOptions) *Process {
-	t.Helper()
-	p, err := TryProcess(t, o)
-	require.NoError(t, err, "starting a registry in another process")
+func StartProcess(tb testing.TB, o ProcessOptions) *Process {
+	tb.Helper()
+	p, err := TryProcess(tb, o)
+	require.NoError(tb, err, "starting a registry in another process")
 	return p
 }
 
 // TryProcess is StartProcess for a registry that may well not come up, since
 // it kills itself on the way.
-func TryProcess(t testing.TB, o ProcessOptions) (*Process, error) {
-	t.Helper()
+func TryProcess(tb testing.TB, o ProcessOptions) (*Process, error) {
+	tb.Helper()
 	config, err := json.Marshal(o)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	command := exec.Command(os.Args[0]) //nolint:noctx // Kill and the end of the test end it
 	command.Env = append(os.Environ(), childEnv+"="+string(config))
 	command.Stderr = os.Stderr
 	stdin, err := command.StdinPipe()
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	stdout, err := command.StdoutPipe()
-	require.NoError(t, err)
-	require.NoError(t, command.Start())
+	require.NoError(tb, err)
+	require.NoError(tb, command.Start())
 	p := &Process{Dir: o.Dir, command: command, stdin: stdin, ended: make(chan struct{})}
 	address := make(chan string, 1)
 	go func() {
@@ -101,7 +101,7 @@ func TryProcess(t testing.TB, o ProcessOptions) (*Process, error) {
 		}
 		_ = command.Wait() // how it ended is what the test is about
 	}()
-	t.Cleanup(p.Kill)
+	tb.Cleanup(p.Kill)
 	select {
 	case at := <-address:
 		p.Endpoint = At(at)
@@ -132,12 +132,12 @@ func (p *Process) Ended() <-chan struct{} { return p.ended }
 func (p *Process) PID() int { return p.command.Process.Pid }
 
 // Token makes a token for a person with one role, in all orgs if none is named.
-func (p *Process) Token(t testing.TB, person string, role registryv1.Role, orgs ...string) string {
-	t.Helper()
+func (p *Process) Token(tb testing.TB, person string, role registryv1.Role, orgs ...string) string {
+	tb.Helper()
 	secret, err := os.ReadFile(filepath.Join(p.Dir, registry.AdminTokenFile))
-	require.NoError(t, err)
-	made, err := p.API(t, strings.TrimSpace(string(secret))).Admin.CreateToken(t.Context(), tokenFor(person, role, orgs))
-	require.NoError(t, err, "making a token")
+	require.NoError(tb, err)
+	made, err := p.API(tb, strings.TrimSpace(string(secret))).Admin.CreateToken(tb.Context(), tokenFor(person, role, orgs))
+	require.NoError(tb, err, "making a token")
 	return made.GetSecret()
 }
 
@@ -169,7 +169,9 @@ func runChild(config string) error {
 	s := server.New(r, server.Options{Grace: grace})
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(l, r.Tokens()) }()
-	fmt.Fprintln(os.Stdout, ready+address)
+	if _, err := fmt.Println(ready + address); err != nil { //nolint:forbidigo // this is how the parent hears of it
+		return err
+	}
 	// The parent's end of stdin closes when it says so, and when it is gone.
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	return errors.Join(s.Shutdown(ctx), <-served, r.Close())

@@ -105,47 +105,47 @@ type Server struct {
 }
 
 // Start runs a registry in this process until the test ends.
-func Start(t testing.TB, opts ...Option) *Server {
-	t.Helper()
+func Start(tb testing.TB, opts ...Option) *Server {
+	tb.Helper()
 	o := options{network: TCP, grace: grace}
 	o.auth = func(r *registry.Registry) registry.Auth { return r.Tokens() }
 	for _, opt := range opts {
 		opt(&o)
 	}
 	if o.dir == "" {
-		o.dir = t.TempDir()
+		o.dir = tb.TempDir()
 	}
 	o.config.Dir = o.dir
 	s := &Server{Dir: o.dir, options: o}
-	s.start(t, addressFor(t, o.network))
-	t.Cleanup(func() { s.Stop(t) })
+	s.start(tb, addressFor(tb, o.network))
+	tb.Cleanup(func() { s.Stop(tb) })
 	return s
 }
 
 // addressFor is an address that is free. Paths of sockets must be short, and
 // those of a test's own directory need not be.
-func addressFor(t testing.TB, network string) string {
-	t.Helper()
+func addressFor(tb testing.TB, network string) string {
+	tb.Helper()
 	switch network {
 	case TCP:
 		return "127.0.0.1:0"
 	case Memory:
 		return Memory
 	case Unix:
-		dir, err := os.MkdirTemp("", "rgr")
-		require.NoError(t, err)
-		t.Cleanup(func() { _ = os.RemoveAll(dir) })
+		dir, err := os.MkdirTemp("", "rgr") //nolint:usetesting // paths of sockets must be short
+		require.NoError(tb, err)
+		tb.Cleanup(func() { _ = os.RemoveAll(dir) })
 		return "unix:" + filepath.Join(dir, "s")
 	default:
-		require.FailNow(t, "there is no network "+network)
+		require.FailNow(tb, "there is no network "+network)
 		return ""
 	}
 }
 
-func (s *Server) start(t testing.TB, address string) {
-	t.Helper()
-	r, err := registry.Open(t.Context(), s.options.config)
-	require.NoError(t, err, "opening the registry")
+func (s *Server) start(tb testing.TB, address string) {
+	tb.Helper()
+	r, err := registry.Open(tb.Context(), s.options.config)
+	require.NoError(tb, err, "opening the registry")
 	s.Registry = r
 	s.Server = server.New(r, server.Options{Log: s.options.config.Log, Grace: s.options.grace})
 	var listener net.Listener
@@ -154,8 +154,8 @@ func (s *Server) start(t testing.TB, address string) {
 		s.Endpoint = Endpoint{Address: Memory, dial: memory.Dial}
 		listener = memory
 	} else {
-		listener, err = server.Listen(t.Context(), address)
-		require.NoError(t, err, "listening")
+		listener, err = server.Listen(tb.Context(), address)
+		require.NoError(tb, err, "listening")
 		if listener.Addr().Network() == TCP {
 			address = listener.Addr().String() // the port that was free stays ours over a restart
 		}
@@ -167,35 +167,35 @@ func (s *Server) start(t testing.TB, address string) {
 	go func() {
 		defer close(served)
 		if err := running.Serve(listener, s.options.auth(r)); err != nil {
-			t.Errorf("serving on %s: %v", address, err)
+			tb.Errorf("serving on %s: %v", address, err)
 		}
 	}()
 }
 
 // Stop ends the registry gracefully. Stopping twice is no fault.
-func (s *Server) Stop(t testing.TB) {
-	t.Helper()
+func (s *Server) Stop(tb testing.TB) {
+	tb.Helper()
 	s.stop.Do(func() {
-		require.NoError(t, s.Server.Shutdown(context.Background()), "stopping the server")
+		require.NoError(tb, s.Server.Shutdown(context.Background()), "stopping the server")
 		<-s.served
-		require.NoError(t, s.Registry.Close(), "closing the registry")
+		require.NoError(tb, s.Registry.Close(), "closing the registry")
 	})
 }
 
 // Restart stops the registry and starts it again on the same directory and
 // the same address.
-func (s *Server) Restart(t testing.TB) {
-	t.Helper()
-	s.Stop(t)
-	s.start(t, s.Address)
+func (s *Server) Restart(tb testing.TB) {
+	tb.Helper()
+	s.Stop(tb)
+	s.start(tb, s.Address)
 }
 
 // Token makes a token for a person with one role, in all orgs if none is named.
-func (s *Server) Token(t testing.TB, person string, role registryv1.Role, orgs ...string) string {
-	t.Helper()
-	ctx := registry.WithPrincipal(t.Context(), registry.Principal{Kind: registry.System})
+func (s *Server) Token(tb testing.TB, person string, role registryv1.Role, orgs ...string) string {
+	tb.Helper()
+	ctx := registry.WithPrincipal(tb.Context(), registry.Principal{Kind: registry.System})
 	made, err := s.Registry.CreateToken(ctx, tokenFor(person, role, orgs))
-	require.NoError(t, err, "making a token")
+	require.NoError(tb, err, "making a token")
 	return made.GetSecret()
 }
 
@@ -212,9 +212,9 @@ func tokenFor(person string, role registryv1.Role, orgs []string) *registryv1.Cr
 
 // HTTP is a client for links of the registry: a url that starts with "/" is
 // asked for as "http://registry" and that url.
-func (e Endpoint) HTTP(t testing.TB) *http.Client {
-	t.Helper()
+func (e Endpoint) HTTP(tb testing.TB) *http.Client {
+	tb.Helper()
 	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return e.Dial(ctx) }}
-	t.Cleanup(transport.CloseIdleConnections)
+	tb.Cleanup(transport.CloseIdleConnections)
 	return &http.Client{Transport: transport}
 }

@@ -26,7 +26,7 @@ func TestListenReachesThisMachineOnly(t *testing.T) {
 				t.Skip("this machine has no IPv6:", err)
 			}
 			require.NoError(t, err)
-			defer l.Close()
+			t.Cleanup(func() { _ = l.Close() })
 			assert.True(t, l.Addr().(*net.TCPAddr).IP.IsLoopback(), "%s", l.Addr())
 		})
 	}
@@ -57,7 +57,7 @@ func TestListenSaysWhoIsInTheWay(t *testing.T) {
 	t.Parallel()
 	first, err := server.Listen(t.Context(), "127.0.0.1:0")
 	require.NoError(t, err)
-	defer first.Close()
+	t.Cleanup(func() { _ = first.Close() })
 	_, err = server.Listen(t.Context(), first.Addr().String())
 	require.ErrorContains(t, err, "another program listens there")
 	require.ErrorContains(t, err, first.Addr().String())
@@ -66,7 +66,7 @@ func TestListenSaysWhoIsInTheWay(t *testing.T) {
 // socketPath is a path short enough for a socket.
 func socketPath(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "rgr")
+	dir, err := os.MkdirTemp("", "rgr") //nolint:usetesting // paths of sockets must be short
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	return filepath.Join(dir, "s")
@@ -103,7 +103,7 @@ func TestUnixSockets(t *testing.T) {
 		path := socketPath(t)
 		first, err := server.Listen(t.Context(), "unix:"+path)
 		require.NoError(t, err)
-		defer first.Close()
+		t.Cleanup(func() { _ = first.Close() })
 		_, err = server.Listen(t.Context(), "unix:"+path)
 		require.ErrorContains(t, err, "another program listens there")
 		conn, err := net.Dial("unix", path)
@@ -115,7 +115,7 @@ func TestUnixSockets(t *testing.T) {
 		path := socketPath(t)
 		other, err := net.Listen("unix", path)
 		require.NoError(t, err)
-		defer other.Close()
+		t.Cleanup(func() { _ = other.Close() })
 		_, err = server.Listen(t.Context(), "unix:"+path)
 		require.ErrorContains(t, err, "another program listens there")
 		conn, err := net.Dial("unix", path)

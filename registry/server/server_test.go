@@ -189,7 +189,7 @@ func TestHealthAndReflectionNeedNoToken(t *testing.T) {
 
 		answerHTTP, err := s.HTTP(t).Get("http://registry/healthz")
 		require.NoError(t, err)
-		defer answerHTTP.Body.Close()
+		t.Cleanup(func() { _ = answerHTTP.Body.Close() })
 		body, err := io.ReadAll(answerHTTP.Body)
 		require.NoError(t, err)
 		assert.Equal(t, http.StatusOK, answerHTTP.StatusCode)
