@@ -356,14 +356,8 @@ func (u uploads) Lookup(ctx context.Context, id blob.UploadID) (blob.Slot, error
 		found, err = v.Upload(ctx, id)
 		return err
 	})
-	if errors.Is(err, store.ErrNotFound) {
-		return blob.Slot{}, &blob.Error{
-			Status: http.StatusForbidden, Reason: registryv1.Reason_REASON_UPLOAD_EXPIRED,
-			Message: "the file of this link is not part of a draft any more", Next: "ask for new upload links",
-		}
-	}
 	if err != nil {
-		return blob.Slot{}, err
+		return blob.Slot{}, uploadRefusal(err)
 	}
 	current := isDraft(found.Version.State) && found.Version.Attempt == found.Asset.Attempt
 	if !current && !found.Done {
@@ -372,26 +366,44 @@ func (u uploads) Lookup(ctx context.Context, id blob.UploadID) (blob.Slot, error
 	return slotOf(found), nil
 }
 
-func versionMovedOn(v store.Version) *blob.Error {
-	return &blob.Error{
-		Status: http.StatusForbidden, Reason: registryv1.Reason_REASON_WRONG_STATE,
-		Message: fmt.Sprintf("%s is %s in attempt %d and takes no more files under this link", v.Number, registryv1.Short(v.State), v.Attempt),
-		Next:    nextFor(v.State),
-	}
-}
-
 // Received implements blob.Uploads.
 func (u uploads) Received(ctx context.Context, id blob.UploadID, b blob.Blob) error {
-	err := u.registry.store.Write(ctx, store.Actor{}, func(tx *store.Tx) error {
+	return uploadRefusal(u.registry.store.Write(ctx, store.Actor{}, func(tx *store.Tx) error {
 		found, err := tx.Upload(ctx, id)
 		if err != nil {
 			return err
 		}
 		_, err = tx.Receive(ctx, found.Asset.ID, b.SHA256, b.Size)
 		return err
-	})
-	if stale, ok := errors.AsType[*store.StaleError](err); ok && !stale.NotFound {
+	}))
+}
+
+// uploadRefusal says in the words of package blob why bytes are not taken;
+// other errors, and nil, stay as they are.
+func uploadRefusal(err error) error {
+	stale, isStale := errors.AsType[*store.StaleError](err)
+	switch {
+	case errors.Is(err, store.ErrNotFound), isStale && stale.NotFound:
+		return &blob.Error{
+			Status: http.StatusForbidden, Reason: registryv1.Reason_REASON_UPLOAD_EXPIRED,
+			Message: "the file of this link is not part of a draft any more", Next: "ask for new upload links",
+		}
+	case isStale:
 		return versionMovedOn(stale.Found)
+	case errors.Is(err, store.ErrOtherBytes):
+		return &blob.Error{
+			Status: http.StatusUnprocessableEntity, Reason: registryv1.Reason_REASON_DIGEST_MISMATCH,
+			Message: "the file was received with other bytes meanwhile", Next: "ask for new upload links, and say the sha256 of the file",
+		}
+	default:
+		return err
 	}
-	return err
+}
+
+func versionMovedOn(v store.Version) *blob.Error {
+	return &blob.Error{
+		Status: http.StatusForbidden, Reason: registryv1.Reason_REASON_WRONG_STATE,
+		Message: fmt.Sprintf("%s is %s in attempt %d and takes no more files under this link", v.Number, registryv1.Short(v.State), v.Attempt),
+		Next:    nextFor(v.State),
+	}
 }
