@@ -170,6 +170,9 @@ func (c *Connector) Key() int64 { return c.ID }
 // Rev returns the connector's revision.
 func (c *Connector) Rev() int64 { return c.Revision }
 
+// Drawn changes whenever what the row shows does.
+func (c *Connector) Drawn() int64 { return c.Edition }
+
 func (c *Connector) stamped(edition int64) any {
 	row := *c
 	row.Edition = edition
@@ -187,7 +190,7 @@ func (c *Connector) Field(f registryv1.FilterField) string {
 	case registryv1.FilterField_FILTER_FIELD_NAME:
 		return c.Home[strings.IndexByte(c.Home, '/')+1:]
 	case registryv1.FilterField_FILTER_FIELD_VERSION:
-		return c.Newest.Number
+		return strings.ToLower(c.Newest.Number)
 	case registryv1.FilterField_FILTER_FIELD_STATE:
 		return stateWords[c.Newest.State&7]
 	case registryv1.FilterField_FILTER_FIELD_PLATFORM:
@@ -197,7 +200,7 @@ func (c *Connector) Field(f registryv1.FilterField) string {
 	case registryv1.FilterField_FILTER_FIELD_VERDICT:
 		return verdictWord(c.Newest.Verdict, c.Newest.Reason)
 	case registryv1.FilterField_FILTER_FIELD_AUTHOR:
-		return c.Newest.Author
+		return strings.ToLower(c.Newest.Author)
 	case registryv1.FilterField_FILTER_FIELD_STABLE:
 		return yes(c.Stable != "")
 	case registryv1.FilterField_FILTER_FIELD_LATEST:
@@ -212,6 +215,9 @@ func (v *Version) Key() int64 { return v.ID }
 
 // Rev returns the version's revision.
 func (v *Version) Rev() int64 { return v.Revision }
+
+// Drawn changes whenever what the row shows does.
+func (v *Version) Drawn() int64 { return v.Edition }
 
 func (v *Version) stamped(edition int64) any {
 	row := *v
@@ -230,7 +236,7 @@ func (v *Version) Field(f registryv1.FilterField) string {
 	case registryv1.FilterField_FILTER_FIELD_NAME:
 		return v.Home[strings.IndexByte(v.Home, '/')+1:]
 	case registryv1.FilterField_FILTER_FIELD_VERSION:
-		return v.Number
+		return strings.ToLower(v.Number)
 	case registryv1.FilterField_FILTER_FIELD_STATE:
 		return stateWords[v.State&7]
 	case registryv1.FilterField_FILTER_FIELD_PLATFORM:
@@ -240,7 +246,7 @@ func (v *Version) Field(f registryv1.FilterField) string {
 	case registryv1.FilterField_FILTER_FIELD_VERDICT:
 		return verdictWord(v.Verdict, v.VerdictReason)
 	case registryv1.FilterField_FILTER_FIELD_AUTHOR:
-		return v.Author
+		return strings.ToLower(v.Author)
 	case registryv1.FilterField_FILTER_FIELD_STABLE:
 		return yes(v.Stable)
 	case registryv1.FilterField_FILTER_FIELD_LATEST:
@@ -270,7 +276,7 @@ func words8[E interface {
 }]() (out [8]string) {
 	for i := range out {
 		if word := registryv1.Short(E(i)); !strings.HasPrefix(word, "UNKNOWN") {
-			out[i] = strings.ToLower(word)
+			out[i] = strings.ReplaceAll(strings.ToLower(word), "_", "-")
 		}
 	}
 	return out
@@ -297,7 +303,7 @@ func verdictWord(v registryv1.VerdictStatus, reason string) string {
 	case registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED:
 		return "unsigned"
 	case registryv1.VerdictStatus_VERDICT_STATUS_NOT_VERIFIED:
-		return "not_verified " + strings.ToLower(reason)
+		return "not-verified " + strings.ReplaceAll(strings.ToLower(reason), "_", "-")
 	default:
 		return ""
 	}
