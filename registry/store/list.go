@@ -1,0 +1,397 @@
+package store
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strings"
+
+	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+)
+
+// Page is a part of a list.
+type Page[T any] struct {
+	Rows []T
+	// Next is the key to go on from, nil on the last page. A page may hold
+	// fewer rows than asked for, or none, and still have a next one.
+	Next []byte
+	// Scanned is how many rows were examined.
+	Scanned int64
+}
+
+// list is a list that is read page by page. Its order is that of an index,
+// and only conditions that this index answers may be in keys: all others are
+// in residual, whose cost is bounded by the rows that a page examines.
+type list[T any] struct {
+	columns string
+	// table has the rows, and index is what to read them by; joined is what
+	// the columns and residual need besides.
+	table, index, joined string
+	// joinedArgs are the parameters of joined.
+	joinedArgs []any
+	keys       condition
+	residual   condition
+	// order are the columns of the index that order it, none twice the same.
+	order []string
+	desc  bool
+	scan  func(scanner, *T) error
+	// keyOf gives the values of order for a row.
+	keyOf func(T) []any
+	// accept is a residual condition that SQL cannot answer, or nil.
+	accept func(T) bool
+}
+
+// part is what was read of a list.
+type part[T any] struct {
+	rows []T
+	// last is the key of the last row that was examined, or where the reading
+	// began; next is the same, or nil if that was the end of the list.
+	last, next []any
+	scanned    int64
+}
+
+// read reads rows after a key (nil: from the start).
+func (l list[T]) read(ctx context.Context, v *View, after []any, limit int) (part[T], error) {
+	p := part[T]{last: after}
+	if l.residual.sql == "" && l.accept == nil {
+		rows, err := l.fetch(ctx, v, after, nil, limit+1)
+		p.rows, p.scanned = rows, int64(len(rows))
+		if len(rows) > limit {
+			p.rows, p.scanned = rows[:limit], int64(limit)
+			p.next = l.keyOf(p.rows[limit-1])
+		}
+		if len(p.rows) > 0 {
+			p.last = l.keyOf(p.rows[len(p.rows)-1])
+		}
+		return p, err
+	}
+	// Conditions that no index answers: look at growing windows of the index,
+	// until the page is full, the list ends, or enough rows were examined.
+	for window, remaining := max(200, 2*limit), v.s.config.MaxScan; remaining > 0; window *= 8 {
+		window = min(window, remaining)
+		remaining -= window
+		end, err := l.skip(ctx, v, p.last, window)
+		if err != nil {
+			return p, err
+		}
+		rows, err := l.fetch(ctx, v, p.last, end, limit+1-len(p.rows))
+		if err != nil {
+			return p, err
+		}
+		if p.rows = append(p.rows, rows...); len(p.rows) > limit {
+			p.rows = p.rows[:limit]
+			end = l.keyOf(p.rows[limit-1])
+			p.next = end
+		}
+		examined, err := l.count(ctx, v, p.last, end, window)
+		if err != nil {
+			return p, err
+		}
+		p.scanned += examined
+		if end == nil {
+			p.next = nil
+			return p, nil
+		}
+		p.last = end
+		if p.next != nil {
+			return p, nil
+		}
+	}
+	p.next = p.last
+	return p, nil
+}
+
+// fetch reads the rows that fulfil all conditions, after one key and up to
+// another one (nil: the end).
+func (l list[T]) fetch(ctx context.Context, v *View, after, end []any, limit int) ([]T, error) {
+	span := all(l.keys, l.compare(l.after(), after), l.compare(l.upTo(), end), l.residual)
+	args := append(append([]any{}, l.joinedArgs...), span.args...)
+	query := "select " + l.columns + " from " + l.rows(v) + " " + l.joined + " where " + span.sql + l.orderBy()
+	var rows []T
+	if l.accept == nil {
+		rows = make([]T, 0, min(limit, 1024))
+		query += " limit ?"
+		args = append(args, limit)
+	}
+	err := v.c.each(ctx, func(row scanner) error {
+		var t T
+		rows = append(rows, t)
+		last := len(rows) - 1
+		if err := l.scan(row, &rows[last]); err != nil {
+			return err
+		}
+		if l.accept != nil && !l.accept(rows[last]) {
+			rows = rows[:last]
+		}
+		if len(rows) == limit {
+			return errEnough
+		}
+		return nil
+	}, query, args...)
+	if err != nil && !errors.Is(err, errEnough) {
+		return nil, err
+	}
+	return rows, nil
+}
+
+// errEnough ends the reading of a result.
+var errEnough = errors.New("enough rows")
+
+// skip gives the key of the n-th row after a key, nil if there are fewer.
+func (l list[T]) skip(ctx context.Context, v *View, after []any, n int) ([]any, error) {
+	span := all(l.keys, l.compare(l.after(), after))
+	key := make([]any, len(l.order))
+	_, err := one(ctx, v.c, func(row scanner, _ *struct{}) error {
+		dest := make([]any, len(key))
+		for i := range key {
+			dest[i] = &key[i]
+		}
+		return row.Scan(dest...)
+	}, "select "+strings.Join(l.order, ", ")+" from "+l.rows(v)+" where "+span.sql+l.orderBy()+" limit 1 offset ?", append(span.args, n-1)...)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	return key, err
+}
+
+// count says how many rows lie between two keys, the second one included, as
+// far as it is not more than n.
+func (l list[T]) count(ctx context.Context, v *View, after, end []any, n int) (int64, error) {
+	span := all(l.keys, l.compare(l.after(), after), l.compare(l.upTo(), end))
+	return one(ctx, v.c, value[int64], "select count(*) from (select 1 from "+l.rows(v)+" where "+span.sql+" limit ?)", append(span.args, n)...)
+}
+
+// rows names the table together with its index: which one is used decides
+// whether a list is bounded, so it is not left to a planner.
+func (l list[T]) rows(v *View) string {
+	if l.index == "" {
+		return l.table
+	}
+	return l.table + v.s.dialect.useIndex(l.index)
+}
+
+func (l list[T]) after() string {
+	if l.desc {
+		return "<"
+	}
+	return ">"
+}
+
+func (l list[T]) upTo() string {
+	if l.desc {
+		return ">="
+	}
+	return "<="
+}
+
+func (l list[T]) compare(operator string, key []any) condition {
+	if key == nil {
+		return condition{}
+	}
+	return where("("+strings.Join(l.order, ", ")+") "+operator+" (?"+strings.Repeat(", ?", len(key)-1)+")", key...)
+}
+
+func (l list[T]) orderBy() string {
+	direction := ""
+	if l.desc {
+		direction = " desc"
+	}
+	return " order by " + strings.Join(l.order, direction+", ") + direction
+}
+
+// page reads a page of a list whose keys are kept between pages as bytes.
+func (l list[T]) page(ctx context.Context, v *View, k keyKind, after []byte, limit int) (Page[T], error) {
+	start, err := k.decode(after)
+	if err != nil {
+		return Page[T]{}, err
+	}
+	p, err := l.read(ctx, v, start, limit)
+	if err != nil {
+		return Page[T]{}, err
+	}
+	return Page[T]{Rows: p.rows, Next: k.encode(p.next), Scanned: p.scanned}, nil
+}
+
+// keyKind is how the keys of a list are kept between pages. Its number is
+// their first byte, so that the key of another list is not taken for one.
+type keyKind byte
+
+const (
+	// keyRecent is a time and an id.
+	keyRecent keyKind = 1
+	// keyPrecedence is the precedence of a number.
+	keyPrecedence keyKind = 2
+	// keyNames is an org's key and a connector's.
+	keyNames keyKind = 3
+)
+
+func (k keyKind) encode(key []any) []byte {
+	if key == nil {
+		return nil
+	}
+	encoded := []byte{byte(k)}
+	for i, part := range key {
+		switch part := part.(type) {
+		case int64:
+			encoded = binary.BigEndian.AppendUint64(encoded, uint64(part)) //nolint:gosec // G115: decode reverses it.
+		case []byte:
+			encoded = append(encoded, part...)
+		case string:
+			if i > 0 {
+				encoded = append(encoded, 0)
+			}
+			encoded = append(encoded, part...)
+		}
+	}
+	return encoded
+}
+
+func (k keyKind) decode(encoded []byte) ([]any, error) {
+	if encoded == nil {
+		return nil, nil
+	}
+	if len(encoded) < 2 || encoded[0] != byte(k) {
+		return nil, ErrBadKey
+	}
+	encoded = encoded[1:]
+	switch k {
+	case keyPrecedence:
+		return []any{encoded}, nil
+	case keyNames:
+		org, name, ok := strings.Cut(string(encoded), "\x00")
+		if !ok {
+			return nil, ErrBadKey
+		}
+		return []any{org, name}, nil
+	default:
+		if len(encoded) != 16 {
+			return nil, ErrBadKey
+		}
+		at, id := binary.BigEndian.Uint64(encoded), binary.BigEndian.Uint64(encoded[8:])
+		return []any{int64(at), int64(id)}, nil //nolint:gosec // G115: the reverse of encode.
+	}
+}
+
+// VersionQuery is a page of a list of versions: of one connector, highest
+// number first, or of all, last changed first.
+type VersionQuery struct {
+	Connector ConnectorID
+	See       Visibility
+	Filter    Filter
+	// After is the Next of the page before, nil on the first.
+	After []byte
+	Limit int
+}
+
+// versionFlags are what makes a version stable or latest.
+var versionFlags = map[registryv1.FilterField]string{
+	registryv1.FilterField_FILTER_FIELD_STABLE: "v.id = c.stable_id",
+	registryv1.FilterField_FILTER_FIELD_LATEST: "v.id = c.latest_id",
+}
+
+// ListVersions lists versions.
+func (v *View) ListVersions(ctx context.Context, q VersionQuery) (Page[Version], error) {
+	l := list[Version]{
+		columns:  versionColumns,
+		table:    "versions v",
+		joined:   "join connectors c on c.id = v.connector_id join orgs o on o.id = c.org_id",
+		residual: q.Filter.sql(versionFlags),
+		desc:     true,
+		scan:     versionScan(),
+	}
+	if !q.See.All {
+		public := where("v.state in (4, 6)")
+		l.residual = all(some(public, isOneOf("v.org_id", q.See.Orgs)), l.residual)
+	}
+	kind := keyRecent
+	if q.Connector != 0 {
+		kind = keyPrecedence
+		l.index = "versions_number"
+		l.keys = where("v.connector_id = ?", int64(q.Connector))
+		l.order = []string{"v.precedence"}
+		l.keyOf = func(v Version) []any { return []any{v.Precedence} }
+	} else {
+		l.order = []string{"v.updated_at", "v.id"}
+		l.keyOf = func(v Version) []any { return []any{micros(v.UpdatedAt), int64(v.ID)} }
+		if err := v.chooseIndex(ctx, &l, q.Filter); err != nil {
+			return Page[Version]{}, err
+		}
+	}
+	page, err := l.page(ctx, v, kind, q.After, q.Limit)
+	if err != nil {
+		return Page[Version]{}, fmt.Errorf("listing versions: %w", err)
+	}
+	return page, nil
+}
+
+// chooseIndex finds the index that narrows a list of all versions most: by
+// one state, by one org, or none.
+func (v *View) chooseIndex(ctx context.Context, l *list[Version], f Filter) error {
+	if state, ok := f.single(registryv1.FilterField_FILTER_FIELD_STATE); ok {
+		l.index, l.keys = "versions_state", where("v.state = ?", state.numbers[0])
+		return nil
+	}
+	l.index = "versions_recent"
+	org, ok := f.single(registryv1.FilterField_FILTER_FIELD_ORG)
+	if !ok {
+		return nil
+	}
+	begin := begins("key", org.texts[0])
+	ids, err := collect(ctx, v.c, value[int64], "select id from orgs where "+begin.sql+" limit 2", begin.args...)
+	if err == nil && len(ids) == 1 {
+		l.index, l.keys = "versions_org", where("v.org_id = ?", ids[0])
+	}
+	return err
+}
+
+// ConnectorQuery is a page of a list of connectors.
+type ConnectorQuery struct {
+	See    Visibility
+	Filter Filter
+	// Order is by name unless it is CONNECTOR_ORDER_UPDATED.
+	Order registryv1.ConnectorOrder
+	// After is the Next of the page before, nil on the first.
+	After []byte
+	Limit int
+}
+
+// connectorFlags are what gives a connector a stable or latest version.
+var connectorFlags = map[registryv1.FilterField]string{
+	registryv1.FilterField_FILTER_FIELD_STABLE: "c.stable_id <> 0",
+	registryv1.FilterField_FILTER_FIELD_LATEST: "c.latest_id <> 0",
+}
+
+// ListConnectors lists connectors. Terms about versions are about the newest
+// one that the reader may see.
+func (v *View) ListConnectors(ctx context.Context, q ConnectorQuery) (Page[Connector], error) {
+	newest, newestArgs := newestColumn(q.See)
+	l := list[Connector]{
+		columns:    connectorColumns + ", " + newestVersionColumns,
+		table:      "connectors c",
+		joined:     connectorJoins(newest),
+		joinedArgs: newestArgs,
+		residual:   q.Filter.sql(connectorFlags),
+		scan:       connectorScan(),
+	}
+	if !q.See.All {
+		public := where("c.newest_public_id <> 0")
+		l.residual = all(some(public, isOneOf("c.org_id", q.See.Orgs)), l.residual)
+	}
+	kind := keyNames
+	if q.Order == registryv1.ConnectorOrder_CONNECTOR_ORDER_UPDATED {
+		kind = keyRecent
+		l.index = "connectors_recent"
+		l.order, l.desc = []string{"c.updated_at", "c.id"}, true
+		l.keyOf = func(c Connector) []any { return []any{micros(c.UpdatedAt), int64(c.ID)} }
+	} else {
+		l.index = "connectors_name"
+		l.order = []string{"c.org_key", "c.key"}
+		l.keyOf = func(c Connector) []any { return []any{c.OrgKey, c.Key} }
+	}
+	page, err := l.page(ctx, v, kind, q.After, q.Limit)
+	if err != nil {
+		return Page[Connector]{}, fmt.Errorf("listing connectors: %w", err)
+	}
+	return page, nil
+}

@@ -1,0 +1,486 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+	"unicode/utf8"
+
+	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+)
+
+// This file is the only one whose SQL writes versions.state, creates versions
+// or removes them; a test looks for others. What goes with it is written in
+// the same place: the pointers and counters of the connector, the steps, the
+// earlier attempts, and the event.
+
+// Transition is one legal step and what may cause it.
+type Transition struct {
+	From, To registryv1.State
+	Cause    registryv1.EventKind
+}
+
+// Move is a change of a version's state. From and Attempt are what the caller
+// saw; the kind of the event that is appended is Cause.
+type Move struct {
+	From    registryv1.State
+	Attempt int32
+	To      registryv1.State
+	Cause   registryv1.EventKind
+	// Reason and Detail go into the event; stable_before, stable_after,
+	// latest_before and latest_after are added to Detail where they change.
+	Reason string
+	Detail map[string]string
+
+	// AssetSet is what Finalize fixed; required for VALIDATING.
+	AssetSet *Digest
+	// Failure is required for FAILED, Yank for YANKED.
+	Failure *Failure
+	Yank    *Yank
+	// Draft is required for the next attempt: FAILED to PENDING.
+	Draft *Draft
+}
+
+// Draft is what a publisher says about a version before its files.
+type Draft struct {
+	Platforms Platforms
+	// Author may be empty in a change of a draft: he stays.
+	Author string
+	Texts  VersionTexts
+}
+
+// NewVersion is a version to be created.
+type NewVersion struct {
+	Connector  ConnectorID
+	Number     string
+	Precedence []byte
+	Prerelease bool
+	Draft
+}
+
+// outcome is what a state brings with it besides the state itself.
+type outcome struct {
+	failure Failure
+	yank    Yank
+}
+
+// Move changes the state of a version, and with it latest, stable, the
+// counters, the steps and the audit log. It returns a *StaleError if the
+// version is not in From and Attempt any more, and an *IllegalMoveError if no
+// rule allows the move; nothing is changed then.
+//
+// If the stable version is yanked, stable goes to the replacement if that is
+// PUBLISHED, else to what it pointed to last before and still is PUBLISHED,
+// else to none. Whatever it goes to counts as promoted from then on.
+func (tx *Tx) Move(ctx context.Context, id VersionID, m Move) (Version, error) {
+	if err := tx.checkMove(m); err != nil {
+		return Version{}, err
+	}
+	before, err := tx.expect(ctx, id, m.From, m.Attempt)
+	if err != nil {
+		return Version{}, err
+	}
+	after := before
+	after.State, after.UpdatedAt, after.ActivityAt = m.To, tx.now, tx.now
+	after.Reason, after.YankCategory, after.Blocked = "", 0, false
+	var out outcome
+	switch m.To {
+	case registryv1.State_STATE_VALIDATING:
+		after.AssetSet = m.AssetSet
+	case registryv1.State_STATE_PUBLISHED:
+		if before.PublishedAt.IsZero() {
+			after.PublishedAt = tx.now
+		}
+	case registryv1.State_STATE_FAILED:
+		out.failure = *m.Failure
+		after.Reason = oneLine(m.Failure.Message)
+	case registryv1.State_STATE_YANKED:
+		out.yank = *m.Yank
+		out.yank.By, out.yank.At = tx.by.Person, tx.now
+		after.Reason, after.YankCategory, after.Blocked = oneLine(m.Yank.Reason), m.Yank.Category, m.Yank.Blocked
+	case registryv1.State_STATE_PENDING:
+		if err := tx.nextAttempt(ctx, before, &after, *m.Draft); err != nil {
+			return Version{}, err
+		}
+	default:
+	}
+	if err := tx.swap(ctx, before, after, out); err != nil {
+		return Version{}, err
+	}
+	detail := maps.Clone(m.Detail)
+	if err := tx.follow(ctx, before, m, &detail); err != nil {
+		return Version{}, fmt.Errorf("bringing connector %s up to date: %w", before.Name, err)
+	}
+	after, err = tx.VersionByID(ctx, id)
+	if err != nil {
+		return Version{}, err
+	}
+	tx.Record(versionRecord(after, m.Cause, m.Reason, detail))
+	return after, nil
+}
+
+// checkMove finds faults of the program that calls.
+func (tx *Tx) checkMove(m Move) error {
+	transition := Transition{From: m.From, To: m.To, Cause: m.Cause}
+	if !tx.s.legal[transition] {
+		return &IllegalMoveError{transition}
+	}
+	missing := ""
+	switch {
+	case m.To == registryv1.State_STATE_VALIDATING && m.AssetSet == nil:
+		missing = "the asset set"
+	case m.To == registryv1.State_STATE_FAILED && m.Failure == nil:
+		missing = "the failure"
+	case m.To == registryv1.State_STATE_YANKED && m.Yank == nil:
+		missing = "the yank"
+	case m.To == registryv1.State_STATE_PENDING && m.Draft == nil:
+		missing = "the draft"
+	}
+	if missing != "" {
+		return fmt.Errorf("moving a version to %s: %s is missing", registryv1.Short(m.To), missing)
+	}
+	return nil
+}
+
+// expect reads a version that has to be in a state and attempt; attempt 0 is
+// any.
+func (tx *Tx) expect(ctx context.Context, id VersionID, state registryv1.State, attempt int32) (Version, error) {
+	v, err := tx.VersionByID(ctx, id)
+	if errors.Is(err, ErrNotFound) {
+		return Version{}, &StaleError{Version: id, From: state, Attempt: attempt, NotFound: true}
+	}
+	if err != nil {
+		return Version{}, err
+	}
+	if v.State != state || (attempt != 0 && v.Attempt != attempt) {
+		return Version{}, &StaleError{Version: id, From: state, Attempt: attempt, Found: v}
+	}
+	return v, nil
+}
+
+// expectDraft is expect for PENDING or UPLOADING.
+func (tx *Tx) expectDraft(ctx context.Context, id VersionID, attempt int32) (Version, error) {
+	v, err := tx.expect(ctx, id, registryv1.State_STATE_PENDING, attempt)
+	var stale *StaleError
+	if errors.As(err, &stale) && stale.Found.State == registryv1.State_STATE_UPLOADING {
+		return tx.expect(ctx, id, registryv1.State_STATE_UPLOADING, attempt)
+	}
+	return v, err
+}
+
+// swap writes the row of a version if it still is in the state and attempt of
+// before, and adds the step.
+func (tx *Tx) swap(ctx context.Context, before, after Version, out outcome) error {
+	swapped, err := tx.c.exec(ctx, `update versions set state = ?, attempt = ?, revision = revision + 1, platforms = ?, received = ?,
+			verdict = ?, verdicts = ?, verdict_reason = ?, size = ?, author = ?, reason = ?, yank_category = ?, blocked = ?, asset_set = ?,
+			activity_at = ?, updated_at = ?, published_at = ?, fail_reason = ?, fail_message = ?,
+			yanked_at = ?, yanked_by = ?, yank_reason = ?, yank_advisory = ?, yank_replacement = ?, yank_credit = ?
+		where id = ? and attempt = ? and state = ?`,
+		int64(after.State), after.Attempt, int64(after.Platforms), int64(after.Received),
+		int64(after.Verdict), int64(after.Verdicts), after.VerdictReason, after.Size, after.Author, after.Reason,
+		int64(after.YankCategory), after.Blocked, digestOrNil(after.AssetSet),
+		micros(after.ActivityAt), micros(after.UpdatedAt), micros(after.PublishedAt), int64(out.failure.Reason), out.failure.Message,
+		micros(out.yank.At), out.yank.By, out.yank.Reason, out.yank.Advisory, out.yank.Replacement, out.yank.Credit,
+		int64(before.ID), before.Attempt, int64(before.State))
+	if err != nil {
+		return fmt.Errorf("changing the state of version %s: %w", before.Number, err)
+	}
+	if swapped == 0 {
+		return &StaleError{Version: before.ID, From: before.State, Attempt: before.Attempt, Found: before}
+	}
+	return tx.addStep(ctx, before.ID, after.Attempt, before.Revision+1, after.State)
+}
+
+func (tx *Tx) addStep(ctx context.Context, id VersionID, attempt int32, revision int64, state registryv1.State) error {
+	_, err := tx.c.exec(ctx, "insert into steps (version_id, attempt, revision, state, at, person) values (?, ?, ?, ?, ?, ?)",
+		int64(id), attempt, revision, int64(state), micros(tx.now), tx.by.Person)
+	if err != nil {
+		return fmt.Errorf("adding a step of version %d: %w", id, err)
+	}
+	return nil
+}
+
+// nextAttempt keeps the outcome of a FAILED attempt and starts the next one,
+// which has no files yet.
+func (tx *Tx) nextAttempt(ctx context.Context, before Version, after *Version, d Draft) error {
+	_, err := tx.c.exec(ctx, `insert into attempts (version_id, attempt, state, fail_reason, fail_message, asset_set, ended_at)
+		select id, attempt, state, fail_reason, fail_message, asset_set, updated_at from versions where id = ?`, int64(before.ID))
+	if err != nil {
+		return fmt.Errorf("keeping attempt %d of version %s: %w", before.Attempt, before.Number, err)
+	}
+	after.Attempt++
+	after.Platforms, after.Received, after.Size, after.AssetSet = d.Platforms, 0, 0, nil
+	after.Verdict, after.VerdictReason, after.Verdicts = 0, "", 0
+	after.Author = cmp.Or(d.Author, before.Author)
+	return tx.putTexts(ctx, before.ID, d.Texts)
+}
+
+// pointers are the versions that a connector points to.
+type pointers struct{ stable, latest, newest, newestPublic int64 }
+
+func scanPointers(row scanner, p *pointers) error {
+	return row.Scan(&p.stable, &p.latest, &p.newest, &p.newestPublic)
+}
+
+func (v *View) pointers(ctx context.Context, c ConnectorID) (pointers, error) {
+	return one(ctx, v.c, scanPointers, "select stable_id, latest_id, newest_id, newest_public_id from connectors where id = ?", int64(c))
+}
+
+// follow brings the pointers and counters of the connector up to date after a
+// move, and adds to the event's detail what it moved.
+func (tx *Tx) follow(ctx context.Context, v Version, m Move, detail *map[string]string) error {
+	was, err := tx.pointers(ctx, v.Connector)
+	if err != nil {
+		return err
+	}
+	is := was
+	is.latest, err = idOrNone(tx.LatestPublished(ctx, v.Connector, 0))
+	if err != nil {
+		return err
+	}
+	if Public(m.To) && !Public(m.From) {
+		if is.newestPublic, err = tx.higher(ctx, was.newestPublic, v); err != nil {
+			return err
+		}
+	}
+	if m.To == registryv1.State_STATE_YANKED && was.stable == int64(v.ID) {
+		if is.stable, err = idOrNone(tx.StableWithout(ctx, v.Connector, v.ID, m.Yank.ReplacementID)); err != nil {
+			return err
+		}
+		if is.stable != 0 {
+			if err := tx.promote(ctx, v.Connector, VersionID(is.stable)); err != nil {
+				return err
+			}
+		}
+	}
+	if err := tx.describeMoved(ctx, "latest", was.latest, is.latest, detail); err != nil {
+		return err
+	}
+	if err := tx.describeMoved(ctx, "stable", was.stable, is.stable, detail); err != nil {
+		return err
+	}
+	var counts Counts
+	counts[m.From]--
+	counts[m.To]++
+	return tx.putConnector(ctx, v.Connector, is, counts)
+}
+
+func idOrNone(v Version, err error) (int64, error) {
+	if errors.Is(err, ErrNotFound) {
+		return 0, nil
+	}
+	return int64(v.ID), err
+}
+
+// higher gives the higher of a version that is pointed to (0: none) and
+// another one; releases are higher than pre-releases.
+func (tx *Tx) higher(ctx context.Context, now int64, v Version) (int64, error) {
+	if now == 0 {
+		return int64(v.ID), nil
+	}
+	than, err := tx.VersionByID(ctx, VersionID(now))
+	if err != nil {
+		return 0, err
+	}
+	if than.Prerelease != v.Prerelease {
+		if than.Prerelease {
+			return int64(v.ID), nil
+		}
+		return now, nil
+	}
+	if string(v.Precedence) > string(than.Precedence) {
+		return int64(v.ID), nil
+	}
+	return now, nil
+}
+
+func (tx *Tx) describeMoved(ctx context.Context, pointer string, from, to int64, detail *map[string]string) error {
+	if from == to {
+		return nil
+	}
+	numbers := [2]string{}
+	for i, id := range []int64{from, to} {
+		if id == 0 {
+			continue
+		}
+		v, err := tx.VersionByID(ctx, VersionID(id))
+		if err != nil {
+			return err
+		}
+		numbers[i] = v.Number
+	}
+	if *detail == nil {
+		*detail = map[string]string{}
+	}
+	maps.Copy(*detail, moved(pointer, numbers[0], numbers[1]))
+	return nil
+}
+
+// putConnector writes pointers and adds to the counters.
+func (tx *Tx) putConnector(ctx context.Context, c ConnectorID, p pointers, add Counts) error {
+	_, err := tx.c.exec(ctx, `update connectors set stable_id = ?, latest_id = ?, newest_id = ?, newest_public_id = ?,
+			n_pending = n_pending + ?, n_uploading = n_uploading + ?, n_validating = n_validating + ?,
+			n_published = n_published + ?, n_failed = n_failed + ?, n_yanked = n_yanked + ?,
+			revision = revision + 1, updated_at = ? where id = ?`,
+		p.stable, p.latest, p.newest, p.newestPublic, add[1], add[2], add[3], add[4], add[5], add[6], micros(tx.now), int64(c))
+	return err
+}
+
+// CreateVersion creates a PENDING version; *ExistsError if the number is
+// taken, in whatever state. Event VERSION_CREATED.
+func (tx *Tx) CreateVersion(ctx context.Context, n NewVersion) (Version, error) {
+	found, err := tx.Version(ctx, n.Connector, n.Precedence)
+	if err == nil {
+		return Version{}, &ExistsError{Version: &found, Key: n.Number}
+	}
+	if !errors.Is(err, ErrNotFound) {
+		return Version{}, err
+	}
+	const pending = registryv1.State_STATE_PENDING
+	now := micros(tx.now)
+	row, err := tx.c.insert(ctx, `insert into versions (connector_id, org_id, number, precedence, prerelease, state, platforms, author,
+			created_at, activity_at, updated_at)
+		select id, org_id, ?, ?, ?, ?, ?, ?, ?, ?, ? from connectors where id = ?`,
+		n.Number, n.Precedence, n.Prerelease, int64(pending), int64(n.Platforms), n.Author, now, now, now, int64(n.Connector))
+	if err != nil {
+		return Version{}, fmt.Errorf("creating version %s: %w", n.Number, err)
+	}
+	id := VersionID(row)
+	if err := tx.putTexts(ctx, id, n.Texts); err != nil {
+		return Version{}, err
+	}
+	if err := tx.addStep(ctx, id, 1, 1, pending); err != nil {
+		return Version{}, err
+	}
+	v, err := tx.VersionByID(ctx, id)
+	if err != nil {
+		return Version{}, err
+	}
+	points, err := tx.pointers(ctx, n.Connector)
+	if err != nil {
+		return Version{}, err
+	}
+	if points.newest, err = tx.higher(ctx, points.newest, v); err != nil {
+		return Version{}, err
+	}
+	if err := tx.putConnector(ctx, n.Connector, points, Counts{pending: 1}); err != nil {
+		return Version{}, fmt.Errorf("counting version %s: %w", n.Number, err)
+	}
+	tx.Record(versionRecord(v, registryv1.EventKind_EVENT_KIND_VERSION_CREATED, "", nil))
+	return v, nil
+}
+
+// ChangeDraft gives a PENDING or UPLOADING version new texts and platforms;
+// the files of dropped platforms go. Event VERSION_CHANGED. *StaleError.
+func (tx *Tx) ChangeDraft(ctx context.Context, id VersionID, attempt int32, d Draft) (Version, Garbage, error) {
+	before, err := tx.expectDraft(ctx, id, attempt)
+	if err != nil {
+		return Version{}, Garbage{}, err
+	}
+	if err := tx.putTexts(ctx, id, d.Texts); err != nil {
+		return Version{}, Garbage{}, err
+	}
+	_, err = tx.c.exec(ctx, "update versions set platforms = ?, author = ? where id = ?",
+		int64(d.Platforms), cmp.Or(d.Author, before.Author), int64(id))
+	if err != nil {
+		return Version{}, Garbage{}, fmt.Errorf("changing version %s: %w", before.Number, err)
+	}
+	garbage, err := tx.dropPlatforms(ctx, before, d.Platforms)
+	if err != nil {
+		return Version{}, Garbage{}, err
+	}
+	after, err := tx.filesChanged(ctx, id)
+	if err != nil {
+		return Version{}, Garbage{}, err
+	}
+	tx.Record(versionRecord(after, registryv1.EventKind_EVENT_KIND_VERSION_CHANGED, "", nil))
+	return after, garbage, nil
+}
+
+// Removed is what went with a draft.
+type Removed struct {
+	Version Version
+	// Attempts are earlier FAILED ones.
+	Attempts int
+	Garbage  Garbage
+}
+
+// RemoveDraft removes a PENDING or UPLOADING version with all its attempts;
+// cause is VERSION_ABANDONED or VERSION_EXPIRED. The number is free again.
+// *StaleError; attempt 0 is any.
+func (tx *Tx) RemoveDraft(ctx context.Context, id VersionID, attempt int32, cause registryv1.EventKind, reason string) (Removed, error) {
+	v, err := tx.expectDraft(ctx, id, attempt)
+	if err != nil {
+		return Removed{}, err
+	}
+	removed := Removed{Version: v, Attempts: int(v.Attempt) - 1}
+	if removed.Garbage, err = tx.removeAssets(ctx, "version_id = ?", int64(id)); err != nil {
+		return Removed{}, err
+	}
+	for _, table := range []string{"checks", "steps", "attempts", "jobs", "version_texts"} {
+		if _, err := tx.c.exec(ctx, "delete from "+table+" where version_id = ?", int64(id)); err != nil {
+			return Removed{}, fmt.Errorf("removing the %s of version %s: %w", table, v.Number, err)
+		}
+	}
+	if _, err := tx.c.exec(ctx, "delete from versions where id = ?", int64(id)); err != nil {
+		return Removed{}, fmt.Errorf("removing version %s: %w", v.Number, err)
+	}
+	points, err := tx.pointers(ctx, v.Connector)
+	if err != nil {
+		return Removed{}, err
+	}
+	if points.newest == int64(id) {
+		if points.newest, err = tx.findNewest(ctx, v.Connector); err != nil {
+			return Removed{}, err
+		}
+	}
+	var counts Counts
+	counts[v.State]--
+	if err := tx.putConnector(ctx, v.Connector, points, counts); err != nil {
+		return Removed{}, fmt.Errorf("counting without version %s: %w", v.Number, err)
+	}
+	tx.Record(versionRecord(v, cause, reason, nil))
+	return removed, nil
+}
+
+// findNewest looks for the highest number of a connector in any state.
+func (tx *Tx) findNewest(ctx context.Context, c ConnectorID) (int64, error) {
+	id, err := one(ctx, tx.c, value[int64], `select id from versions where connector_id = ? and prerelease = 0
+		order by precedence desc limit 1`, int64(c))
+	if errors.Is(err, ErrNotFound) {
+		id, err = one(ctx, tx.c, value[int64], "select id from versions where connector_id = ? order by precedence desc limit 1", int64(c))
+	}
+	if errors.Is(err, ErrNotFound) {
+		return 0, nil
+	}
+	return id, err
+}
+
+// versionRecord is an event about a version.
+func versionRecord(v Version, kind registryv1.EventKind, reason string, detail map[string]string) Record {
+	return Record{
+		Kind: kind, Org: v.Org, Connector: v.Connector, Version: v.ID,
+		OrgName: v.OrgSpelling, Name: v.Name, Number: v.Number, Attempt: v.Attempt,
+		Reason: reason, Detail: detail,
+	}
+}
+
+// maxReasonLine bounds what a list shows of a reason, in bytes.
+const maxReasonLine = 200
+
+// oneLine gives the first line of a text, cut at a rune.
+func oneLine(text string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	line = strings.TrimSpace(line)
+	if len(line) <= maxReasonLine {
+		return line
+	}
+	cut := maxReasonLine - len("…")
+	for cut > 0 && !utf8.RuneStart(line[cut]) {
+		cut--
+	}
+	return line[:cut] + "…"
+}

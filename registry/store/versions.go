@@ -1,0 +1,345 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+)
+
+// The columns of a version v with its connector c and org o, by type so that
+// those of a version that may be missing can be given values. versionRow has
+// them in the same order.
+const (
+	versionNumbers = `v.id, v.connector_id, v.org_id, v.prerelease, v.state, v.attempt, v.revision, v.platforms, v.received,
+	v.verdict, v.verdicts, v.size, v.yank_category, v.blocked, v.created_at, v.activity_at, v.updated_at, v.published_at,
+	c.stable_id, c.latest_id`
+	versionStrings = `v.number, v.verdict_reason, v.author, v.reason, o.spelling, c.spelling`
+	versionBlobs   = `v.precedence, v.asset_set`
+
+	versionTables = ` from versions v join connectors c on c.id = v.connector_id join orgs o on o.id = c.org_id`
+)
+
+var (
+	versionColumns = strings.Replace(versionNumbers, "v.verdicts", "coalesce(v.verdicts, 0)", 1) + ", " + versionStrings + ", " + versionBlobs
+
+	newestVersionColumns = orElse(versionNumbers, "0") + ", " + orElse(versionStrings, "''") + ", " + versionBlobs
+
+	selectVersion = "select " + versionColumns + versionTables
+)
+
+func orElse(columns, value string) string {
+	list := strings.Split(columns, ",")
+	for i, column := range list {
+		list[i] = "coalesce(" + strings.TrimSpace(column) + ", " + value + ")"
+	}
+	return strings.Join(list, ", ")
+}
+
+// versionRow is a version as the driver gives it. It is used again for all
+// rows of a result.
+type versionRow struct {
+	id, connector, org, prerelease, state, attempt, revision, platforms, received int64
+	verdict, verdicts, size, yankCategory, blocked                                int64
+	created, activity, updated, published                                         int64
+	stable, latest                                                                int64
+
+	number, verdictReason, author, reason, orgSpelling, name string
+
+	precedence, assetSet []byte
+
+	all []any
+}
+
+func (r *versionRow) dest() []any {
+	if r.all == nil {
+		r.all = []any{
+			&r.id, &r.connector, &r.org, &r.prerelease, &r.state, &r.attempt, &r.revision, &r.platforms, &r.received,
+			&r.verdict, &r.verdicts, &r.size, &r.yankCategory, &r.blocked, &r.created, &r.activity, &r.updated, &r.published,
+			&r.stable, &r.latest,
+			&r.number, &r.verdictReason, &r.author, &r.reason, &r.orgSpelling, &r.name,
+			&r.precedence, &r.assetSet,
+		}
+	}
+	return r.all
+}
+
+func (r *versionRow) to(v *Version) {
+	*v = Version{
+		ID: VersionID(r.id), Connector: ConnectorID(r.connector), Org: OrgID(r.org), OrgSpelling: r.orgSpelling, Name: r.name,
+		Number: r.number, Precedence: r.precedence, Prerelease: r.prerelease != 0,
+		State: registryv1.State(r.state), Attempt: int32(r.attempt), Revision: r.revision,
+		Platforms: Platforms(r.platforms), Received: Platforms(r.received),
+		Verdict: registryv1.VerdictStatus(r.verdict), VerdictReason: r.verdictReason, Verdicts: Verdicts(r.verdicts),
+		Size: r.size, Author: r.author, Stable: r.id == r.stable, Latest: r.id == r.latest,
+		Reason: r.reason, YankCategory: registryv1.YankCategory(r.yankCategory), Blocked: r.blocked != 0,
+		AssetSet:  toDigest(r.assetSet),
+		CreatedAt: fromMicros(r.created), ActivityAt: fromMicros(r.activity), UpdatedAt: fromMicros(r.updated), PublishedAt: fromMicros(r.published),
+	}
+}
+
+// versionScan converts rows of versionColumns.
+func versionScan() func(scanner, *Version) error {
+	var r versionRow
+	return func(row scanner, v *Version) error {
+		if err := row.Scan(r.dest()...); err != nil {
+			return err
+		}
+		r.to(v)
+		return nil
+	}
+}
+
+// Version finds a version by the precedence of its number; ErrNotFound.
+func (v *View) Version(ctx context.Context, c ConnectorID, precedence []byte) (Version, error) {
+	return one(ctx, v.c, versionScan(), selectVersion+" where v.connector_id = ? and v.precedence = ?", int64(c), precedence)
+}
+
+// VersionByID finds a version; ErrNotFound.
+func (v *View) VersionByID(ctx context.Context, id VersionID) (Version, error) {
+	return one(ctx, v.c, versionScan(), selectVersion+" where v.id = ?", int64(id))
+}
+
+// Detail reads everything of a version that has no rows of its own; for
+// files and checks see Assets and Checks. ErrNotFound.
+func (v *View) Detail(ctx context.Context, id VersionID) (VersionDetail, error) {
+	summary, err := v.VersionByID(ctx, id)
+	if err != nil {
+		return VersionDetail{}, err
+	}
+	detail := VersionDetail{Version: summary}
+	if detail.Texts, err = one(ctx, v.c, scanTexts, `select license, repository, homepage, commit_sha, workflow_run_id, released_at,
+		description, changelog, documentation, capabilities, config_schema, preflight, images from version_texts where version_id = ?`, int64(id)); err != nil {
+		return VersionDetail{}, fmt.Errorf("reading the texts of version %d: %w", id, err)
+	}
+	if err := v.readOutcome(ctx, &detail); err != nil {
+		return VersionDetail{}, fmt.Errorf("reading the outcome of version %d: %w", id, err)
+	}
+	detail.Steps, err = collect(ctx, v.c, func(row scanner, s *Step) error {
+		var state, at int64
+		err := row.Scan(&state, &at, &s.By)
+		s.State, s.At = registryv1.State(state), fromMicros(at)
+		return err
+	}, "select state, at, person from steps where version_id = ? and attempt = ? order by revision", int64(id), summary.Attempt)
+	if err != nil {
+		return VersionDetail{}, fmt.Errorf("reading the steps of version %d: %w", id, err)
+	}
+	detail.Earlier, err = v.attempts(ctx, id)
+	if err != nil {
+		return VersionDetail{}, fmt.Errorf("reading the attempts of version %d: %w", id, err)
+	}
+	return detail, nil
+}
+
+// readOutcome reads why a version FAILED or was YANKED.
+func (v *View) readOutcome(ctx context.Context, d *VersionDetail) error {
+	var failure Failure
+	var yank Yank
+	_, err := one(ctx, v.c, func(row scanner, _ *struct{}) error {
+		var reason, at int64
+		err := row.Scan(&reason, &failure.Message, &at, &yank.By, &yank.Reason, &yank.Advisory, &yank.Replacement, &yank.Credit)
+		failure.Reason, yank.At = registryv1.Reason(reason), fromMicros(at)
+		return err
+	}, `select fail_reason, fail_message, yanked_at, yanked_by, yank_reason, yank_advisory, yank_replacement, yank_credit
+		from versions where id = ?`, int64(d.ID))
+	if err != nil {
+		return err
+	}
+	switch d.State {
+	case registryv1.State_STATE_FAILED:
+		d.Failure = &failure
+	case registryv1.State_STATE_YANKED:
+		yank.Category, yank.Blocked = d.YankCategory, d.Blocked
+		d.Yank = &yank
+	default:
+	}
+	return nil
+}
+
+func (v *View) attempts(ctx context.Context, id VersionID) ([]Attempt, error) {
+	return collect(ctx, v.c, func(row scanner, a *Attempt) error {
+		var attempt, state, reason, ended int64
+		var set []byte
+		err := row.Scan(&attempt, &state, &reason, &a.Failure.Message, &set, &ended)
+		a.Attempt, a.State, a.Failure.Reason = int32(attempt), registryv1.State(state), registryv1.Reason(reason)
+		a.AssetSet, a.EndedAt = toDigest(set), fromMicros(ended)
+		return err
+	}, "select attempt, state, fail_reason, fail_message, asset_set, ended_at from attempts where version_id = ? order by attempt", int64(id))
+}
+
+func scanTexts(row scanner, t *VersionTexts) error {
+	var released int64
+	var preflight, images []byte
+	err := row.Scan(&t.License, &t.Repository, &t.Homepage, &t.Commit, &t.WorkflowRunID, &released,
+		&t.Description, &t.Changelog, &t.Documentation, &t.Capabilities, &t.ConfigSchema, &preflight, &images)
+	if err != nil {
+		return err
+	}
+	t.ReleasedAt = fromMicros(released)
+	if preflight != nil {
+		t.Preflight = &registryv1.PreflightReport{}
+		if err := unmarshal(preflight, t.Preflight); err != nil {
+			return err
+		}
+	}
+	if images == nil {
+		return nil
+	}
+	// A list is kept as the one field of the message that has it.
+	var list registryv1.Version
+	err = unmarshal(images, &list)
+	t.Images = list.GetImages()
+	return err
+}
+
+// putTexts stores what the publisher says about a version.
+func (tx *Tx) putTexts(ctx context.Context, id VersionID, t VersionTexts) (err error) {
+	var preflight, images []byte
+	if t.Preflight != nil {
+		if preflight, err = marshal(t.Preflight); err != nil {
+			return err
+		}
+	}
+	if len(t.Images) > 0 {
+		if images, err = marshal(&registryv1.Version{Images: t.Images}); err != nil {
+			return err
+		}
+	}
+	_, err = tx.c.exec(ctx, `insert into version_texts (version_id, license, repository, homepage, commit_sha, workflow_run_id, released_at,
+			description, changelog, documentation, capabilities, config_schema, preflight, images)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		on conflict (version_id) do update set license = excluded.license, repository = excluded.repository, homepage = excluded.homepage,
+			commit_sha = excluded.commit_sha, workflow_run_id = excluded.workflow_run_id, released_at = excluded.released_at,
+			description = excluded.description, changelog = excluded.changelog, documentation = excluded.documentation,
+			capabilities = excluded.capabilities, config_schema = excluded.config_schema, preflight = excluded.preflight, images = excluded.images`,
+		int64(id), t.License, t.Repository, t.Homepage, t.Commit, t.WorkflowRunID, micros(t.ReleasedAt),
+		t.Description, t.Changelog, t.Documentation, t.Capabilities, t.ConfigSchema, preflight, images)
+	if err != nil {
+		return fmt.Errorf("storing the texts of version %d: %w", id, err)
+	}
+	return nil
+}
+
+// LatestPublished is what latest is, or would be if one version (0: none)
+// were not there; ErrNotFound.
+func (v *View) LatestPublished(ctx context.Context, c ConnectorID, except VersionID) (Version, error) {
+	id, err := one(ctx, v.c, value[int64], `select id from versions where connector_id = ? and state = 4 and id <> ?
+		order by prerelease, precedence desc limit 1`, int64(c), int64(except))
+	if err != nil {
+		return Version{}, err
+	}
+	return v.VersionByID(ctx, VersionID(id))
+}
+
+// NextPublished is the PUBLISHED version with the next higher number than a
+// precedence; ErrNotFound if there is none.
+func (v *View) NextPublished(ctx context.Context, c ConnectorID, precedence []byte) (Version, error) {
+	// Releases and pre-releases each have their part of the index.
+	var next Version
+	for _, prerelease := range []int{0, 1} {
+		id, err := one(ctx, v.c, value[int64], `select id from versions where connector_id = ? and state = 4 and prerelease = ?
+			and precedence > ? order by precedence limit 1`, int64(c), prerelease, precedence)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return Version{}, err
+		}
+		found, err := v.VersionByID(ctx, VersionID(id))
+		if err != nil {
+			return Version{}, err
+		}
+		if next.ID == 0 || string(found.Precedence) < string(next.Precedence) {
+			next = found
+		}
+	}
+	if next.ID == 0 {
+		return Version{}, ErrNotFound
+	}
+	return next, nil
+}
+
+// NewestPublished gives for each platform the newest PUBLISHED version of a
+// connector that ships it, releases before pre-releases, as if one version
+// (0: none) were not there. Platforms that none ships are absent.
+func (v *View) NewestPublished(ctx context.Context, c ConnectorID, except VersionID) (map[registryv1.Platform]Version, error) {
+	newest := map[registryv1.Platform]Version{}
+	for _, platform := range registryv1.Platforms() {
+		id, err := one(ctx, v.c, value[int64], `select id from versions where connector_id = ? and state = 4 and id <> ?
+			and platforms & ? <> 0 order by prerelease, precedence desc limit 1`,
+			int64(c), int64(except), int64(PlatformsOf(platform)))
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if newest[platform], err = v.VersionByID(ctx, VersionID(id)); err != nil {
+			return nil, err
+		}
+	}
+	return newest, nil
+}
+
+// StableWithout is what stable goes to if the stable version is yanked in
+// favour of a replacement (0: none): the replacement if that is PUBLISHED,
+// else what was stable last before and still is PUBLISHED; ErrNotFound if
+// there is neither, for stable never goes to a version that nobody promoted.
+func (v *View) StableWithout(ctx context.Context, c ConnectorID, yanked, replacement VersionID) (Version, error) {
+	if replacement != 0 && replacement != yanked {
+		found, err := v.VersionByID(ctx, replacement)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return Version{}, err
+		}
+		if found.Connector == c && found.State == registryv1.State_STATE_PUBLISHED {
+			return found, nil
+		}
+	}
+	id, err := one(ctx, v.c, value[int64], `select p.version_id from stables p join versions v on v.id = p.version_id
+		where p.connector_id = ? and v.state = 4 and v.id <> ? order by p.id desc limit 1`, int64(c), int64(yanked))
+	if err != nil {
+		return Version{}, err
+	}
+	return v.VersionByID(ctx, VersionID(id))
+}
+
+// IdleDrafts are drafts without activity since a time, at most limit.
+func (v *View) IdleDrafts(ctx context.Context, since time.Time, limit int) ([]Version, error) {
+	var idle []Version
+	for _, state := range []registryv1.State{registryv1.State_STATE_PENDING, registryv1.State_STATE_UPLOADING} {
+		// Whatever changes a draft is activity, so the first condition, for
+		// which there is an index, leaves out none that the second wants.
+		found, err := collect(ctx, v.c, versionScan(), selectVersion+` where v.state = ? and v.updated_at < ? and v.activity_at < ?
+			order by v.updated_at limit ?`, int64(state), micros(since), micros(since), limit-len(idle))
+		if err != nil {
+			return nil, err
+		}
+		idle = append(idle, found...)
+	}
+	return idle, nil
+}
+
+// Touch notes that the publisher of a draft did something that changed
+// nothing yet, such as sending a part of a file.
+func (tx *Tx) Touch(ctx context.Context, id VersionID) error {
+	_, err := tx.c.exec(ctx, "update versions set activity_at = ? where id = ?", micros(tx.now), int64(id))
+	return err
+}
+
+// SetVerdicts stores what checking the signatures of an attempt gave;
+// *StaleError if another attempt began meanwhile.
+func (tx *Tx) SetVerdicts(ctx context.Context, id VersionID, attempt int32, whole registryv1.VerdictStatus, reason string, each Verdicts) (Version, error) {
+	changed, err := tx.c.exec(ctx, `update versions set verdict = ?, verdict_reason = ?, verdicts = ?, revision = revision + 1, updated_at = ?
+		where id = ? and attempt = ?`, int64(whole), reason, int64(each), micros(tx.now), int64(id), attempt)
+	if err != nil {
+		return Version{}, fmt.Errorf("storing the verdicts of version %d: %w", id, err)
+	}
+	v, err := tx.VersionByID(ctx, id)
+	if err == nil && changed == 0 {
+		return Version{}, &StaleError{Version: id, From: v.State, Attempt: attempt, Found: v}
+	}
+	return v, err
+}
