@@ -133,6 +133,8 @@ func (c *chain) add(e *registryv1.Event) {
 	switch {
 	case seq != c.seq+1 && c.seq == 0:
 		c.fault(seq, "is the first that is there, and should be event 1")
+	case seq <= c.seq:
+		c.fault(seq, "stands behind event %d: it was inserted, or the order was changed", c.seq)
 	case seq != c.seq+1:
 		c.fault(seq, "follows event %d: what was between them is gone", c.seq)
 	case !bytes.Equal(trimZero(stored.GetPrev()), trimZero(c.hash)):
