@@ -69,25 +69,20 @@ func PaletteNamed(name string) (p Palette, ok bool) {
 }
 
 // Profile says how many colours a terminal shows, from its environment in
-// the form of os.Environ. NO_COLOR and dumb terminals give a profile without
+// the form of os.Environ. NO_COLOR with any value and dumb terminals give a profile without
 // colours that keeps bold, underline and reverse.
 func Profile(environ []string) colorprofile.Profile {
-	p := colorprofile.Env(environ)
-	if p < colorprofile.ASCII {
+	if variables(environ)["NO_COLOR"] != "" {
 		return colorprofile.ASCII
 	}
-	return p
+	return max(colorprofile.Env(environ), colorprofile.ASCII)
 }
 
 // WantsASCII reports whether a terminal can show ASCII only, from its
 // environment in the form of os.Environ: its locale says so, or it is the
 // Linux console, whose font lacks most signs.
 func WantsASCII(environ []string) bool {
-	vars := map[string]string{}
-	for _, entry := range environ {
-		name, value, _ := strings.Cut(entry, "=")
-		vars[name] = value
-	}
+	vars := variables(environ)
 	if vars["TERM"] == "linux" || vars["TERM"] == "dumb" {
 		return true
 	}
@@ -99,4 +94,14 @@ func WantsASCII(environ []string) bool {
 		return !strings.Contains(charset, "utf8")
 	}
 	return false
+}
+
+// variables reads an environment in the form of os.Environ.
+func variables(environ []string) map[string]string {
+	vars := make(map[string]string, len(environ))
+	for _, entry := range environ {
+		name, value, _ := strings.Cut(entry, "=")
+		vars[name] = value
+	}
+	return vars
 }
