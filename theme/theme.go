@@ -113,10 +113,11 @@ func New(p Palette, dark bool, profile colorprofile.Profile, ascii bool) *Theme 
 	if dark {
 		t.colours = p.Dark
 	}
+	tint := t.paints()
 	for r := range roles {
 		for f := range fills {
 			for a := range attrs {
-				t.open[r][f][a] = sequence(t.params(Style{Role: r, On: f, Attr: a}))
+				t.open[r][f][a] = sequence(t.params(Style{Role: r, On: f, Attr: a}, tint))
 			}
 		}
 	}
@@ -155,11 +156,33 @@ func (t *Theme) Paint(s Style, text string) string {
 	return open + text + Reset
 }
 
+// paints are the SGR parameters of a theme's colours.
+type paints struct {
+	text [roles]string
+	fill [fills]string
+	// onButton is the text of buttons: the background's colour.
+	onButton string
+}
+
+// paints looks up each colour once.
+func (t *Theme) paints() paints {
+	p := paints{onButton: colour(t.profile, 38, t.colours.Bg)}
+	for r := range roles {
+		p.text[r] = colour(t.profile, 38, t.colours.role(r))
+	}
+	for f := range fills {
+		if f != Page {
+			p.fill[f] = colour(t.profile, 48, t.colours.fill(f))
+		}
+	}
+	return p
+}
+
 // params returns the SGR parameters of a style.
-func (t *Theme) params(s Style) []string {
+func (t *Theme) params(s Style, p paints) []string {
 	switch {
 	case t.Tints():
-		return append(attributes(s.Attr), t.tinted(s)...)
+		return tinted(s, p)
 	case t.Colour():
 		return basic(s)
 	default:
@@ -168,14 +191,14 @@ func (t *Theme) params(s Style) []string {
 }
 
 // tinted is a style with 256 colours or more.
-func (t *Theme) tinted(s Style) []string {
-	foreground := t.colours.role(s.Role)
+func tinted(s Style, p paints) []string {
+	text := p.text[s.Role]
 	if s.On == Button || s.On == DangerButton {
-		foreground = t.colours.Bg
+		text = p.onButton
 	}
-	params := []string{colour(t.profile, 38, foreground)}
-	if background := t.colours.fill(s.On); background != "" {
-		params = append(params, colour(t.profile, 48, background))
+	params := append(attributes(s.Attr), text)
+	if fill := p.fill[s.On]; fill != "" {
+		params = append(params, fill)
 	}
 	return params
 }
@@ -195,6 +218,8 @@ func basic(s Style) []string {
 		attr, hue = attr^Reverse, "31"
 	case Field:
 		attr |= Underline
+	default:
+		// Pages, panes and dialogs cannot have a fill.
 	}
 	params := attributes(attr)
 	if hue != "" {
@@ -216,6 +241,8 @@ func plain(s Style) []string {
 		attr |= Underline
 	case Flash:
 		attr |= Bold
+	default:
+		// Pages, panes and dialogs cannot have a fill.
 	}
 	return attributes(attr)
 }
