@@ -15,6 +15,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"github.com/registrar-console/registrar/client"
+	"github.com/registrar-console/registrar/client/publish"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui/action"
@@ -39,8 +40,8 @@ type Config struct {
 	Start action.Place
 	// Directory is proposed on the publish screen.
 	Directory string
-	// Journal is the folder for drafts of publishes; "" keeps none.
-	Journal string
+	// Journal keeps the drafts of publishes; nil keeps none.
+	Journal *publish.Journal
 }
 
 // App is the root of the console. The tea.Program owns it.
@@ -66,11 +67,17 @@ type App struct {
 	minute  int64
 	now     time.Time
 
-	toast    toast
-	footer   []ui.Hit
-	header   []ui.Hit
-	quitting bool
+	toast     toast
+	footer    []ui.Hit
+	header    []ui.Hit
+	asked     int    // how many dialogs were opened
+	lastKey   string // the key pressed last
+	clicked   int    // the row clicked last, and when
+	clickedAt time.Time
 }
+
+// doubleClick is how soon a second click opens what the first one chose.
+const doubleClick = 400 * time.Millisecond
 
 // New makes the console. The context bounds everything it starts.
 func New(ctx context.Context, cfg Config) *App {
@@ -82,7 +89,7 @@ func New(ctx context.Context, cfg Config) *App {
 	}
 	a.live = newLive(ctx, cfg.Client)
 	a.retheme()
-	a.publish = wizard.New(wizard.Config{Directory: cfg.Directory, Registry: cfg.Client.Name()})
+	a.publish = wizard.New(wizard.Config{Directory: cfg.Directory, Registry: cfg.Client.Name(), Journal: cfg.Journal})
 	start := cfg.Start
 	if start == 0 {
 		start = action.Connectors

@@ -112,6 +112,7 @@ func (a *App) follow(next action.Action, cmd tea.Cmd) tea.Cmd {
 // key finds out whom a key belongs to.
 func (a *App) key(msg tea.KeyPressMsg) tea.Cmd {
 	a.dismiss()
+	a.lastKey = msg.String()
 	if msg.String() == "ctrl+c" {
 		return a.do(action.Quit{})
 	}
@@ -181,7 +182,7 @@ func (a *App) do(next action.Action) tea.Cmd {
 	case action.Go:
 		return a.reset(a.place(next.To))
 	case action.OpenConnector:
-		return a.push(browse.NewVersions(a.catalog, next.Org, next.Name, a.cfg.Now))
+		return a.push(browse.NewVersions(a.catalog, next.Org, next.Name))
 	case action.OpenVersion:
 		return a.push(browse.NewVersion(a.catalog, next.Version))
 	case action.OpenPublish:
@@ -245,7 +246,7 @@ func (a *App) local(next action.Local) tea.Cmd {
 // place makes the screen of a place.
 func (a *App) place(p action.Place) Screen {
 	if p == action.Versions {
-		return browse.NewAll(a.catalog, a.cfg.Now)
+		return browse.NewAll(a.catalog)
 	}
 	return browse.NewConnectors(a.catalog)
 }

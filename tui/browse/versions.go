@@ -175,7 +175,7 @@ type Versions struct {
 }
 
 // NewVersions makes the page of one connector.
-func NewVersions(c *catalog.Catalog, org, name string, _ func() time.Time) *Versions {
+func NewVersions(c *catalog.Catalog, org, name string) *Versions {
 	s := &Versions{catalog: c, org: org, name: name, home: catalog.Home(org, name)}
 	s.init(c.Of(s.home), []ui.Column[*catalog.Version]{
 		s.version(), s.mark(3), s.state(), s.platforms(2), s.signature(1), s.size(6), s.author(5), s.age(4),
@@ -230,7 +230,7 @@ type All struct {
 }
 
 // NewAll makes the page of all versions.
-func NewAll(c *catalog.Catalog, _ func() time.Time) *All {
+func NewAll(c *catalog.Catalog) *All {
 	s := &All{catalog: c}
 	connector := ui.Column[*catalog.Version]{
 		ID: "connector", Title: "connector", Width: 18, Flex: true, Most: 40, Name: true,

@@ -48,7 +48,7 @@ func Section(title, right Text, w int) Text {
 	}
 	used := title.Width()
 	if rw := right.Width(); rw > 0 && used+rw+4 <= w {
-		x = append(x, rule(w-used-rw-2)...)
+		x = append(x, rule(w-used-rw-1)...)
 		return append(append(x, Say(theme.Muted, " ")), right...)
 	}
 	return append(x, rule(w-used)...)

@@ -1,0 +1,73 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/registrar-console/registrar/tui/action"
+	"github.com/registrar-console/registrar/tui/triage"
+	"github.com/registrar-console/registrar/tui/ui"
+)
+
+// Dialog lies above the page and takes every key while it does.
+type Dialog interface {
+	// Open tells that it is shown from now on: see ui.Dialog.Open.
+	Open(number int, key string) tea.Cmd
+	// Ask returns what must be read before the question can be judged, or nil.
+	Ask() action.Action
+	// Handle takes keys, pasted text and messages. action.Back closes it.
+	Handle(msg tea.Msg) (action.Action, tea.Cmd)
+	// View draws it within a screen of this size.
+	View(l ui.Look, maxW, maxH int) []string
+}
+
+// overlay is a dialog in its place on the stack.
+type overlay struct {
+	dialog Dialog
+	number int
+}
+
+// dialog returns the one on top, or nil.
+func (a *App) dialog() *overlay {
+	if len(a.dialogs) == 0 {
+		return nil
+	}
+	return a.dialogs[len(a.dialogs)-1]
+}
+
+// ask opens a dialog. The key that opened it, still held down, never answers.
+func (a *App) ask(d Dialog) tea.Cmd {
+	a.asked++
+	a.dialogs = append(a.dialogs, &overlay{dialog: d, number: a.asked})
+	return tea.Batch(d.Open(a.asked, a.lastKey), a.do(orNothing(d.Ask())))
+}
+
+// dialogKey gives a key to the dialog on top.
+func (a *App) dialogKey(d *overlay, msg tea.KeyPressMsg) tea.Cmd {
+	return a.follow(d.dialog.Handle(msg))
+}
+
+// quit leaves at once, or asks while a task is under way.
+func (a *App) quit() tea.Cmd {
+	slow, busy := a.tasks.slow()
+	if !busy || a.leaving() {
+		return a.leave()
+	}
+	return a.ask(triage.NewLeave(slow.task.Start))
+}
+
+// leaving tells that the question whether to leave is open already: who asks
+// to leave twice means it.
+func (a *App) leaving() bool {
+	d := a.dialog()
+	if d == nil {
+		return false
+	}
+	_, asking := d.dialog.(*triage.Leave)
+	return asking
+}
+
+// leave stops everything and ends the program.
+func (a *App) leave() tea.Cmd {
+	a.stop()
+	return tea.Quit
+}
