@@ -32,16 +32,16 @@ type place struct {
 var testKey = bytes.Repeat([]byte("k"), 32)
 
 // serve opens a folder as one process does, with a server on loopback.
-func serve(t testing.TB, r *blobtest.Registry, path string, change func(*blob.Config)) place {
-	t.Helper()
+func serve(tb testing.TB, r *blobtest.Registry, path string, change func(*blob.Config)) place {
+	tb.Helper()
 	cfg := blob.Config{Path: path, Key: testKey}
 	if change != nil {
 		change(&cfg)
 	}
 	dir, err := blob.OpenDir(cfg)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	server := httptest.NewServer(dir.Handler(r, r))
-	t.Cleanup(server.Close)
+	tb.Cleanup(server.Close)
 	return place{
 		Backend: blobtest.Backend{Store: dir, Client: blobtest.Client{Base: server.URL}},
 		dir:     dir, path: path,

@@ -15,17 +15,17 @@ import (
 
 var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 
-func testLinks(t testing.TB, key byte) blob.TestLinks {
-	t.Helper()
+func testLinks(tb testing.TB, key byte) blob.TestLinks {
+	tb.Helper()
 	links, err := blob.NewTestLinks([]byte(strings.Repeat(string(rune(key)), 32)), func() time.Time { return noon })
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return links
 }
 
-func parse(t testing.TB, link string) *url.URL {
-	t.Helper()
+func parse(tb testing.TB, link string) *url.URL {
+	tb.Helper()
 	u, err := url.Parse(link)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return u
 }
 

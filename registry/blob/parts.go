@@ -100,7 +100,7 @@ func removeLock(path string) error {
 func removeAll(paths ...string) error {
 	var errs []error
 	for _, path := range paths {
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) { //nolint:gosec // made of ids and digests only
 			errs = append(errs, err)
 		}
 	}

@@ -2,74 +2,16 @@ package blob
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
 	"os"
 	"strconv"
-	"strings"
 	"time"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
-
-// Header fields of resumable uploads, after draft-ietf-httpbis-resumable-upload.
-const (
-	headerOffset   = "Upload-Offset"
-	headerComplete = "Upload-Complete"
-	headerLength   = "Upload-Length"
-	headerLimit    = "Upload-Limit"
-	partialUpload  = "application/partial-upload"
-)
-
-const (
-	isComplete  = "?1"
-	isPartial   = "?0"
-	recordLimit = 30 * time.Second
-)
-
-// Handler serves the links of the folder.
-//
-// Uploads take what a plain HTTP client does, one PUT, and let a better one
-// go on after a broken one:
-//
-//	PUT    the whole file, with Content-Length. 201, or 200 if the same bytes
-//	       are here already. What arrived of a broken one is kept.
-//	HEAD   200 with Upload-Offset, how many bytes are here, and
-//	       Upload-Complete, whether that is all and recorded.
-//	PATCH  from Upload-Offset on, as application/partial-upload, with
-//	       Content-Length. 201 when that completes the file; 204 with the new
-//	       Upload-Offset when it does not, which without a declared size only
-//	       Upload-Complete: ?0 says. 409 with the true Upload-Offset if the
-//	       upload goes on elsewhere; 423 while another request sends it.
-//
-// A refusal is {"error":{"reason","message","next"}}: 403 for links that are
-// expired or altered, 411 without Content-Length, 413 for more than the
-// registry takes, 400 for another size than was declared, 422 for another
-// sha256, 507 if the disk is full. After a wrong size or sha256 nothing is
-// left of the upload.
-func (d *Dir) Handler(u Uploads, dl Downloads) http.Handler {
-	up, down := &receiver{dir: d, uploads: u}, &sender{dir: d, downloads: dl}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		var err error
-		switch path := r.URL.EscapedPath(); {
-		case strings.HasPrefix(path, UploadPrefix):
-			w.Header().Set("Cache-Control", "no-store")
-			err = up.serve(w, r)
-		case strings.HasPrefix(path, DownloadPrefix):
-			err = down.serve(w, r)
-		default:
-			err = refuse(http.StatusNotFound, registryv1.Reason_REASON_NOT_FOUND, "", "There is nothing under this path.")
-		}
-		if err != nil {
-			d.answerError(w, r, err)
-		}
-	})
-}
 
 // receiver takes uploads.
 type receiver struct {
@@ -109,69 +51,6 @@ func (rc *receiver) lookup(ctx context.Context, id UploadID) (Slot, error) {
 		return Slot{}, uploadExpired()
 	}
 	return slot, nil
-}
-
-// head says how far an upload got. If all bytes are here and only the end of
-// an earlier request kept them from being recorded, that is done now.
-func (rc *receiver) head(w http.ResponseWriter, r *http.Request, id UploadID) error {
-	slot, err := rc.lookup(r.Context(), id)
-	if err != nil {
-		return err
-	}
-	if slot.Received == nil && slot.Size != nil {
-		if err := rc.finishOld(r.Context(), &slot); err != nil {
-			return err
-		}
-	}
-	h := w.Header()
-	h.Set(headerLimit, "max-size="+strconv.FormatInt(rc.dir.maxSize, 10))
-	if slot.Size != nil {
-		h.Set(headerLength, strconv.FormatInt(*slot.Size, 10))
-	}
-	if slot.Received != nil {
-		setOffset(h, slot.Received.Size, isComplete)
-		return nil
-	}
-	offset, err := rc.dir.offset(id)
-	if err != nil {
-		return storageError("reading the upload", err)
-	}
-	setOffset(h, offset, isPartial)
-	return nil
-}
-
-// finishOld completes a slot of which all bytes are here. What stops it for
-// the moment, or had to be thrown away, is no error: the offset tells.
-func (rc *receiver) finishOld(ctx context.Context, slot *Slot) error {
-	offset, err := rc.dir.offset(slot.Upload)
-	if err != nil {
-		return storageError("reading the upload", err)
-	}
-	if offset == 0 || offset < *slot.Size {
-		return nil
-	}
-	blob, err := rc.dir.Complete(ctx, *slot, rc.record(slot.Upload))
-	var refused *Error
-	switch {
-	case err == nil:
-		slot.Received = &blob
-		return nil
-	case errors.As(err, &refused) && goesOn(refused.Reason):
-		return nil
-	default:
-		return err
-	}
-}
-
-// goesOn says whether the upload can be gone on with after this refusal.
-func goesOn(reason registryv1.Reason) bool {
-	switch reason {
-	case registryv1.Reason_REASON_STALE, registryv1.Reason_REASON_UPLOAD_OFFSET,
-		registryv1.Reason_REASON_DIGEST_MISMATCH, registryv1.Reason_REASON_SIZE_MISMATCH, registryv1.Reason_REASON_ASSET_MISSING:
-		return true
-	default:
-		return false
-	}
 }
 
 // record binds Received to an upload.
@@ -410,39 +289,4 @@ func (f readerFunc) Read(b []byte) (int, error) { return f(b) }
 func uploadExpired() *Error {
 	return refuse(http.StatusForbidden, registryv1.Reason_REASON_UPLOAD_EXPIRED,
 		"Ask the registry for a new link; what was sent is asked for with HEAD.", "The upload link has expired.")
-}
-
-func setOffset(h http.Header, offset int64, complete string) {
-	h.Set(headerOffset, strconv.FormatInt(offset, 10))
-	h.Set(headerComplete, complete)
-}
-
-// answerBlob says which bytes are here now.
-func answerBlob(w http.ResponseWriter, status int, b Blob) error {
-	setOffset(w.Header(), b.Size, isComplete)
-	w.Header().Set("Digest", "sha-256="+base64.StdEncoding.EncodeToString(b.SHA256[:]))
-	answerJSON(w, status, map[string]any{"sha256": b.SHA256.Hex(), "size_bytes": b.Size})
-	return nil
-}
-
-// answerError tells a client what was refused, and the log what it may know.
-func (d *Dir) answerError(w http.ResponseWriter, r *http.Request, err error) {
-	var refused *Error
-	if !errors.As(err, &refused) {
-		refused = internal("serving the link", err)
-	}
-	if refused.Status >= http.StatusInternalServerError {
-		// The path has no secret: the signature is in the query.
-		d.log.ErrorContext(r.Context(), "serving a link", "method", r.Method, "path", r.URL.EscapedPath(), "err", err)
-	}
-	answerJSON(w, refused.Status, map[string]any{"error": map[string]string{
-		"reason": registryv1.Short(refused.Reason), "message": refused.Message, "next": refused.Next,
-	}})
-}
-
-func answerJSON(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	// A client that left before the answer learns it with its next HEAD.
-	_ = json.NewEncoder(w).Encode(v)
 }

@@ -80,20 +80,29 @@ func label(e *examined) []Finding {
 		}
 		var says []string
 		if named := containerOfName(f.Meta.GetFilename()); named != "" && named != is {
-			says = append(says, "its name says "+what(named))
+			says = append(says, "its name says "+string(named))
 		}
 		if typed := containerOfType(f.Meta.GetMediaType()); typed != "" && typed != is {
-			says = append(says, "its media type says "+what(typed))
+			says = append(says, "its media type says "+string(typed))
 		}
 		if packed := is != artifact.ContainerExecutable; packed != (f.kind() == registryv1.AssetKind_ASSET_KIND_ARCHIVE) {
 			says = append(says, "its kind says "+strings.ToLower(registryv1.Short(f.kind())))
 		}
 		if len(says) > 0 {
 			return f.warn("Downloads go by the bytes and work. Name the next release's file for what it is.",
-				"The file is %s, but %s.", what(is), strings.Join(says, " and "))
+				"The file is %s, but %s.", what(is), list(says))
 		}
 		return f.pass("%s", is)
 	})
+}
+
+// list joins parts of a sentence.
+func list(parts []string) string {
+	last := len(parts) - 1
+	if last == 0 {
+		return parts[0]
+	}
+	return strings.Join(parts[:last], ", ") + " and " + parts[last]
 }
 
 // what names a container.

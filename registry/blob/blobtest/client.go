@@ -96,7 +96,7 @@ func (c Client) Do(t *testing.T, method, link string, header map[string]string, 
 	}
 	answer, err := http.DefaultClient.Do(rq)
 	require.NoError(t, err, "%s %s", method, link)
-	defer answer.Body.Close()
+	defer func() { require.NoError(t, answer.Body.Close()) }()
 	got, err := io.ReadAll(answer.Body)
 	require.NoError(t, err)
 	return Answer{Status: answer.StatusCode, Header: answer.Header, Body: got}
@@ -140,11 +140,14 @@ func (c Client) Begin(t *testing.T, method, link string, header map[string]strin
 	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", u.Host)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.Close() }) // most are closed by then, on purpose
-	head := fmt.Sprintf("%s %s HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n", method, u.RequestURI(), u.Host, announced)
+	var request bytes.Buffer
+	fmt.Fprintf(&request, "%s %s HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n", method, u.RequestURI(), u.Host, announced)
 	for name, value := range header {
-		head += name + ": " + value + "\r\n"
+		fmt.Fprintf(&request, "%s: %s\r\n", name, value)
 	}
-	_, err = conn.Write(append([]byte(head+"\r\n"), some...))
+	request.WriteString("\r\n")
+	request.Write(some)
+	_, err = conn.Write(request.Bytes())
 	require.NoError(t, err)
 	return conn
 }
@@ -155,7 +158,7 @@ func ReadAnswer(t *testing.T, conn net.Conn) Answer {
 	require.NoError(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
 	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	require.NoError(t, err)
-	defer answer.Body.Close()
+	defer func() { require.NoError(t, answer.Body.Close()) }()
 	body, err := io.ReadAll(answer.Body)
 	require.NoError(t, err)
 	return Answer{Status: answer.StatusCode, Header: answer.Header, Body: body}

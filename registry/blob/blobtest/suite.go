@@ -70,6 +70,7 @@ func (b Backend) Lacks(t *testing.T, content []byte) {
 }
 
 func wholePut(t *testing.T, r *Registry, b Backend) {
+	t.Helper()
 	for _, size := range []int{1, 4096, 256 << 10, 256<<10 + 1, 3 << 20} {
 		content := Content(uint64(size), size)
 		slot := r.DeclareFor(content)
@@ -86,6 +87,7 @@ func wholePut(t *testing.T, r *Registry, b Backend) {
 }
 
 func undeclaredPut(t *testing.T, r *Registry, b Backend) {
+	t.Helper()
 	content := Content(1, 100_000)
 	slot := r.Declare(nil, nil, time.Now().Add(time.Hour))
 	put := Target(t, b.Store, slot)
@@ -95,6 +97,7 @@ func undeclaredPut(t *testing.T, r *Registry, b Backend) {
 }
 
 func brokenPut(t *testing.T, r *Registry, b Backend) {
+	t.Helper()
 	random := rand.New(rand.NewPCG(1, 2))
 	for round := range 8 {
 		content := Content(uint64(round), 1+random.IntN(2<<20))
@@ -117,6 +120,7 @@ func brokenPut(t *testing.T, r *Registry, b Backend) {
 }
 
 func wrongDigest(t *testing.T, r *Registry, b Backend) {
+	t.Helper()
 	content := Content(1, 50_000)
 	put := Target(t, b.Store, r.DeclareFor(content))
 	other := Content(2, len(content))
@@ -129,6 +133,7 @@ func wrongDigest(t *testing.T, r *Registry, b Backend) {
 }
 
 func wrongSize(t *testing.T, r *Registry, b Backend) {
+	t.Helper()
 	content := Content(1, 50_000)
 	put := Target(t, b.Store, r.DeclareFor(content))
 	long := append(Content(1, 50_000), 'x')
@@ -141,6 +146,7 @@ func wrongSize(t *testing.T, r *Registry, b Backend) {
 }
 
 func repeatedPut(t *testing.T, r *Registry, b Backend) {
+	t.Helper()
 	content := Content(1, 400_000)
 	put := Target(t, b.Store, r.DeclareFor(content))
 	require.Equal(t, http.StatusCreated, b.Put(t, put.GetUrl(), content).Status)
@@ -152,6 +158,7 @@ func repeatedPut(t *testing.T, r *Registry, b Backend) {
 }
 
 func badLinks(t *testing.T, r *Registry, b Backend) {
+	t.Helper()
 	content := Content(1, 1000)
 	slot := r.DeclareFor(content)
 	link := Target(t, b.Store, slot).GetUrl()
@@ -167,6 +174,7 @@ func badLinks(t *testing.T, r *Registry, b Backend) {
 }
 
 func completeTwice(t *testing.T, r *Registry, b Backend) {
+	t.Helper()
 	content := Content(1, 1000)
 	slot := r.DeclareFor(content)
 	_, err := b.Store.Complete(t.Context(), slot, r.Record(slot.Upload))
@@ -186,11 +194,13 @@ func completeTwice(t *testing.T, r *Registry, b Backend) {
 }
 
 func notFound(t *testing.T, _ *Registry, b Backend) {
+	t.Helper()
 	b.Lacks(t, Content(1, 10))
 	require.NoError(t, b.Store.Delete(t.Context(), Digest(Content(1, 10)), NewRegistry().Unused(Digest(Content(1, 10)))))
 }
 
 func download(t *testing.T, r *Registry, b Backend) {
+	t.Helper()
 	content := Content(1, 700_000)
 	require.Equal(t, http.StatusCreated, b.Put(t, Target(t, b.Store, r.DeclareFor(content)).GetUrl(), content).Status)
 	link, err := b.Store.Link(t.Context(), Digest(content), "baton sample-v1.0.0.tar.gz", time.Now().Add(time.Minute))
@@ -222,6 +232,7 @@ func download(t *testing.T, r *Registry, b Backend) {
 }
 
 func badDownloads(t *testing.T, r *Registry, b Backend) {
+	t.Helper()
 	content := Content(1, 1000)
 	require.Equal(t, http.StatusCreated, b.Put(t, Target(t, b.Store, r.DeclareFor(content)).GetUrl(), content).Status)
 	link, err := b.Store.Link(t.Context(), Digest(content), "file.zip", time.Now().Add(time.Minute))
@@ -241,6 +252,7 @@ func badDownloads(t *testing.T, r *Registry, b Backend) {
 }
 
 func deleting(t *testing.T, r *Registry, b Backend) {
+	t.Helper()
 	content := Content(1, 1000)
 	require.Equal(t, http.StatusCreated, b.Put(t, Target(t, b.Store, r.DeclareFor(content)).GetUrl(), content).Status)
 	digest := Digest(content)
