@@ -40,8 +40,8 @@ type Config struct {
 	Start action.Place
 	// Directory is proposed on the publish screen.
 	Directory string
-	// Journal keeps the drafts of publishes; nil keeps none.
-	Journal *publish.Journal
+	// Journal is the folder for the drafts of publishes; "" keeps none.
+	Journal string
 }
 
 // App is the root of the console. The tea.Program owns it.
@@ -89,7 +89,7 @@ func New(ctx context.Context, cfg Config) *App {
 	}
 	a.live = newLive(ctx, cfg.Client)
 	a.retheme()
-	a.publish = wizard.New(wizard.Config{Directory: cfg.Directory, Registry: cfg.Client.Name(), Journal: cfg.Journal})
+	a.publish = wizard.New(wizard.Config{Directory: cfg.Directory, Registry: cfg.Client.Name(), Journal: journal(cfg.Journal)})
 	start := cfg.Start
 	if start == 0 {
 		start = action.Connectors
@@ -117,6 +117,14 @@ func (a *App) Init() tea.Cmd {
 		commands = append(commands, tea.RequestBackgroundColor)
 	}
 	return tea.Batch(commands...)
+}
+
+// journal opens the folder of drafts, if there is one.
+func journal(dir string) *publish.Journal {
+	if dir == "" {
+		return nil
+	}
+	return publish.OpenJournal(dir)
 }
 
 // retheme makes the theme again, after the terminal told more of itself.

@@ -81,10 +81,13 @@ func (a *App) terminalStatus() (*tea.ProgressBar, *tea.ProgramStatus) {
 		return nil, nil
 	}
 	bar := tea.NewProgressBar(tea.ProgressBarIndeterminate, 0)
+	status := &tea.ProgramStatus{State: tea.ProgramStateWorking, App: "registrar", Title: slow.task.Start}
 	if p := slow.report.progress.Load(); p != nil {
-		bar = tea.NewProgressBar(tea.ProgressBarDefault, int(100*p.fraction))
+		percent := int(100 * p.fraction)
+		bar = tea.NewProgressBar(tea.ProgressBarDefault, percent)
+		status.Progress, status.HasProgress = percent, true
 	}
-	return bar, nil
+	return bar, status
 }
 
 // screen draws all rows.
