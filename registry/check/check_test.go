@@ -350,6 +350,82 @@ func TestWhatIsWrongIsFound(t *testing.T) {
 			want: []string{"platform-match FAIL darwin-universal PLATFORM_BINARY_MISMATCH"},
 		},
 		{
+			name: "a checksum file of another build",
+			spoil: func(t *testing.T, r *release) {
+				t.Helper()
+				r.file(linuxAMD64).hold(tarGz(t, item{name: "baton-sample", data: program(t, linuxAMD64)}, item{name: "LICENSE", data: []byte("x")}))
+			},
+			want: []string{"checksums FAIL CHECKSUM_MISMATCH"},
+		},
+		{
+			name:  "a checksum file that is none",
+			spoil: func(_ *testing.T, r *release) { r.checksum().hold([]byte("<html>")) },
+			want:  []string{"checksums FAIL CHECKSUM_MISMATCH"},
+		},
+		{
+			name:  "a checksum file that never ends",
+			spoil: func(_ *testing.T, r *release) { r.checksum().hold(bytes.Repeat([]byte("# \n"), 1<<20)) },
+			want:  []string{"checksums FAIL CHECKSUM_MISMATCH"},
+		},
+		{
+			name: "a checksum file that contradicts itself",
+			spoil: func(_ *testing.T, r *release) {
+				r.checksum().hold(fmt.Appendf(r.sums(), "%064x  %s\n", 1, fileName(linuxAMD64, "tar.gz")))
+			},
+			want: []string{"checksums FAIL CHECKSUM_MISMATCH"},
+		},
+		{
+			name: "a checksum file that names more files, and signs them as binary",
+			spoil: func(_ *testing.T, r *release) {
+				r.checksum().hold(fmt.Appendf(bytes.ReplaceAll(r.sums(), []byte("  "), []byte(" *")), "%064x  other.txt\n", 1))
+			},
+		},
+		{
+			name: "a checksum file without one of the files",
+			spoil: func(_ *testing.T, r *release) {
+				_, rest, _ := bytes.Cut(r.sums(), []byte("\n"))
+				r.checksum().hold(rest)
+			},
+			want: []string{"checksums WARN"},
+		},
+		{
+			name:  "a checksum file of other files",
+			spoil: func(_ *testing.T, r *release) { r.checksum().hold(fmt.Appendf(nil, "%064x  other.txt\n", 1)) },
+			want:  []string{"checksums WARN"},
+		},
+		{
+			name: "no checksum file",
+			spoil: func(_ *testing.T, r *release) {
+				checksum := r.checksum()
+				r.files = slices.DeleteFunc(r.files, func(f *stored) bool { return f == checksum })
+			},
+			want: []string{"checksums SKIPPED"},
+		},
+		{
+			name: "checksums by platform, under the name that the file had where it was built",
+			spoil: func(_ *testing.T, r *release) {
+				f := r.checksum()
+				f.meta.Platform = linuxAMD64
+				f.hold(fmt.Appendf(nil, "%x  baton-sample\n", r.files[0].meta.GetSha256()))
+				wrong := r.add(linuxARM64, registryv1.AssetKind_ASSET_KIND_CHECKSUM, "arm64.sha256", "text/plain", nil)
+				wrong.hold(fmt.Appendf(nil, "%x  baton-sample\n", r.files[0].meta.GetSha256()))
+			},
+			want: []string{"checksums FAIL linux-arm64 CHECKSUM_MISMATCH"},
+			says: map[string]string{check.Checksums: "agrees with 1 file"},
+		},
+		{
+			name:  "no capabilities",
+			spoil: func(_ *testing.T, r *release) { r.version.Capabilities = "" },
+			want:  []string{"capabilities WARN"},
+		},
+		{
+			name: "an unknown capability",
+			spoil: func(_ *testing.T, r *release) {
+				r.version.Capabilities = syncs(`"CAPABILITY_SYNC","CAPABILITY_TELEPATHY"`)
+			},
+			want: []string{"capabilities WARN"},
+		},
+		{
 			name:  "no license",
 			spoil: func(_ *testing.T, r *release) { r.version.License = " " },
 			want:  []string{"license WARN"},
@@ -408,6 +484,28 @@ func forAll(line string) []string {
 		out = append(out, line+" "+p.Slug())
 	}
 	return out
+}
+
+// syncs is a capabilities file with one resource type.
+func syncs(capabilities string) string {
+	return `{"resourceTypeCapabilities":[{"resourceType":{"id":"user"},"capabilities":[` + capabilities + `]}]}`
+}
+
+func TestBadCapabilitiesAreAFailThatOnlyPolicyActsOn(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{"not JSON": "{", "syncs nothing": syncs(`"CAPABILITY_PROVISION"`), "empty": "{}"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := goodRelease(t)
+			r.version.Capabilities = text
+			out := run(t, r)
+			assert.Equal(t, []string{"capabilities FAIL CAPABILITIES_INVALID"}, oddities(out))
+			assert.False(t, out.Failed)
+			assert.True(t, run(t, r, check.Capabilities).Failed)
+			r.version.Capabilities = ""
+			assert.Equal(t, []string{"capabilities FAIL CAPABILITIES_INVALID"}, oddities(run(t, r, check.Capabilities)), "absent, and required")
+		})
+	}
 }
 
 func TestEveryFaultOfTheTextsIsSaid(t *testing.T) {

@@ -190,6 +190,19 @@ func (f *file) problems(pick func(artifact.ProblemKind) bool) []string {
 	return out
 }
 
+// faults is what package artifact has against a value, without the value.
+func faults(err error) string {
+	bad, ok := errors.AsType[*artifact.InvalidError](err)
+	if !ok {
+		return err.Error()
+	}
+	texts := make([]string, len(bad.Faults))
+	for i, fault := range bad.Faults {
+		texts[i] = fault.Message
+	}
+	return strings.Join(texts, "; ")
+}
+
 // sentence begins with a capital and ends with a full stop.
 func sentence(s string) string {
 	first, n := utf8.DecodeRuneInString(s)

@@ -90,14 +90,14 @@ func label(e *examined) []Finding {
 		}
 		if len(says) > 0 {
 			return f.warn("Downloads go by the bytes and work. Name the next release's file for what it is.",
-				"The file is %s, but %s.", what(is), list(says))
+				"The file is %s, but %s.", what(is), enumerate(says))
 		}
 		return f.pass("%s", is)
 	})
 }
 
-// list joins parts of a sentence.
-func list(parts []string) string {
+// enumerate joins parts of a sentence.
+func enumerate(parts []string) string {
 	last := len(parts) - 1
 	if last == 0 {
 		return parts[0]

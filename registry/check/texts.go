@@ -29,18 +29,18 @@ func texts(e *examined) []Finding {
 	if limit == 0 {
 		limit = DefaultDocumentBytes
 	}
-	var faults []string
+	var wrong []string
 	characters := func(name, text string, limit int) {
 		if n := utf8.RuneCountInString(text); n > limit {
-			faults = append(faults, fmt.Sprintf("The %s has %d characters, more than %d.", name, n, limit))
+			wrong = append(wrong, fmt.Sprintf("The %s has %d characters, more than %d.", name, n, limit))
 		}
-		faults = append(faults, control(name, text)...)
+		wrong = append(wrong, control(name, text)...)
 	}
 	document := func(name, text string) {
 		if len(text) > limit {
-			faults = append(faults, fmt.Sprintf("The %s has %d bytes, more than %d.", name, len(text), limit))
+			wrong = append(wrong, fmt.Sprintf("The %s has %d bytes, more than %d.", name, len(text), limit))
 		}
-		faults = append(faults, control(name, text)...)
+		wrong = append(wrong, control(name, text)...)
 	}
 	characters("description", v.GetDescription(), MaxDescription)
 	characters("changelog", v.GetChangelog(), MaxChangelog)
@@ -53,13 +53,13 @@ func texts(e *examined) []Finding {
 	characters("commit", v.GetCommit(), MaxLicense)
 	for _, f := range e.files {
 		if _, err := artifact.ParseFilename(f.Meta.GetFilename()); err != nil {
-			faults = append(faults, sentence(err.Error()))
+			wrong = append(wrong, sentence(fmt.Sprintf("%q: %s", f.Meta.GetFilename(), faults(err))))
 		}
 	}
-	if len(faults) > 0 {
+	if len(wrong) > 0 {
 		return []Finding{{
 			Result: registryv1.CheckResult_CHECK_RESULT_FAIL, Reason: registryv1.Reason_REASON_TEXT_INVALID,
-			Detail: strings.Join(faults, " "), Fix: "Correct the texts and publish again.",
+			Detail: strings.Join(wrong, " "), Fix: "Correct the texts and publish again.",
 		}}
 	}
 	return []Finding{{Result: registryv1.CheckResult_CHECK_RESULT_PASS, Detail: "All texts are within their limits."}}
