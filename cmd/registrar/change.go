@@ -17,10 +17,11 @@ func newRequestID() string { return rand.Text() }
 func newUnyank(env *Env) *cobra.Command {
 	var reason string
 	cmd := &cobra.Command{
-		Use:         "unyank ORG/NAME VERSION",
-		Short:       "Take a yank back",
-		Long:        "Makes a YANKED version PUBLISHED again. Needs an admin. The yank stays in the audit log, with the reason why it was taken back.",
-		Example:     `registrar unyank acme/baton-sample v1.2.0 --reason "the report was about another connector"`,
+		Use:   "unyank ORG/NAME VERSION",
+		Short: "Take a yank back",
+		Long:  "Makes a YANKED version PUBLISHED again. Needs an admin. The yank stays in the audit log, with the reason why it was taken back.",
+		Example: `registrar unyank acme/baton-sample v1.2.0 \
+  --reason "the report was about another connector"`,
 		Args:        words(1, 2, versionHint),
 		Annotations: changing("taking a yank back"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -105,7 +106,8 @@ func newDeprecate(env *Env) *cobra.Command {
 		Use:   "deprecate ORG/NAME",
 		Short: "Say that a connector should not be used any more",
 		Long:  "Marks a connector as deprecated, with the reason and what to use instead. Its versions stay as they are. Needs a maintainer.",
-		Example: `registrar deprecate acme/baton-sample --reason "the API it reads is gone" --replacement acme/baton-better
+		Example: `registrar deprecate acme/baton-sample \
+  --reason "the API it reads is gone" --replacement acme/baton-better
 
 # Take it back
 registrar deprecate acme/baton-sample --undo`,

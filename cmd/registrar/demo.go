@@ -40,6 +40,9 @@ registrar demo --dist build/sample`,
 }
 
 func runDemo(ctx context.Context, env *Env, o demoOptions) (err error) {
+	if err := o.check(); err != nil {
+		return err
+	}
 	dir, err := os.MkdirTemp("", "registrar-demo-")
 	if err != nil {
 		return fmt.Errorf("making a directory for the demo: %w", err)
@@ -72,6 +75,21 @@ func runDemo(ctx context.Context, env *Env, o demoOptions) (err error) {
 		return nil
 	}
 	return openConsole(ctx, env, owner)
+}
+
+// check sees to it that every executable is there before anything is told.
+func (o demoOptions) check() error {
+	if o.dist == "" {
+		return nil
+	}
+	var wrong faults
+	for _, platform := range registryv1.Platforms() {
+		if info, err := os.Stat(sampleFile(o.dist, platform)); err != nil || !info.Mode().IsRegular() {
+			wrong.add("dist", registryv1.Reason_REASON_USAGE, "--dist: there is no executable for %s, which is looked for at %s",
+				platform.Slug(), sampleFile(o.dist, platform))
+		}
+	}
+	return wrong.err("playing the demo", "run make sample, or give no --dist for executables that are made here")
 }
 
 // demo is the stage: a registry, its persons, and what they publish.

@@ -179,18 +179,32 @@ func (f faults) err(doing, next string) error {
 func printError(w io.Writer, s styles, err error) {
 	e := asError(err)
 	var out strings.Builder
-	out.WriteString(s.bad("error") + "  " + sentence(e.Error()) + "\n")
+	line := *e
+	line.Message = withoutFaults(e)
+	out.WriteString(s.bad("error") + "  " + sentence(line.Error()) + "\n")
 	for _, fault := range e.Faults {
-		if fault.Message == e.Message {
-			continue
+		if fault.Message != e.Message {
+			out.WriteString("       - " + faultText(fault) + "\n")
 		}
-		out.WriteString("       - " + faultText(fault) + "\n")
 	}
 	if e.Next != "" {
 		out.WriteString("       " + sentence(e.Next) + "\n")
 	}
 	// The exit code tells what happened even where stderr is gone.
 	_, _ = io.WriteString(w, out.String())
+}
+
+// withoutFaults is the message up to where it begins to list faults that stand
+// on lines of their own.
+func withoutFaults(e *client.Error) string {
+	if len(e.Faults) < 2 {
+		return e.Message
+	}
+	before, _, listed := strings.Cut(e.Message, e.Faults[0].Message)
+	if before = strings.TrimRight(before, ":; "); !listed || before == "" {
+		return e.Message
+	}
+	return before + ":"
 }
 
 // faultText puts the field before the message, unless the message names it.

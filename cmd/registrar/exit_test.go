@@ -97,6 +97,23 @@ func TestErrorsOfPeopleAndOfScripts(t *testing.T) {
 	assert.Equal(t, `{"error":{"reason":"INTERNAL","message":"boom","faults":[]}}`, oneLine(t, errorJSON(errors.New("boom"))))
 }
 
+func TestFaultsThatAMessageListsAreNotSaidTwice(t *testing.T) {
+	t.Parallel()
+	env := &Env{Settings: Settings{Output: OutputTable}}
+	two := &client.Error{
+		Reason: registryv1.Reason_REASON_INVALID_VERSION, Doing: "reading x", Message: "2 things are wrong: it is long; it is odd",
+		Faults: []client.Fault{{Field: "ref.version", Message: "it is long"}, {Field: "ref.version", Message: "it is odd"}},
+	}
+	var out strings.Builder
+	printError(&out, env.styles(false), two)
+	assert.Equal(t, "error  Reading x: 2 things are wrong:\n       - version: it is long\n       - version: it is odd\n", out.String())
+
+	one := &client.Error{Message: "it is long", Faults: []client.Fault{{Field: "ref.version", Message: "it is long"}}}
+	out.Reset()
+	printError(&out, env.styles(false), one)
+	assert.Equal(t, "error  It is long.\n", out.String())
+}
+
 func TestFaultsKeepTheirCommonReason(t *testing.T) {
 	t.Parallel()
 	var wrong faults

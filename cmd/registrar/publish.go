@@ -48,10 +48,12 @@ func newPublish(env *Env) *cobra.Command {
 registrar publish --version v1.2.0 --dry-run
 
 # Files of two builds, for two platforms
-registrar publish --version v1.2.0 --dist dist --dist out/windows --platform linux-amd64 --platform windows-amd64
+registrar publish --version v1.2.0 --dist dist --dist out/windows \
+  --platform linux-amd64 --platform windows-amd64
 
 # Another project, with its changelog from a file
-registrar publish ../baton-sample --version v1.2.0 --changelog @CHANGES.md --stable`,
+registrar publish ../baton-sample --version v1.2.0 \
+  --changelog @CHANGES.md --stable`,
 		Args:        words(0, 1, "give one project directory"),
 		Annotations: changing("publishing"),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -141,7 +141,20 @@ registrar publish --version v1.2.0`,
 	addGroup(root, groupRun, newDemo(env), newServe(env), newVersion(env))
 	root.SetHelpCommandGroupID(groupRun)
 	root.SetCompletionCommandGroupID(groupRun)
+	refuseUnknownShells(root)
 	return root
+}
+
+// refuseUnknownShells keeps cobra's own command from showing help and calling
+// that a success.
+func refuseUnknownShells(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	for _, command := range root.Commands() {
+		if command.Name() == "completion" {
+			command.Args, command.RunE = noCommand, needsCommand
+			command.Short = "Write a completion script for a shell"
+		}
+	}
 }
 
 func addGroup(root *cobra.Command, group string, commands ...*cobra.Command) {
@@ -183,6 +196,7 @@ func noCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	next := "see: " + cmd.CommandPath() + " --help"
+	cmd.SuggestionsMinimumDistance = 2 // letters that may differ
 	if close := cmd.SuggestionsFor(args[0]); len(close) > 0 {
 		next = "did you mean " + cmd.CommandPath() + " " + strings.Join(close, ", or ") + "?"
 	}

@@ -83,7 +83,7 @@ var settings = []setting{
 	},
 	{
 		flag: "ascii", env: "REGISTRAR_ASCII", key: "ascii",
-		usage: "ASCII characters only",
+		usage: "draw with ASCII characters only",
 		on:    func(s *Settings) *bool { return &s.ASCII },
 	},
 	{

@@ -123,8 +123,7 @@ func (d *demo) build(dir, name, version string) error {
 		from := sampleFile(d.release, platform)
 		content, err := os.ReadFile(from)
 		if err != nil {
-			return usage("run make sample, or give none for executables that are made here",
-				"--dist: there is no executable for %s: %v", platform.Slug(), err)
+			return fmt.Errorf("reading an executable of the demo: %w", err)
 		}
 		to := filepath.Join(dir, platform.Slug(), name+filepath.Ext(from))
 		if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {

@@ -45,8 +45,8 @@ func newTokensCreate(env *Env) *cobra.Command {
 		Example: `# For the CI of one org, for 90 days
 registrar tokens create --person ci --role publisher --org acme --expires 90d
 
-# Into a variable
-export REGISTRAR_TOKEN=$(registrar tokens create --person mara --role maintainer)`,
+# Of all orgs, for ever
+registrar tokens create --person mara --role maintainer > token`,
 		Args:        none,
 		Annotations: changing("creating a token"),
 		RunE:        func(cmd *cobra.Command, _ []string) error { return runTokensCreate(cmd.Context(), env, o) },

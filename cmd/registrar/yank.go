@@ -47,13 +47,16 @@ func newYank(env *Env) *cobra.Command {
 			"asks for the version to be typed; elsewhere it needs --yes.\n\n" +
 			"With -o json one version gives the version, and many give a list in which those that were refused carry an error.",
 		Example: `# One version
-registrar yank acme/baton-sample v1.2.0 --category broken --reason "loops on empty pages" --replacement v1.2.1
+registrar yank acme/baton-sample v1.2.0 --category broken \
+  --reason "loops on empty pages" --replacement v1.2.1
 
 # What would happen
-registrar yank acme/baton-sample v1.2.0 --category security --reason leaks --advisory CVE-2026-0001 --dry-run
+registrar yank acme/baton-sample v1.2.0 --category security \
+  --reason leaks --advisory CVE-2026-0001 --dry-run
 
 # Many versions of several connectors
-registrar yank --from versions.txt --category license --reason "wrong license file" --yes`,
+registrar yank --from versions.txt --category license \
+  --reason "wrong license file" --yes`,
 		Annotations: changing("yanking"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.words = args

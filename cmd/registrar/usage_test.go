@@ -1,0 +1,148 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// What is wrong with a command line is found before anything is opened, all of
+// it at once.
+func TestWrongCommandLines(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]struct {
+		reason string
+		says   []string
+	}{
+		"":                         {"USAGE", []string{"the console needs a terminal"}},
+		"lst":                      {"USAGE", []string{`registrar has no command "lst"`, "did you mean registrar list"}},
+		"nonsense":                 {"USAGE", []string{`registrar has no command "nonsense"`, "see: registrar --help"}},
+		"list --nope":              {"USAGE", []string{"unknown flag: --nope"}},
+		"list -o xml":              {"USAGE", []string{`"xml" is not a form of output`}},
+		"list stat:failed":         {"INVALID_FILTER", []string{`there is no key "stat"`, "org, name, version, state"}},
+		"list state:broken stat:x": {"INVALID_FILTER", []string{`state has no value "broken"`, `there is no key "stat"`}},
+		"show":                     {"USAGE", []string{"registrar show needs more"}},
+		"show acme":                {"USAGE", []string{`"acme" does not name a connector`, "ORG/NAME"}},
+		"show a/b v1 v2":           {"USAGE", []string{`registrar show does not know what to do with "v2"`}},
+		"show a/b@v1 v1":           {"USAGE", []string{"names the version twice"}},
+		"status --state gone":      {"USAGE", []string{`"gone" is not a state`}},
+		"status --connector x":     {"USAGE", []string{`"x" does not name a connector`}},
+		"publish":                  {"USAGE", []string{"--version is missing"}},
+		"publish a b --version v1": {"USAGE", []string{`does not know what to do with "b"`}},
+		"publish --version v1.0.0 --sign gpg:X --platform linux-386 --platform windows-amd64 --platform windows-amd64 --changelog @/nope": {
+			"USAGE", []string{"cannot sign yet", `"linux-386" is not a platform`, "windows-amd64 is named twice", "--changelog"},
+		},
+		"publish --version v1.0.0 --platform darwin-universal": {"INVALID_PLATFORM", []string{`"darwin-universal" is not a platform`}},
+		"abandon a/b":               {"USAGE", []string{"names no version"}},
+		"download":                  {"USAGE", []string{"needs more"}},
+		"download a/b --platform x": {"INVALID_PLATFORM", []string{`"x" is not a platform`}},
+		"yank":                      {"USAGE", []string{"no version is named", "--category is missing", "--reason is missing", "--yes is missing"}},
+		"yank a/b v1 --category odd --reason x --yes":         {"USAGE", []string{`"odd" is not one of security`}},
+		"yank a/b v1 --category broken --reason x":            {"USAGE", []string{"--yes is missing: nobody can be asked here"}},
+		"yank v1 --category broken --reason x --yes":          {"USAGE", []string{"does not say which connector"}},
+		"yank --from /nope --yes":                             {"USAGE", []string{"cannot read --from"}},
+		"unyank a/b v1":                                       {"USAGE", []string{"--reason is missing"}},
+		"set-stable a/b":                                      {"USAGE", []string{"names no version"}},
+		"deprecate a/b":                                       {"USAGE", []string{"--reason is missing"}},
+		"deprecate a/b --undo --replacement x":                {"USAGE", []string{"says nothing together with --undo", `"x" does not name a connector`}},
+		"events --since yesterday":                            {"USAGE", []string{`"yesterday" is not a time`}},
+		"events verify --head 12":                             {"USAGE", []string{`"12" is not a head`}},
+		"events verify now":                                   {"USAGE", []string{`does not know what to do with "now"`}},
+		"tokens":                                              {"USAGE", []string{"needs one of: create, list, revoke"}},
+		"tokens make":                                         {"USAGE", []string{`registrar tokens has no command "make"`}},
+		"tokens create":                                       {"USAGE", []string{"--person is missing", "--role is missing"}},
+		"tokens create --person p --role king --expires soon": {"USAGE", []string{`"king" is not one of`, `"soon" is not a time`}},
+		"tokens revoke x":                                     {"USAGE", []string{`"x" is not the number of a token`}},
+		"serve now":                                           {"USAGE", []string{`does not know what to do with "now"`}},
+		"serve --listen 0.0.0.0:1":                            {"USAGE", []string{"TLS"}},
+		"list --registry http://example.org:80":               {"USAGE", []string{"plain http is only for this computer"}},
+		"demo --dist /nope":                                   {"USAGE", []string{"--dist: there is no executable for darwin-amd64"}},
+	} {
+		t.Run(line, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t)
+			got := d.run(t, append(strings.Fields(line), "-o", "json")...)
+			if strings.Contains(line, "-o xml") {
+				got = d.run(t, strings.Fields(line)...)
+				assert.Equal(t, 2, got.code)
+				assert.Contains(t, got.err, want.says[0])
+				return
+			}
+			assert.Equal(t, 2, got.code, "%s", got.err)
+			assert.Empty(t, got.out)
+			failure := got.failure(t)
+			assert.Equal(t, want.reason, failure["reason"])
+			for _, says := range want.says {
+				assert.Contains(t, decoded(failure), says)
+			}
+			assert.NotContains(t, got.err, "INTERNAL")
+
+			text := d.run(t, strings.Fields(line)...)
+			assert.Equal(t, 2, text.code)
+			assert.True(t, strings.HasPrefix(text.err, "error  "), "%s", text.err)
+		})
+	}
+}
+
+// decoded is everything that a failure says, for looking into.
+func decoded(failure map[string]any) string {
+	var said []string
+	for _, key := range []string{"message", "next"} {
+		if text, ok := failure[key].(string); ok {
+			said = append(said, text)
+		}
+	}
+	faults, _ := failure["faults"].([]any)
+	for _, fault := range faults {
+		said = append(said, fault.(map[string]any)["message"].(string))
+	}
+	return strings.Join(said, "\n")
+}
+
+func TestReadOnlyRefusesEveryChange(t *testing.T) {
+	t.Parallel()
+	for _, line := range []string{
+		"yank a/b v1 --category broken --reason x --yes", "unyank a/b v1 --reason x", "set-stable a/b v1", "deprecate a/b --reason x",
+		"publish --version v1.0.0", "abandon a/b v1", "tokens create --person p --role admin", "tokens revoke 1",
+	} {
+		t.Run(line, func(t *testing.T) {
+			t.Parallel()
+			got := newDesk(t).run(t, append(strings.Fields(line), "--read-only", "-o", "json")...)
+			assert.Equal(t, 4, got.code)
+			assert.Equal(t, "NOT_PERMITTED", got.failure(t)["reason"])
+			assert.Contains(t, decoded(got.failure(t)), "read-only")
+		})
+	}
+	d := newDesk(t)
+	d.run(t, "list", "--read-only").ok(t)
+	dry := d.run(t, "yank", "a/b", "v1.0.0", "--category", "broken", "--reason", "x", "--dry-run", "--read-only", "-o", "json")
+	assert.Equal(t, 3, dry.code, "pretending changes nothing: %s", dry.err)
+}
+
+// Every command that changes something is marked as one, so that --read-only
+// holds for it.
+func TestReadOnlyKnowsEveryCommandThatChangesSomething(t *testing.T) {
+	t.Parallel()
+	looks := map[string]bool{}
+	for name := range strings.FieldsSeq("registrar list show versions status events verify download drafts tokens demo serve version") {
+		looks[name] = true
+	}
+	for _, command := range commands(newRoot(&Env{})) {
+		// tokens list looks as list does.
+		assert.Equal(t, !looks[command.Name()], command.Annotations[changes] != "", command.CommandPath())
+	}
+}
+
+func TestVersionAndCompletion(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	assert.Contains(t, d.run(t, "version").ok(t).out, "registrar ")
+	assert.Equal(t, buildStamp(), d.run(t, "version", "-o", "json").ok(t).object(t)["version"])
+	assert.Equal(t, buildStamp()+"\n", d.run(t, "--version").ok(t).out)
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		assert.Contains(t, d.run(t, "completion", shell).ok(t).out, "registrar", shell)
+	}
+	require.Equal(t, 2, d.run(t, "completion", "csh").code)
+}
