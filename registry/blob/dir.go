@@ -132,8 +132,8 @@ func (d *Dir) Target(_ context.Context, s Slot) (*registryv1.UploadTarget, error
 	}}}, nil
 }
 
-// Complete finishes an upload of which all bytes are here, for example after
-// the process that received them ended too early.
+// Complete finishes an upload of which all bytes are known to be here, for
+// example after the process that received them ended too early.
 func (d *Dir) Complete(ctx context.Context, s Slot, record Record) (Blob, error) {
 	if s.Received != nil {
 		return *s.Received, nil
@@ -146,7 +146,9 @@ func (d *Dir) Complete(ctx context.Context, s Slot, record Record) (Blob, error)
 	if err := p.load(ctx); err != nil {
 		return Blob{}, err
 	}
-	if p.size == 0 || (s.Size != nil && p.size < *s.Size) {
+	// Without a declared size only its sender knows whether a part is whole.
+	whole := p.placed != nil || (s.Size != nil && p.size >= *s.Size && p.size > 0)
+	if !whole {
 		return Blob{}, refuse(http.StatusConflict, registryv1.Reason_REASON_ASSET_MISSING,
 			"Upload the rest.", "The upload is not complete: %d bytes are here.", p.size)
 	}

@@ -12,12 +12,18 @@ import (
 // head says how far an upload got. If all bytes are here and only the end of
 // an earlier request kept them from being recorded, that is done now.
 func (rc *receiver) head(w http.ResponseWriter, r *http.Request, id UploadID) error {
+	// The files first: an upload that is finished meanwhile is then seen as
+	// finished, and never as one without bytes.
+	offset, err := rc.dir.offset(id)
+	if err != nil {
+		return storageError("reading the upload", err)
+	}
 	slot, err := rc.lookup(r.Context(), id)
 	if err != nil {
 		return err
 	}
-	if slot.Received == nil && slot.Size != nil {
-		if err := rc.finishOld(r.Context(), &slot); err != nil {
+	if slot.Received == nil && slot.Size != nil && offset > 0 && offset >= *slot.Size {
+		if offset, err = rc.finishOld(r.Context(), &slot); err != nil {
 			return err
 		}
 	}
@@ -30,35 +36,27 @@ func (rc *receiver) head(w http.ResponseWriter, r *http.Request, id UploadID) er
 		setOffset(h, slot.Received.Size, isComplete)
 		return nil
 	}
-	offset, err := rc.dir.offset(id)
-	if err != nil {
-		return storageError("reading the upload", err)
-	}
 	setOffset(h, offset, isPartial)
 	return nil
 }
 
 // finishOld completes a slot of which all bytes are here. What stops it for
 // the moment, or had to be thrown away, is no error: the offset tells.
-func (rc *receiver) finishOld(ctx context.Context, slot *Slot) error {
-	offset, err := rc.dir.offset(slot.Upload)
-	if err != nil {
-		return storageError("reading the upload", err)
-	}
-	if offset == 0 || offset < *slot.Size {
-		return nil
-	}
+func (rc *receiver) finishOld(ctx context.Context, slot *Slot) (offset int64, err error) {
 	blob, err := rc.dir.Complete(ctx, *slot, rc.record(slot.Upload))
-	var refused *Error
-	switch {
-	case err == nil:
+	if err == nil {
 		slot.Received = &blob
-		return nil
-	case errors.As(err, &refused) && goesOn(refused.Reason):
-		return nil
-	default:
-		return err
+		return blob.Size, nil
 	}
+	var refused *Error
+	if !errors.As(err, &refused) || !goesOn(refused.Reason) {
+		return 0, err
+	}
+	if offset, err = rc.dir.offset(slot.Upload); err != nil {
+		return 0, storageError("reading the upload", err)
+	}
+	*slot, err = rc.lookup(ctx, slot.Upload)
+	return offset, err
 }
 
 // goesOn says whether the upload can be gone on with after this refusal.

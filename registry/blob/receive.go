@@ -146,13 +146,14 @@ func (rc *receiver) readSent(w http.ResponseWriter, r *http.Request) (sent, erro
 // fits compares the announced length with what was declared, before a byte is
 // read. One byte too many leaves nothing of the upload.
 func (rc *receiver) fits(slot Slot, in sent, p *part) error {
-	total := in.from + in.length
-	switch {
-	case total > rc.dir.maxSize:
+	if in.length > rc.dir.maxSize-in.from { // no sum: the length is the client's, and may be any number
 		p.drop()
 		return refuse(http.StatusRequestEntityTooLarge, registryv1.Reason_REASON_TOO_LARGE,
 			"Make the file smaller, or ask whoever runs the registry for more.",
 			"The file has more than the %d bytes that this registry takes.", rc.dir.maxSize)
+	}
+	total := in.from + in.length
+	switch {
 	case slot.Size == nil:
 		return nil
 	case total > *slot.Size:

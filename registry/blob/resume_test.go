@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -57,8 +58,11 @@ func TestWithoutADeclaredSizeOnlyTheSenderKnowsTheEnd(t *testing.T) {
 	r := blobtest.NewRegistry()
 	p := serve(t, r, t.TempDir(), nil)
 	content := blobtest.Content(1, 1000)
-	link := p.link(t, r.Declare(nil, nil, time.Now().Add(time.Hour)))
+	slot := r.Declare(nil, nil, time.Now().Add(time.Hour))
+	link := p.link(t, slot)
 	p.Break(t, link, content, 200)
+	_, err := p.Store.Complete(t.Context(), slot, r.Record(slot.Upload))
+	require.Error(t, err, "nobody else may take a part for the whole")
 	answer := p.Patch(t, link, 200, content[200:500], "?0")
 	require.Equal(t, http.StatusNoContent, answer.Status)
 	answer.Offset(t, 500, false)
@@ -110,6 +114,11 @@ func TestMoreThanTheRegistryTakesIsRefusedUnread(t *testing.T) {
 	p.Break(t, link, content[:1000], 500)
 	p.Patch(t, link, 500, content[500:], "").Refused(t, http.StatusRequestEntityTooLarge, registryv1.Reason_REASON_TOO_LARGE)
 	p.noParts(t)
+
+	p.Break(t, link, content[:1000], 500)
+	header := map[string]string{"Content-Type": "application/partial-upload", "Upload-Offset": "500"}
+	conn := p.Begin(t, http.MethodPatch, link, header, math.MaxInt64, nil)
+	blobtest.ReadAnswer(t, conn).Refused(t, http.StatusRequestEntityTooLarge, registryv1.Reason_REASON_TOO_LARGE)
 	assert.Equal(t, "max-size=1000", p.Head(t, link).Header.Get("Upload-Limit"))
 	assert.Equal(t, http.StatusCreated, p.Put(t, link, content[:1000]).Status)
 }
