@@ -62,8 +62,12 @@ func newList[R row](rows rows[R], noun string, columns []ui.Column[R], care func
 	return l
 }
 
-// sync tells the index what changed since it looked last.
+// sync tells the index what changed since it looked last. Everything that
+// uses the index calls it first: rows may have moved since.
 func (l *list[R]) sync() {
+	if l.seen == l.rows.Edition() {
+		return
+	}
 	touched, known := l.rows.Since(l.seen)
 	if !known || l.rows.Len() < l.size {
 		l.index.Reset(l.rows.Len())
@@ -76,6 +80,7 @@ func (l *list[R]) sync() {
 
 // current returns the row under the cursor.
 func (l *list[R]) current() (r R, ok bool) {
+	l.sync()
 	pos, ok := l.index.Current()
 	if !ok {
 		return r, false
@@ -85,6 +90,7 @@ func (l *list[R]) current() (r R, ok bool) {
 
 // handle takes what all lists take alike.
 func (l *list[R]) handle(msg tea.Msg) {
+	l.sync()
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
 		l.typed(msg)
@@ -93,8 +99,6 @@ func (l *list[R]) handle(msg tea.Msg) {
 			l.input.Handle(msg)
 			l.refilter()
 		}
-	case catalog.Changed:
-		l.sync()
 	case catalog.Calm:
 		clear(l.flash)
 	case action.Local:
@@ -112,7 +116,6 @@ func (l *list[R]) light(ids []int64) {
 // loaded keeps how the reading of the list stands.
 func (l *list[R]) loaded(msg catalog.Loaded) {
 	l.err = msg.Err
-	l.sync()
 }
 
 // local carries out what concerns the list only.
@@ -142,6 +145,7 @@ func (l *list[R]) local(next action.Local) {
 // point puts the cursor where the mouse was clicked; it reports whether that
 // is a row.
 func (l *list[R]) point(p action.Point) bool {
+	l.sync()
 	if p.Y == 0 {
 		l.table.ClickHeader(p.X)
 		return false
@@ -200,6 +204,7 @@ func (l *list[R]) refilter() {
 
 // view draws the table, or says why there is nothing in it.
 func (l *list[R]) view(look ui.Look, w, h int, focused bool, empty []ui.Text) []string {
+	l.sync()
 	l.table.Epoch = look.Minute
 	if l.index.Len() > 0 {
 		return l.table.View(look.Theme, w, h, focused)
@@ -229,6 +234,7 @@ func (l *list[R]) why(w int) []ui.Text {
 // status is the left side of the status row: the filter while it is typed,
 // else the position.
 func (l *list[R]) status(t *theme.Theme) ui.Text {
+	l.sync()
 	if l.typing {
 		x := ui.Line(ui.Say(theme.Accent, "/").Bold())
 		x = x.And(l.input.View(t, 34, true)[0]...)

@@ -20,6 +20,7 @@ type Index struct {
 	order   []int32 // all rows, sorted
 	visible []int32 // those of order that match, in the same order
 	shown   []bool  // by position: whether it is in visible
+	touched []bool  // by position: set within Touch only
 
 	// wanted is the row the cursor belongs to, even while a filter hides it.
 	// Until somebody moves the cursor it is on the first row, whichever that
@@ -52,7 +53,7 @@ func (x *Index) At(i int) int32 { return x.visible[i] }
 // another row than before. Filter, order, marks and cursor stay, as far as
 // their rows are still there.
 func (x *Index) Reset(n int) {
-	x.order, x.visible, x.shown = nil, nil, nil
+	x.order, x.visible, x.shown, x.touched = nil, nil, nil, nil
 	gone := true
 	alive := make(map[int64]struct{}, len(x.marks))
 	for pos := range int32(n) { //nolint:gosec // rows are counted in int32
@@ -83,24 +84,25 @@ func (x *Index) Grow(n int) {
 		added = append(added, int32(pos)) //nolint:gosec // rows are counted in int32
 	}
 	x.shown = append(x.shown, make([]bool, n-from)...)
+	x.touched = append(x.touched, make([]bool, n-from)...)
 	x.insert(added)
 }
 
 // Touch tells that the rows at these positions changed: they may match no
 // longer, or stand elsewhere.
 func (x *Index) Touch(positions ...int32) {
-	changed := make(map[int32]struct{}, len(positions))
+	again := make([]int32, 0, len(positions))
 	for _, pos := range positions {
-		if int(pos) < len(x.shown) {
-			changed[pos] = struct{}{}
+		if int(pos) < len(x.touched) && !x.touched[pos] {
+			x.touched[pos] = true
+			again = append(again, pos)
 		}
 	}
-	isChanged := func(pos int32) bool { _, ok := changed[pos]; return ok }
-	x.order = slices.DeleteFunc(x.order, isChanged)
-	x.visible = slices.DeleteFunc(x.visible, isChanged)
-	again := make([]int32, 0, len(changed))
-	for pos := range changed {
-		again = append(again, pos)
+	isTouched := func(pos int32) bool { return x.touched[pos] }
+	x.order = slices.DeleteFunc(x.order, isTouched)
+	x.visible = slices.DeleteFunc(x.visible, isTouched)
+	for _, pos := range again {
+		x.touched[pos] = false
 	}
 	x.insert(again)
 }
@@ -129,6 +131,7 @@ func (x *Index) Remove(pos int32, id int64) {
 	}
 	x.order, x.visible = shift(x.order), shift(x.visible)
 	x.shown = slices.Delete(x.shown, int(pos), int(pos)+1)
+	x.touched = x.touched[:len(x.shown)]
 	if x.wanted > pos {
 		x.wanted--
 	}

@@ -58,7 +58,7 @@ func (f *filler) add(s Span) {
 
 // word puts the word that was read into the line, or into the next.
 func (f *filler) word() {
-	if f.cells == 0 {
+	if len(f.pending) == 0 {
 		return
 	}
 	air := f.air
