@@ -6,6 +6,7 @@ import (
 
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui"
+	"github.com/registrar-console/registrar/tui/action"
 )
 
 // runConsole opens the console. It needs a terminal on both sides; everything
@@ -15,11 +16,11 @@ func runConsole(ctx context.Context, env *Env) error {
 		return usage("run it in a terminal, or use a command: registrar list, registrar --help",
 			"the console needs a terminal, and there is none here")
 	}
-	return with(ctx, env, func(s *session) error { return openConsole(ctx, env, s) })
+	return with(ctx, env, func(s *session) error { return openConsole(ctx, env, s, action.Connectors) })
 }
 
 // openConsole runs the console on an open session until the person leaves.
-func openConsole(ctx context.Context, env *Env, s *session) error {
+func openConsole(ctx context.Context, env *Env, s *session, start action.Place) error {
 	directory, err := filepath.Abs(".")
 	if err != nil {
 		directory = "" // the person names one
@@ -31,6 +32,7 @@ func openConsole(ctx context.Context, env *Env, s *session) error {
 		ASCII:     env.Settings.ASCII || theme.WantsASCII(env.Environ),
 		NoColour:  env.Settings.NoColor,
 		ReadOnly:  env.Settings.ReadOnly,
+		Start:     start,
 		Directory: directory,
 		Journal:   env.journalDir(),
 	})

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/registrar-console/registrar/artifact"
 	"github.com/registrar-console/registrar/client/clean"
 	"github.com/registrar-console/registrar/client/publish"
 	wording "github.com/registrar-console/registrar/client/words"
@@ -90,15 +91,7 @@ func joinDrafts(held []*registryv1.VersionSummary, local []publish.Draft, regist
 // sameVersion compares as the registry does: without case, and with or without
 // the prefix that most connectors share.
 func sameVersion(a *registryv1.VersionRef, b publish.Ref) bool {
-	return strings.EqualFold(a.GetOrg(), b.Org) && connectorKey(a.GetName()) == connectorKey(b.Name) && a.GetVersion() == b.Version
-}
-
-func connectorKey(name string) string {
-	lower := strings.ToLower(name)
-	if short := strings.TrimPrefix(lower, "baton-"); short != "" {
-		return short
-	}
-	return lower
+	return strings.EqualFold(a.GetOrg(), b.Org) && artifact.ConnectorKey(a.GetName()) == artifact.ConnectorKey(b.Name) && a.GetVersion() == b.Version
 }
 
 func writeDrafts(env *Env, drafts []draft) error {

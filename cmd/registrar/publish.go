@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/registrar-console/registrar/artifact"
 	"github.com/registrar-console/registrar/client"
 	"github.com/registrar-console/registrar/client/clean"
 	"github.com/registrar-console/registrar/client/publish"
@@ -175,7 +176,7 @@ func (o *publishOptions) begun(env *Env, registry string) (publish.Plan, error) 
 		fits := d.Plan.Registry == registry && d.Plan.Directory == directory &&
 			(o.version == "" || o.version == ref.Version) &&
 			(o.org == "" || strings.EqualFold(o.org, ref.Org)) &&
-			(o.name == "" || connectorKey(o.name) == connectorKey(ref.Name))
+			(o.name == "" || artifact.ConnectorKey(o.name) == artifact.ConnectorKey(ref.Name))
 		if fits {
 			fitting = append(fitting, d)
 		}
