@@ -152,7 +152,12 @@ func (a *App) paste(msg tea.PasteMsg) tea.Cmd {
 // bindings are those of the screen in sight and the ones that work
 // everywhere, without what a read-only console must not do.
 func (a *App) bindings() []ui.Binding {
-	all := append(a.top().Bindings(), a.everywhere()...)
+	all := a.top().Bindings()
+	if a.top().Typing() {
+		// Keys are text now; the screen names the few that are not.
+		return all
+	}
+	all = append(all, a.everywhere()...)
 	if !a.cfg.ReadOnly {
 		return all
 	}

@@ -104,6 +104,9 @@ func (s *Connectors) Open() action.Action { return nil }
 
 // Bindings implements the console's Screen.
 func (s *Connectors) Bindings() []ui.Binding {
+	if s.typing {
+		return typingKeys()
+	}
 	return append([]ui.Binding{
 		{ID: "connector.open", Label: "open", Help: "the versions of this connector", Keys: []string{"enter"}, Off: s.noRow, Do: s.open},
 	}, s.bindings()...)
@@ -179,8 +182,8 @@ func (s *Connectors) View(l ui.Look, w, h int) []string {
 		return s.view(l, w, h, true, empty)
 	}
 	left, right := ui.Halves(w, min(paneMost, w*24/100))
-	s.table.Air = 2
-	return ui.Beside(s.view(l, left, h, true, empty), s.pane(l, right, h))
+	air := ui.Pane(l.Theme, nil, 2, h)
+	return ui.Beside(ui.Beside(s.view(l, left-2, h, true, empty), air), s.pane(l, right, h))
 }
 
 // pane shows the connector under the cursor.
@@ -192,10 +195,11 @@ func (s *Connectors) pane(l ui.Look, w, h int) []string {
 	const keys = 10
 	inner := w - 2
 	lines := []ui.Text{ui.Heading(r.Name, inner), ui.Words(theme.Muted, r.Org), nil}
-	lines = append(lines, ui.Details(s.pointers(r), keys, inner)...)
+	lines = append(lines, ui.Details(pointers(r), keys, inner)...)
 	if n := r.Newest; n.Number != "" {
 		lines = append(lines, nil, ui.Heading("Newest, "+n.Number, inner))
 		lines = append(lines, ui.Details(newestDetails(l.Theme, n), keys, inner)...)
+		lines = append(lines, platformLines(l.Theme, n, keys)...)
 	}
 	lines = append(lines, s.recent(l, r, inner)...)
 	drawn := ui.Pane(l.Theme, lines, inner, h)
@@ -206,7 +210,7 @@ func (s *Connectors) pane(l ui.Look, w, h int) []string {
 }
 
 // pointers are what a connector says of itself.
-func (s *Connectors) pointers(r *catalog.Connector) []ui.Detail {
+func pointers(r *catalog.Connector) []ui.Detail {
 	total := int32(0)
 	for _, n := range r.Counts {
 		total += n
@@ -241,19 +245,25 @@ func newestDetails(t *theme.Theme, n catalog.Newest) []ui.Detail {
 	if n.Author != "" {
 		details = append(details, ui.Detail{Key: "author", Value: ui.Words(theme.Text, n.Author)})
 	}
+	return details
+}
+
+// platformLines are the platforms by system, left amd64, right arm64.
+func platformLines(t *theme.Theme, n catalog.Newest, keys int) []ui.Text {
+	var lines []ui.Text
 	for _, group := range []struct {
 		key  string
 		from int
 		arch []string
 	}{{"darwin", 0, []string{"amd64", "arm64"}}, {"linux", 2, []string{"amd64", "arm64"}}, {"windows", 4, []string{"amd64"}}} {
-		var value ui.Text
+		line := ui.Words(theme.Faint, ui.Fit(t, group.key, keys, ui.Left))
 		for i, arch := range group.arch {
 			glyph, role := platformGlyph(t, n.Platforms, group.from+i, n.State)
-			value = value.And(ui.Say(role, glyph+" "), ui.Say(theme.Muted, arch+"  "))
+			line = line.And(ui.Say(role, glyph+" "), ui.Say(theme.Muted, arch+"  "))
 		}
-		details = append(details, ui.Detail{Key: group.key, Value: value})
+		lines = append(lines, line)
 	}
-	return details
+	return lines
 }
 
 // recent are the last versions, once they were read.

@@ -94,12 +94,21 @@ func assetDetail(t *theme.Theme, v *registryv1.Version, a *registryv1.Asset, w i
 		}
 	}
 	lines = append(lines, ui.Details(details, detailKeys, w)...)
+	return append(lines, checksOf(t, v, a, w)...)
+}
+
+// checksOf are the checks that are about one file.
+func checksOf(t *theme.Theme, v *registryv1.Version, a *registryv1.Asset, w int) []ui.Text {
+	var lines []ui.Text
 	for _, c := range v.GetChecks() {
 		if c.GetFilename() == a.GetFilename() {
 			lines = append(lines, checkLines(t, c, w, false)...)
 		}
 	}
-	return lines
+	if len(lines) == 0 {
+		return nil
+	}
+	return append([]ui.Text{nil, ui.Heading("Checks of this file", w)}, lines...)
 }
 
 func nonEmpty(parts ...string) []string {

@@ -261,6 +261,14 @@ func (l *list[R]) matches() ui.Text {
 	return ui.Words(theme.Muted, "  "+words.Count(l.index.Len())+" of "+words.Count(l.size))
 }
 
+// typingKeys are the keys that are no text while the filter is typed.
+func typingKeys() []ui.Binding {
+	return []ui.Binding{
+		{ID: "filter.keep", Label: "keep the filter", Help: "go on with the rows that match", Keys: []string{"enter"}, Do: do(action.Nothing{})},
+		{ID: "filter.clear", Label: "clear", Help: "show all rows again", Keys: []string{"esc"}, Do: do(action.SetFilter{})},
+	}
+}
+
 // bindings are the keys that every list has.
 func (l *list[R]) bindings() []ui.Binding {
 	all := []ui.Binding{

@@ -60,7 +60,7 @@ func track(l ui.Look, v *registryv1.Version, w int) []ui.Text {
 		if !last {
 			upper = upper.And(link(l.Theme, cell-head.Width(), next.at)...)
 		}
-		lower = lower.And(ui.Say(theme.Muted, fill(under(l, s, next, present), cell)))
+		lower = lower.And(ui.Say(theme.Muted, fill(under(l, s, next, present, wide), cell)))
 	}
 	return []ui.Text{upper, lower}
 }
@@ -95,8 +95,9 @@ func link(t *theme.Theme, w int, reached time.Time) ui.Text {
 	return ui.Line(ui.Say(role, strings.Repeat(t.Glyph(glyph), w)), ui.Say(theme.Text, " "))
 }
 
-// under is what stands below a stage: when, and how long until the next.
-func under(l ui.Look, s, next stage, present registryv1.State) string {
+// under is what stands below a stage: when, and, where there is room, how
+// long until the next.
+func under(l ui.Look, s, next stage, present registryv1.State, wide bool) string {
 	switch {
 	case s.at.IsZero() && s.state == registryv1.State_STATE_YANKED:
 		return "  no"
@@ -105,6 +106,7 @@ func under(l ui.Look, s, next stage, present registryv1.State) string {
 	}
 	text := "  " + words.Clock(s.at.UTC())
 	switch {
+	case !wide:
 	case !next.at.IsZero():
 		text += "  " + words.Duration(next.at.Sub(s.at))
 	case s.state == present:

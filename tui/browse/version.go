@@ -382,7 +382,7 @@ func (s *Version) left(l ui.Look, w int) []ui.Text {
 	}
 	lines = append(lines, ui.Details(about, detailKeys, w)...)
 	lines = append(append(lines, nil), ui.Heading("Trust", w))
-	return append(lines, ui.Details(s.trust(l.Theme), detailKeys, w)...)
+	return append(lines, s.trust(l.Theme, w)...)
 }
 
 // builtWith is the Go version of the executables, and the SDK's if they use it.
@@ -404,41 +404,38 @@ func builtWith(v *registryv1.Version) string {
 }
 
 // trust sums up signature and checks.
-func (s *Version) trust(t *theme.Theme) []ui.Detail {
-	var details []ui.Detail
+func (s *Version) trust(t *theme.Theme, w int) []ui.Text {
+	var lines []ui.Text
+	key := func(name string) ui.Text { return ui.Words(theme.Faint, ui.Fit(t, name, detailKeys, ui.Left)) }
 	if v := s.version.GetSummary(); v.GetVerdict() != registryv1.VerdictStatus_VERDICT_STATUS_UNSPECIFIED {
-		details = append(details, ui.Detail{Key: "signature", Value: verdictCell(t, v.GetVerdict(), v.GetVerdictReason())})
-	}
-	tally := map[registryv1.CheckResult]int{}
-	first := map[registryv1.CheckResult]string{}
-	for _, c := range s.version.GetChecks() {
-		tally[c.GetResult()]++
-		if first[c.GetResult()] == "" {
-			first[c.GetResult()] = c.GetDetail()
-		}
+		lines = append(lines, append(key("signature"), verdictCell(t, v.GetVerdict(), v.GetVerdictReason())...))
 	}
 	if len(s.version.GetChecks()) == 0 {
-		return append(details, ui.Detail{Key: "checks", Value: ui.Words(theme.Muted, "not checked yet")})
+		return append(lines, append(key("checks"), ui.Say(theme.Muted, "not checked yet")))
 	}
-	var sum ui.Text
+	tally := map[registryv1.CheckResult]int{}
+	var worst []ui.Detail
+	for _, c := range s.version.GetChecks() {
+		tally[c.GetResult()]++
+		if r := c.GetResult(); tally[r] == 1 && (r == registryv1.CheckResult_CHECK_RESULT_FAIL || r == registryv1.CheckResult_CHECK_RESULT_WARN) {
+			worst = append(worst, ui.Detail{Value: ui.Words(theme.Muted, c.GetDetail())})
+		}
+	}
+	sum := key("checks")
 	for _, part := range []struct {
 		result registryv1.CheckResult
 		word   string
 	}{
-		{registryv1.CheckResult_CHECK_RESULT_PASS, "passed"}, {registryv1.CheckResult_CHECK_RESULT_WARN, "warned"},
+		{registryv1.CheckResult_CHECK_RESULT_PASS, "passed"},
+		{registryv1.CheckResult_CHECK_RESULT_WARN, "warned"},
 		{registryv1.CheckResult_CHECK_RESULT_FAIL, "failed"},
+		{registryv1.CheckResult_CHECK_RESULT_SKIPPED, "skipped"},
 	} {
 		if n := tally[part.result]; n > 0 {
 			sum = sum.And(ui.Mark(t.CheckResult(part.result).With(words.Count(n) + " " + part.word))...).And(ui.Say(theme.Text, "   "))
 		}
 	}
-	details = append(details, ui.Detail{Key: "checks", Value: sum})
-	for _, result := range []registryv1.CheckResult{registryv1.CheckResult_CHECK_RESULT_FAIL, registryv1.CheckResult_CHECK_RESULT_WARN} {
-		if first[result] != "" {
-			details = append(details, ui.Detail{Value: ui.Words(theme.Muted, first[result])})
-		}
-	}
-	return details
+	return append(append(lines, sum), ui.Details(worst, detailKeys, w)...)
 }
 
 // right are the platforms and how to use the version.

@@ -117,6 +117,9 @@ func (s *versionList) Typing() bool { return s.typing }
 
 // Bindings implements the console's Screen.
 func (s *versionList) Bindings() []ui.Binding {
+	if s.typing {
+		return typingKeys()
+	}
 	all := []ui.Binding{
 		{ID: "version.open", Label: "open", Help: "all about this version", Keys: []string{"enter"}, Off: s.noRow, Do: s.open},
 	}

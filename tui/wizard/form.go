@@ -120,9 +120,14 @@ func (f *form) view(t *theme.Theme, w int) []ui.Text {
 	if f.missing != "" {
 		lines = append(lines, ui.Words(theme.Warn, f.missing), nil)
 	}
-	return append(lines, ui.Line(
-		ui.Say(theme.Text, "enter").Bold(), ui.Say(theme.Muted, " looks at it   "),
-		ui.Say(theme.Text, "tab").Bold(), ui.Say(theme.Muted, " next field   "),
-		ui.Say(theme.Text, "esc").Bold(), ui.Say(theme.Muted, " leaves"),
-	))
+	return lines
+}
+
+// formKeys are the keys that are no text; Handle of the screen takes them.
+func formKeys() []ui.Binding {
+	return []ui.Binding{
+		{ID: "form.send", Label: "look at it", Help: "look at the folder and ask the registry", Keys: []string{"enter"}, Do: do(action.Nothing{})},
+		{ID: "form.next", Label: "next field", Help: "next field", Keys: []string{"tab"}, Do: do(action.Nothing{})},
+		{ID: "form.leave", Label: "back", Help: "leave; the answers stay", Keys: []string{"esc"}, Do: do(action.Back{})},
+	}
 }

@@ -104,6 +104,8 @@ func (s *Publish) Bindings() []ui.Binding {
 		{ID: "publish.down", Label: "down", Help: "one row down", Keys: []string{"down", "j"}, Quiet: true, Do: do(action.Move{By: 1})},
 	}
 	switch s.stage {
+	case asking:
+		return formKeys()
 	case planned:
 		return append([]ui.Binding{
 			{ID: "publish.run", Label: "publish", Help: "publish what is shown", Keys: []string{"enter"}, Risk: ui.Changes, Off: s.notReady, Do: do(action.Publish{})},
