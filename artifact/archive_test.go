@@ -62,8 +62,12 @@ func TestArchivesThatMustNotBeUnpacked(t *testing.T) {
 func TestArchivesThatAreFine(t *testing.T) {
 	t.Parallel()
 	items := []item{
-		{name: "./"}, {name: "./docs/"}, {name: "./docs/"}, {name: "./docs/README", data: []byte("read me")},
-		{name: "./baton-x", data: tinyELF(nil)}, {name: "LICENSE", data: []byte("Apache")},
+		{name: "./"},
+		{name: "./docs/"},
+		{name: "./docs/"},
+		{name: "./docs/README", data: []byte("read me")},
+		{name: "./baton-x", data: tinyELF(nil)},
+		{name: "LICENSE", data: []byte("Apache")},
 	}
 	for container, data := range map[string][]byte{"tar.gz": tarGz(t, items...), "zip": zipFile(t, items...)} {
 		facts := inspect(t, data, artifact.Limits{})

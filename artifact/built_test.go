@@ -52,11 +52,11 @@ var programs = sync.OnceValues(func() (map[artifact.Platform][]byte, error) {
 })
 
 // program is the sample connector, built for a platform.
-func program(t testing.TB, p artifact.Platform) []byte {
-	t.Helper()
+func program(tb testing.TB, p artifact.Platform) []byte {
+	tb.Helper()
 	all, err := programs()
-	require.NoError(t, err)
-	require.NotEmpty(t, all[p])
+	require.NoError(tb, err)
+	require.NotEmpty(tb, all[p])
 	return all[p]
 }
 
@@ -77,13 +77,13 @@ type item struct {
 	mode os.FileMode
 }
 
-func tarGz(t testing.TB, items ...item) []byte {
-	t.Helper()
-	return zipped(t, tarball(t, items...))
+func tarGz(tb testing.TB, items ...item) []byte {
+	tb.Helper()
+	return zipped(tb, tarball(tb, items...))
 }
 
-func tarball(t testing.TB, items ...item) []byte {
-	t.Helper()
+func tarball(tb testing.TB, items ...item) []byte {
+	tb.Helper()
 	var buf bytes.Buffer
 	tw := tar.NewWriter(&buf)
 	for _, i := range items {
@@ -94,27 +94,27 @@ func tarball(t testing.TB, items ...item) []byte {
 				hdr.Typeflag = tar.TypeDir
 			}
 		}
-		require.NoError(t, tw.WriteHeader(hdr))
+		require.NoError(tb, tw.WriteHeader(hdr))
 		_, err := tw.Write(i.data)
-		require.NoError(t, err)
+		require.NoError(tb, err)
 	}
-	require.NoError(t, tw.Close())
+	require.NoError(tb, tw.Close())
 	return buf.Bytes()
 }
 
-func zipped(t testing.TB, data []byte) []byte {
-	t.Helper()
+func zipped(tb testing.TB, data []byte) []byte {
+	tb.Helper()
 	var buf bytes.Buffer
 	zw, err := gzip.NewWriterLevel(&buf, gzip.BestSpeed)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	_, err = zw.Write(data)
-	require.NoError(t, err)
-	require.NoError(t, zw.Close())
+	require.NoError(tb, err)
+	require.NoError(tb, zw.Close())
 	return buf.Bytes()
 }
 
-func zipFile(t testing.TB, items ...item) []byte {
-	t.Helper()
+func zipFile(tb testing.TB, items ...item) []byte {
+	tb.Helper()
 	var buf bytes.Buffer
 	zw := zip.NewWriter(&buf)
 	for _, i := range items {
@@ -123,30 +123,30 @@ func zipFile(t testing.TB, items ...item) []byte {
 			hdr.SetMode(i.mode)
 		}
 		w, err := zw.CreateHeader(hdr)
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		_, err = w.Write(i.data)
-		require.NoError(t, err)
+		require.NoError(tb, err)
 	}
-	require.NoError(t, zw.Close())
+	require.NoError(tb, zw.Close())
 	return buf.Bytes()
 }
 
 // inspect looks into bytes and leaves nothing in the temporary folder.
-func inspect(t testing.TB, data []byte, lim artifact.Limits) artifact.Facts {
-	t.Helper()
+func inspect(tb testing.TB, data []byte, lim artifact.Limits) artifact.Facts {
+	tb.Helper()
 	if lim.TempDir == "" {
-		lim.TempDir = t.TempDir()
+		lim.TempDir = tb.TempDir()
 	}
-	facts, err := artifact.Inspect(t.Context(), bytes.NewReader(data), int64(len(data)), lim)
-	require.NoError(t, err)
+	facts, err := artifact.Inspect(tb.Context(), bytes.NewReader(data), int64(len(data)), lim)
+	require.NoError(tb, err)
 	left, err := os.ReadDir(lim.TempDir)
-	require.NoError(t, err)
-	require.Empty(t, left, "the spool is removed")
+	require.NoError(tb, err)
+	require.Empty(tb, left, "the spool is removed")
 	for _, p := range facts.Problems {
-		assertPrintable(t, p.String())
+		assertPrintable(tb, p.String())
 	}
 	for _, e := range facts.Entries {
-		assertPrintable(t, e.Name)
+		assertPrintable(tb, e.Name)
 	}
 	return facts
 }

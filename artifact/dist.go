@@ -1,7 +1,6 @@
 package artifact
 
 import (
-	"context"
 	"slices"
 	"time"
 )
@@ -140,12 +139,3 @@ func (d Discovery) Beside(filename string) []File {
 	}
 	return out
 }
-
-// Discover searches folders for release files: by artifacts.json, by checksum
-// files, by file names, by build folders, in this order. It returns an error
-// only when no folder could be read or ctx is done.
-func Discover(ctx context.Context, s Search) (Discovery, error) {
-	return discover(ctx, s)
-}
-
-func discover(_ context.Context, _ Search) (Discovery, error) { return Discovery{}, nil }

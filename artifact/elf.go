@@ -38,7 +38,7 @@ func readELF(w window) (image, error) {
 		order = binary.BigEndian
 	}
 	machine := uint32(order.Uint16(ident[18:]))
-	img := image{arch: named(machine, elfMachines), bits: 32}
+	img := image{arch: machineName(machine, elfMachines), bits: 32}
 	kind := order.Uint16(ident[16:])
 	img.program = kind == elfTypeExec || kind == elfTypeDyn
 	abi := ident[7]

@@ -207,8 +207,8 @@ func text(b []byte) string {
 	return string(b)
 }
 
-// named calls an architecture what people call it.
-func named(id uint32, names map[uint32]string) string {
+// machineName calls an architecture what people call it.
+func machineName(id uint32, names map[uint32]string) string {
 	if name, ok := names[id]; ok {
 		return name
 	}

@@ -46,11 +46,11 @@ func readMachO(w window) (image, error) {
 	case machoLittle64:
 		return readMachO64(w)
 	case machoLittle32:
-		return image{arch: named(binary.LittleEndian.Uint32(head[4:]), machoCPUs), bits: 32, program: true}, nil
+		return image{arch: machineName(binary.LittleEndian.Uint32(head[4:]), machoCPUs), bits: 32, program: true}, nil
 	case machoBig32:
-		return image{arch: named(binary.BigEndian.Uint32(head[4:]), machoCPUs), bits: 32, program: true}, nil
+		return image{arch: machineName(binary.BigEndian.Uint32(head[4:]), machoCPUs), bits: 32, program: true}, nil
 	default:
-		return image{arch: named(binary.BigEndian.Uint32(head[4:]), machoCPUs), bits: 64, program: true}, nil
+		return image{arch: machineName(binary.BigEndian.Uint32(head[4:]), machoCPUs), bits: 64, program: true}, nil
 	}
 }
 
@@ -61,7 +61,7 @@ func readMachO64(w window) (image, error) {
 	}
 	le := binary.LittleEndian
 	cpu := le.Uint32(h[4:])
-	img := image{arch: named(cpu, machoCPUs), bits: 64, program: le.Uint32(h[12:]) == machoExecute}
+	img := image{arch: machineName(cpu, machoCPUs), bits: 64, program: le.Uint32(h[12:]) == machoExecute}
 	switch cpu {
 	case machoX8664:
 		img.platform = DarwinAMD64
@@ -200,7 +200,7 @@ func fatPlatform(platforms []Platform) Platform {
 func readSlice(w window, part span, cpu uint32) (image, error) {
 	inner, err := w.slice(part.off, part.size)
 	if err != nil {
-		return image{arch: named(cpu, machoCPUs)}, err
+		return image{arch: machineName(cpu, machoCPUs)}, err
 	}
 	head, err := inner.read(0, 8)
 	if err != nil {
@@ -208,10 +208,10 @@ func readSlice(w window, part span, cpu uint32) (image, error) {
 	}
 	if binary.BigEndian.Uint32(head) != machoLittle64 {
 		// 32-bit and big-endian slices may ride along; they serve nobody here.
-		return image{arch: named(cpu, machoCPUs), program: true}, nil
+		return image{arch: machineName(cpu, machoCPUs), program: true}, nil
 	}
 	if got := binary.LittleEndian.Uint32(head[4:]); got != cpu {
-		return image{}, fmt.Errorf("%w: the slice for %s holds %s", errMalformedExecutable, named(cpu, machoCPUs), named(got, machoCPUs))
+		return image{}, fmt.Errorf("%w: the slice for %s holds %s", errMalformedExecutable, machineName(cpu, machoCPUs), machineName(got, machoCPUs))
 	}
 	return readMachO64(inner)
 }

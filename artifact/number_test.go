@@ -86,14 +86,14 @@ func TestNumbersThatAreRefusedNameEveryFault(t *testing.T) {
 }
 
 // assertPrintable fails on text that could control a terminal.
-func assertPrintable(t testing.TB, s string) {
-	t.Helper()
+func assertPrintable(tb testing.TB, s string) {
+	tb.Helper()
 	for _, r := range s {
 		if r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 || r == 0x202e || r == 0x2028 {
-			t.Fatalf("%q holds %U", s, r)
+			tb.Fatalf("%q holds %U", s, r)
 		}
 	}
-	assert.Less(t, len(s), 4000)
+	assert.Less(tb, len(s), 4000)
 }
 
 func TestPrecedenceOrdersAsSemverSays(t *testing.T) {

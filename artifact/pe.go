@@ -39,7 +39,7 @@ func readPE(w window) (image, error) {
 	coff := h[4:]
 	machine := uint32(le.Uint16(coff))
 	flags := le.Uint16(coff[18:])
-	img := image{arch: named(machine, peMachines), bits: 32, program: flags&peExecutable != 0 && flags&peDLL == 0}
+	img := image{arch: machineName(machine, peMachines), bits: 32, program: flags&peExecutable != 0 && flags&peDLL == 0}
 	optional, err := w.read(at+24, uint64(le.Uint16(coff[16:])))
 	if err != nil {
 		return img, err
