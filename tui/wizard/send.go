@@ -101,6 +101,9 @@ func (s *Publish) planView(t *theme.Theme, w int) []ui.Text {
 	return lines
 }
 
+// aboutWidth is the column of what a remark is about: the longest platform fits.
+const aboutWidth = 16
+
 // noteLines are the remarks that refuse nothing.
 func (s *Publish) noteLines(t *theme.Theme, w int) []ui.Text {
 	if len(s.plan.Notes) == 0 {
@@ -112,7 +115,13 @@ func (s *Publish) noteLines(t *theme.Theme, w int) []ui.Text {
 		if note.Caution {
 			mark, role = theme.GlyphCaution, theme.Warn
 		}
-		lines = append(lines, ui.Wrap(ui.Line(ui.Say(role, t.Glyph(mark)+"  "), ui.Say(theme.Muted, note.About+"  "), ui.Say(theme.Text, note.Text)), min(w, 118))...)
+		lead := ui.Line(ui.Say(role, t.Glyph(mark)+"  "), ui.Say(theme.Muted, ui.Fit(t, note.About, aboutWidth, ui.Left)))
+		for i, text := range ui.Wrap(ui.Words(theme.Text, note.Text), min(w, 118)-lead.Width()) {
+			if i > 0 {
+				lead = ui.Words(theme.Text, strings.Repeat(" ", lead.Width()))
+			}
+			lines = append(lines, append(lead, text...))
+		}
 	}
 	return lines
 }
@@ -123,7 +132,7 @@ func (s *Publish) runView(l ui.Look, w, h int) []string {
 	t := l.Theme
 	inner := w - 4
 	p := s.run.transfer
-	head := []ui.Text{s.headline(), nil}
+	head := []ui.Text{s.headline(t), nil}
 	if p.Total > 0 {
 		head = append(head, ui.ProgressBar(t, float64(p.Done)/float64(p.Total), inner, theme.Accent), nil)
 	}
@@ -138,16 +147,16 @@ func (s *Publish) runView(l ui.Look, w, h int) []string {
 	lines = append(lines, s.list.View(t, w, rows, len(p.Rows), s.stage == running, func(i, w int, chosen bool) []ui.Text {
 		return fileRow(t, p.Rows[i]).Lines(t, w, chosen)
 	})...)
-	return append(lines, ui.Indent(t, tail, w, max(0, h-len(lines)))...)
+	return append(lines, ui.Indent(t, tail, w, max(0, h-len(lines)))...)[:h]
 }
 
 // headline is one sentence on where the run stands.
-func (s *Publish) headline() ui.Text {
+func (s *Publish) headline(t *theme.Theme) ui.Text {
 	p := s.run.transfer
 	files := words.Plural(len(p.Rows), "file", "files")
 	switch {
 	case s.stage == finished:
-		return s.ending()
+		return s.ending(t)
 	case s.run.now == publish.StepUpload && p.Total > 0:
 		x := ui.Line(ui.Say(theme.Text, "Uploading "+files+" to "+s.cfg.Registry).Bold(), ui.Say(theme.Muted, " "+words.BytesOf(p.Done, p.Total)))
 		if p.Rate > 0 {
@@ -162,18 +171,18 @@ func (s *Publish) headline() ui.Text {
 }
 
 // ending is what became of the run.
-func (s *Publish) ending() ui.Text {
+func (s *Publish) ending(t *theme.Theme) ui.Text {
 	v := s.run.result.Version.GetSummary()
 	ref := s.plan.Ref.Org + "/" + s.plan.Ref.Name + " " + s.plan.Ref.Version
 	switch {
 	case s.err == nil && s.run.result.Unchanged:
-		return ui.Line(ui.Say(theme.OK, "✓ "), ui.Say(theme.Text, "Exactly this is published already. Nothing was changed.").Bold())
+		return ui.Line(ui.Say(theme.OK, t.Glyph(theme.GlyphGood)+" "), ui.Say(theme.Text, "Exactly this is published already. Nothing was changed.").Bold())
 	case s.err == nil && v.GetState() == registryv1.State_STATE_PUBLISHED:
-		return ui.Line(ui.Say(theme.OK, "✓ PUBLISHED").Bold(), ui.Say(theme.Text, "  "+ref).Bold(), ui.Say(theme.Muted, " in "+words.Duration(s.run.result.Took)))
+		return ui.Line(ui.Say(theme.OK, t.Glyph(theme.GlyphGood)+" PUBLISHED").Bold(), ui.Say(theme.Text, "  "+ref).Bold(), ui.Say(theme.Muted, " in "+words.Duration(s.run.result.Took)))
 	case s.err == nil:
 		return ui.Line(ui.Say(theme.Text, words.Standing(v)).Bold())
 	default:
-		return ui.Line(ui.Say(theme.Bad, "✗ "), ui.Say(theme.Text, ref+" was not published").Bold())
+		return ui.Line(ui.Say(theme.Bad, t.Glyph(theme.GlyphFailed)+" "), ui.Say(theme.Text, ref+" was not published").Bold())
 	}
 }
 

@@ -1,0 +1,177 @@
+package wizard
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/registrar-console/registrar/client"
+	"github.com/registrar-console/registrar/client/publish"
+	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+	"github.com/registrar-console/registrar/theme"
+	"github.com/registrar-console/registrar/tui/action"
+	"github.com/registrar-console/registrar/tui/tuitest"
+	"github.com/registrar-console/registrar/tui/ui"
+)
+
+var plan = publish.Plan{
+	Ref: publish.Ref{Org: "ConductorOne", Name: "baton-coupa", Version: "v0.1.10"},
+	Files: []publish.File{
+		file("darwin-amd64", 14_100_000), file("darwin-arm64", 13_200_000), file("linux-amd64", 14_100_000),
+		file("linux-arm64", 13_000_000), file("windows-amd64", 14_600_000),
+	},
+	Notes: []publish.Note{
+		{About: "org", Text: "ConductorOne, from the git remote"},
+		{About: "linux-amd64", Text: "The checksum file was written before this archive.", Caution: true},
+	},
+}
+
+func file(platform string, size int64) publish.File {
+	return publish.File{
+		Path:  "dist/" + platform,
+		Asset: publish.AssetKey{Platform: platform, Kind: "ARCHIVE", Filename: "baton-coupa-v0.1.10-" + platform + ".tar.gz"},
+		Stamp: publish.Stamp{Size: size},
+	}
+}
+
+// situations are the five that a file may be in: stored, there before,
+// moving, waiting to be tried again, stopped for a reason.
+func situations() publish.Progress {
+	p := publish.Progress{Done: 41_000_000, Total: 69_000_000, Rate: 6_200_000, Left: 5 * time.Second}
+	for i, row := range []publish.Row{
+		{State: publish.RowStored, Done: 14_100_000, Took: 2100 * time.Millisecond},
+		{State: publish.RowHave, Done: 13_200_000},
+		{State: publish.RowUploading, Done: 10_200_000, Rate: 3_900_000, Left: time.Second, Attempt: 1, Attempts: 6},
+		{State: publish.RowWaiting, Done: 3_670_016, Attempt: 3, Attempts: 6, Wait: 4 * time.Second, Reason: "the registry answered 503; it goes on at byte 3,670,016"},
+		{State: publish.RowStopped, Reason: "The file changed while it was read."},
+	} {
+		row.Asset, row.Total = plan.Files[i].Asset, plan.Files[i].Stamp.Size
+		p.Rows = append(p.Rows, row)
+	}
+	return p
+}
+
+// pages are the screen in each of its stages.
+func pages() map[string]func(s *Publish) {
+	published := &registryv1.Version{Summary: &registryv1.VersionSummary{
+		Ref:   &registryv1.VersionRef{Org: "ConductorOne", Name: "baton-coupa", Version: "v0.1.10"},
+		State: registryv1.State_STATE_PUBLISHED, Latest: true, Platforms: registryv1.Platforms(), SizeBytes: 69_000_000,
+	}}
+	all := situations()
+	for i := range all.Rows {
+		all.Rows[i].State, all.Rows[i].Took = publish.RowStored, 2*time.Second
+	}
+	return map[string]func(s *Publish){
+		"form":    func(*Publish) {},
+		"looking": func(s *Publish) { s.stage = preparing },
+		"plan": func(s *Publish) {
+			s.stage, s.plan = planned, plan
+			s.dry = &registryv1.CreateVersionResponse{Consequences: &registryv1.Consequences{
+				Ref: published.GetSummary().GetRef(), LatestBefore: "v0.1.9", LatestAfter: "v0.1.10", StableBefore: "v0.1.5", StableAfter: "v0.1.5", Attempt: 1,
+			}}
+		},
+		"faults": func(s *Publish) {
+			s.stage, s.plan = planned, plan
+			s.faults = []client.Fault{
+				{Field: "version", Message: "v0.1 is not a version: three numbers are needed, such as v0.1.0."},
+				{Field: "linux-arm64", Message: "dist/linux-arm64 is ELF x86-64, so it runs on linux-amd64."},
+			}
+		},
+		"upload": func(s *Publish) {
+			s.stage, s.plan, s.run.now, s.run.transfer = running, plan, publish.StepUpload, situations()
+			s.list.Goto(3)
+		},
+		"done": func(s *Publish) {
+			s.stage, s.plan, s.run.transfer = finished, plan, all
+			s.run.checks = []*registryv1.Check{
+				{Name: "integrity", Result: registryv1.CheckResult_CHECK_RESULT_PASS},
+				{Name: "license", Result: registryv1.CheckResult_CHECK_RESULT_WARN, Detail: "The version names no license.", Fix: "Publish with a license."},
+			}
+			s.run.result = publish.Result{Version: published, Sent: 69_000_000, Took: 52 * time.Second}
+		},
+		"failed": func(s *Publish) {
+			s.stage, s.plan, s.run.transfer = finished, plan, all
+			s.err = &client.Error{
+				Reason: registryv1.Reason_REASON_VERSION_EXISTS, Doing: "publish ConductorOne/baton-coupa v0.1.10",
+				Message: "v0.1.10 is already published with other files.", Next: "The next free number is v0.1.11.",
+			}
+		},
+	}
+}
+
+func screen(look *theme.Theme, prepare func(s *Publish)) *Publish {
+	s := New(Config{Directory: "/src/baton-coupa", Registry: "hub.example.org"})
+	prepare(s)
+	_ = look
+	return s
+}
+
+func TestPublishScreens(t *testing.T) {
+	t.Parallel()
+	for name, prepare := range pages() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tuitest.Goldens(t, name, func(look *theme.Theme, w, h int) string {
+				return ui.Join(screen(look, prepare).View(ui.Look{Theme: look}, w, h))
+			})
+		})
+	}
+}
+
+func TestPublishScreensAtAnySize(t *testing.T) {
+	t.Parallel()
+	dark := tuitest.Looks()[0].Theme
+	for name, prepare := range pages() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tuitest.Sweep(t, func(w, h int) string {
+				return ui.Join(screen(dark, prepare).View(ui.Look{Theme: dark}, w, h))
+			}, "")
+		})
+	}
+}
+
+func TestPublishBindings(t *testing.T) {
+	t.Parallel()
+	for name, prepare := range pages() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := screen(nil, prepare)
+			assert.NoError(t, ui.CheckBindings(s.Bindings()))
+		})
+	}
+}
+
+// What is missing is said, the focus goes there, and nothing typed is lost.
+func TestTheFormAsksForWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	s := New(Config{Directory: "/src/baton-coupa"})
+	next, _ := s.Handle(tea.KeyPressMsg{Code: tea.KeyEnter})
+	assert.Nil(t, next)
+	assert.Equal(t, "Say which version this is, for example v1.0.0.", s.form.missing)
+	for _, r := range "v0.1.10" {
+		s.Handle(tea.KeyPressMsg{Code: r, Text: string(r)})
+	}
+	next, _ = s.Handle(tea.KeyPressMsg{Code: tea.KeyEnter})
+	assert.Equal(t, action.Prepare{Directory: "/src/baton-coupa", Number: "v0.1.10"}, next)
+}
+
+// With faults nothing runs; after a failure the same plan runs again.
+func TestBegin(t *testing.T) {
+	t.Parallel()
+	s := screen(nil, pages()["faults"])
+	_, ready := s.Begin()
+	assert.False(t, ready)
+	assert.NotEmpty(t, s.notReady())
+
+	s = screen(nil, pages()["failed"])
+	assert.True(t, errors.As(s.err, new(*client.Error)))
+	ref, ready := s.Begin()
+	assert.True(t, ready)
+	assert.Equal(t, "ConductorOne/baton-coupa@v0.1.10", ref)
+	_, again := s.Begin()
+	assert.False(t, again, "it runs already")
+}
