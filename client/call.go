@@ -64,11 +64,14 @@ func (c *Client) stream(ctx context.Context, desc *grpc.StreamDesc, cc *grpc.Cli
 	if err != nil {
 		return nil, c.typed(ctx, err, doing(method, nil))
 	}
-	return &cleanStream{ClientStream: s, client: c, doing: doing(method, nil)}, nil
+	return &cleanStream{ClientStream: s, caller: ctx, client: c, doing: doing(method, nil)}, nil
 }
 
 type cleanStream struct {
 	grpc.ClientStream
+	// caller is the context that the stream was asked for with: the stream's
+	// own is cancelled by its end, whoever caused that.
+	caller context.Context //nolint:containedctx // a stream lives as long as it
 	client *Client
 	doing  string
 }
@@ -79,7 +82,7 @@ func (s *cleanStream) RecvMsg(m any) error {
 		if errors.Is(err, io.EOF) {
 			return err
 		}
-		return s.client.typed(s.Context(), err, s.doing)
+		return s.client.typed(s.caller, err, s.doing)
 	}
 	if message, ok := m.(proto.Message); ok {
 		clean.Message(message)
@@ -90,7 +93,7 @@ func (s *cleanStream) RecvMsg(m any) error {
 // SendMsg sends one message; grpc reports its failures when receiving.
 func (s *cleanStream) SendMsg(m any) error {
 	if err := s.ClientStream.SendMsg(m); err != nil && !errors.Is(err, io.EOF) {
-		return s.client.typed(s.Context(), err, s.doing)
+		return s.client.typed(s.caller, err, s.doing)
 	}
 	return nil
 }

@@ -97,7 +97,9 @@ func TestErrorsAreTypedAndClean(t *testing.T) {
 		}},
 	)
 	require.NoError(t, err)
-	f := &fake{yank: func(context.Context, *registryv1.YankVersionRequest) (*registryv1.YankVersionResponse, error) { return nil, st.Err() }}
+	f := &fake{yank: func(context.Context, *registryv1.YankVersionRequest) (*registryv1.YankVersionResponse, error) {
+		return nil, st.Err()
+	}}
 	_, err = f.start(t).Registry.YankVersion(t.Context(), &registryv1.YankVersionRequest{Ref: ref})
 
 	var fault *client.Error
@@ -117,7 +119,9 @@ func TestAReasonOfANewerRegistryIsKnownByItsCode(t *testing.T) {
 	t.Parallel()
 	st, err := status.New(codes.PermissionDenied, "no").WithDetails(&errdetails.ErrorInfo{Reason: "MOON_IN_THE_WRONG_PHASE", Domain: "registrar"})
 	require.NoError(t, err)
-	f := &fake{yank: func(context.Context, *registryv1.YankVersionRequest) (*registryv1.YankVersionResponse, error) { return nil, st.Err() }}
+	f := &fake{yank: func(context.Context, *registryv1.YankVersionRequest) (*registryv1.YankVersionResponse, error) {
+		return nil, st.Err()
+	}}
 	_, err = f.start(t).Registry.YankVersion(t.Context(), &registryv1.YankVersionRequest{Ref: ref})
 	var fault *client.Error
 	require.ErrorAs(t, err, &fault)

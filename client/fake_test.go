@@ -5,6 +5,7 @@ import (
 	"net"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc"
@@ -127,4 +128,17 @@ func (f *fake) start(t *testing.T) *client.Client {
 	l := listen(t)
 	f.serve(t, l)
 	return open(t, client.Loopback(l.Addr().String()), client.Options{})
+}
+
+// netListen opens an address that was in use a moment ago.
+type netListen struct{ net.ListenConfig }
+
+func (n *netListen) on(address string) (net.Listener, error) {
+	return n.Listen(context.Background(), "tcp", address)
+}
+
+// eventually waits for what another goroutine does.
+func eventually(t *testing.T, done func() bool) {
+	t.Helper()
+	require.Eventually(t, done, 20*time.Second, 2*time.Millisecond)
 }
