@@ -80,23 +80,24 @@ type release struct {
 
 // goodRelease is what a careful publisher sends: tar.gz for linux, zip for
 // the others, a checksum file, a license and capabilities.
-func goodRelease(tb testing.TB) *release {
+func goodRelease(tb testing.TB, platforms ...registryv1.Platform) *release {
 	tb.Helper()
 	capabilities, err := os.ReadFile(filepath.Join("..", "..", "testdata", "connector", "baton_capabilities.json"))
 	require.NoError(tb, err)
 	r := &release{version: &registryv1.Version{
 		Summary: &registryv1.VersionSummary{
 			Ref:       &registryv1.VersionRef{Org: "acme", Name: "baton-sample", Version: "v1.1.0"},
-			Platforms: registryv1.Platforms(),
+			Platforms: platforms,
 		},
 		Description: "Users, groups and roles of the sample directory", Changelog: "- First release\n- Users\n",
 		Capabilities: string(capabilities), License: "Apache-2.0", Repository: "https://example.org/acme/baton-sample",
 	}, latest: "v1.0.9"}
-	for _, p := range []registryv1.Platform{linuxAMD64, linuxARM64} {
-		r.add(p, registryv1.AssetKind_ASSET_KIND_ARCHIVE, fileName(p, "tar.gz"), "application/gzip", packed(tb, p))
-	}
-	for _, p := range []registryv1.Platform{darwinAMD64, darwinARM64, windowsAMD64} {
-		r.add(p, registryv1.AssetKind_ASSET_KIND_ARCHIVE, fileName(p, "zip"), "application/zip", packed(tb, p))
+	for _, p := range platforms {
+		ext, mediaType := "zip", "application/zip"
+		if p == linuxAMD64 || p == linuxARM64 {
+			ext, mediaType = "tar.gz", "application/gzip"
+		}
+		r.add(p, registryv1.AssetKind_ASSET_KIND_ARCHIVE, fileName(p, ext), mediaType, packed(tb, p))
 	}
 	r.add(0, registryv1.AssetKind_ASSET_KIND_CHECKSUM, checksumName, "text/plain", r.sums())
 	return r
@@ -225,7 +226,7 @@ type item struct {
 func tarGz(tb testing.TB, items ...item) []byte {
 	tb.Helper()
 	var out bytes.Buffer
-	zw, err := gzip.NewWriterLevel(&out, gzip.BestSpeed)
+	zw, err := gzip.NewWriterLevel(&out, gzip.HuffmanOnly)
 	require.NoError(tb, err)
 	tw := tar.NewWriter(zw)
 	for _, i := range items {
