@@ -182,7 +182,7 @@ var _ blob.Downloads = downloads{}
 // version that is not blocked holds them.
 func (d downloads) Allowed(ctx context.Context, digest artifact.Digest, filename string) error {
 	err := d.registry.store.Read(ctx, func(v *store.View) error {
-		_, err := v.Downloadable(ctx, digest, store.Visibility{All: true})
+		_, err := v.Offered(ctx, digest)
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
