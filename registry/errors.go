@@ -33,14 +33,6 @@ const (
 	maxFaults     = 100
 )
 
-// Fault is one thing that is wrong with one field of a request.
-type Fault struct {
-	// Field is a path in the request, such as "ref.version" or "assets[2].sha256".
-	Field   string
-	Reason  registryv1.Reason
-	Message string
-}
-
 // Error is the one error type of the registry. It says what was being done,
 // what is wrong and what the caller can do next, and knows its gRPC status.
 type Error struct {
@@ -212,43 +204,6 @@ var reasonCodes = map[registryv1.Reason]codes.Code{
 	registryv1.Reason_REASON_USAGE:                    codes.InvalidArgument,
 	registryv1.Reason_REASON_INTERRUPTED:              codes.Canceled,
 	registryv1.Reason_REASON_INTERNAL:                 codes.Internal,
-}
-
-// Faults gathers what is wrong with a request, so that its caller hears all
-// of it at once.
-type Faults []Fault
-
-// Add notes one fault.
-func (f *Faults) Add(field string, reason registryv1.Reason, format string, args ...any) {
-	*f = append(*f, Fault{Field: field, Reason: reason, Message: fmt.Sprintf(format, args...)})
-}
-
-// Err is the error with all faults, or nil if there is none. Its reason is
-// that of all faults if they agree, INVALID_ARGUMENT if they are different
-// kinds of wrong input, and else that of the first.
-func (f Faults) Err(doing string) error {
-	if len(f) == 0 {
-		return nil
-	}
-	e := &Error{Reason: f[0].Reason, Doing: doing, Faults: f}
-	same, input := true, true
-	for _, fault := range f {
-		same = same && fault.Reason == f[0].Reason
-		input = input && reasonCodes[fault.Reason] == codes.InvalidArgument
-	}
-	if !same && input {
-		e.Reason = registryv1.Reason_REASON_INVALID_ARGUMENT
-	}
-	if len(f) == 1 {
-		e.Message = f[0].Message
-		return e
-	}
-	messages := make([]string, 0, min(len(f), maxFaults))
-	for _, fault := range f[:cap(messages)] {
-		messages = append(messages, fault.Message)
-	}
-	e.Message = fmt.Sprintf("%d things are wrong: %s", len(f), strings.Join(messages, "; "))
-	return e
 }
 
 // AsError turns whatever a call of the registry returned into an Error: the

@@ -197,22 +197,21 @@ func (r *Registry) open(ctx context.Context) (err error) {
 	return nil
 }
 
-// Close stops the registry. An embedded one first finishes, for a bounded
-// time, the validations that this process started or that nobody else works
-// on; any other leaves them to the processes that stay. Servers must be shut
-// down before.
+// Close stops the registry. An embedded one first finishes the open
+// validations, for a bounded time: nobody else may come to do it. What is left
+// is taken up by the next process. Servers must be shut down before.
 func (r *Registry) Close() error {
 	r.EndWatches()
-	var errs []error
 	if r.config.Embedded {
 		ctx, cancel := context.WithTimeout(context.Background(), r.config.DrainTimeout)
-		errs = append(errs, wrap("finishing open validations", r.worker.Drain(ctx)))
+		if err := r.Drain(ctx); err != nil {
+			r.log.Warn("open validations are left to the next process", "cause", err)
+		}
 		cancel()
 	}
-	errs = append(errs, wrap("stopping the worker", r.worker.Stop()))
+	err := wrap("stopping the worker", r.worker.Stop())
 	r.endAside()
-	errs = append(errs, wrap("closing the store", r.store.Close()))
-	return errors.Join(errs...)
+	return errors.Join(err, wrap("closing the store", r.store.Close()))
 }
 
 // services answers calls of the contract that the registry does not implement

@@ -169,7 +169,7 @@ func runChild(config string) error {
 	s := server.New(r, server.Options{Grace: grace})
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(l, r.Tokens()) }()
-	if _, err := fmt.Println(ready + address); err != nil { //nolint:forbidigo // this is how the parent hears of it
+	if _, err := fmt.Println(ready + address); err != nil {
 		return err
 	}
 	// The parent's end of stdin closes when it says so, and when it is gone.

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -48,6 +49,9 @@ func Listen(ctx context.Context, address string) (net.Listener, error) {
 		return nil, usage(address, "other machines could reach it, which needs TLS, and this version has no TLS yet",
 			"listen on 127.0.0.1:PORT, [::1]:PORT or unix:PATH; for other machines put a proxy with TLS or an SSH tunnel before it")
 	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return nil, usage(address, "its port is not a number from 0 to 65535", "write it like 127.0.0.1:7070; port 0 is any free one")
+	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(host, port))
 	if err != nil {
 		return nil, fault(address, err)
@@ -62,12 +66,9 @@ func usage(address, why, next string) *registry.Error {
 	}
 }
 
-// fault is an address that is good and cannot be had.
+// fault is an address that is well formed and cannot be had.
 func fault(address string, err error) *registry.Error {
-	e := &registry.Error{
-		Reason: registryv1.Reason_REASON_UNAVAILABLE, Doing: fmt.Sprintf("listening on %q", address), Message: err.Error(), Cause: err,
-		Next: "look whether the address is right and may be used by you",
-	}
+	e := usage(address, err.Error(), "look whether the address is right and may be used by you").WithCause(err)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		e.Message, e.Next = "another program listens there already", "stop that program, or choose another address"
 	}

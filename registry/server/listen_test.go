@@ -41,7 +41,7 @@ func TestListenReachesThisMachineOnly(t *testing.T) {
 			assert.Contains(t, refused.Next, "unix:")
 		})
 	}
-	for _, address := range []string{"", "7070", "unix:", "127.0.0.1", "unix:" + strings.Repeat("x", 200)} {
+	for _, address := range []string{"", "7070", "unix:", "127.0.0.1", "127.0.0.1:http", "127.0.0.1:65536", "127.0.0.1:-1", "unix:" + strings.Repeat("x", 200)} {
 		t.Run("malformed "+address[:min(len(address), 20)], func(t *testing.T) {
 			t.Parallel()
 			_, err := server.Listen(t.Context(), address)
