@@ -124,6 +124,7 @@ func (s *Server) admit(ctx context.Context, c *call, rq any) (context.Context, e
 	if !ok {
 		return nil, fmt.Errorf("the call %s came from no listener", c.method)
 	}
+	c.caller.From = here.from(ctx) // of those who are refused, too
 	incoming, _ := metadata.FromIncomingContext(ctx)
 	bearer, err := bearerOf(incoming.Get("authorization"))
 	if err != nil {
@@ -133,7 +134,7 @@ func (s *Server) admit(ctx context.Context, c *call, rq any) (context.Context, e
 	if err != nil {
 		return nil, err
 	}
-	caller.From = here.from(ctx)
+	caller.From = c.caller.From
 	c.caller = caller
 	message, _ := rq.(proto.Message)
 	if err := s.registry.Authorize(caller, c.method, message); err != nil {

@@ -87,7 +87,7 @@ func TestPanicsEndOneCallOnly(t *testing.T) {
 	require.NoError(t, err, "the process goes on")
 	assert.EqualValues(t, 4, s.Counters().Panics())
 	assert.Contains(t, log.String(), "secret of the process", "the log knows why")
-	assert.Contains(t, log.String(), "server_test.go", "and where")
+	assert.Contains(t, log.String(), "limits_test.go", "and where")
 }
 
 func TestOversizedRequestsAreRefused(t *testing.T) {
