@@ -3,6 +3,7 @@ package check_test
 import (
 	"archive/tar"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -83,6 +84,8 @@ func detail(t *testing.T, out check.Outcome, name string, p registryv1.Platform)
 func TestAGoodReleasePasses(t *testing.T) {
 	t.Parallel()
 	r := goodRelease(t, registryv1.Platforms()...)
+	r.file(linuxAMD64).hold(pressed(t, gzip.BestSpeed, item{name: "baton-sample", data: program(t, linuxAMD64)}))
+	r.resum()
 	out := run(t, r)
 	assert.Empty(t, oddities(out))
 	assert.False(t, out.Failed)
@@ -196,7 +199,7 @@ func TestWhatIsWrongIsFound(t *testing.T) {
 			spoil: func(t *testing.T, r *release) {
 				t.Helper()
 				r.limits.MaxUnpacked = 1 << 20
-				r.file(linuxAMD64).hold(tarGz(t, item{name: "zeros", data: make([]byte, 8<<20)}))
+				r.file(linuxAMD64).hold(pressed(t, gzip.BestSpeed, item{name: "zeros", data: make([]byte, 8<<20)}))
 				r.resum()
 			},
 			want: []string{

@@ -223,10 +223,18 @@ type item struct {
 	kind byte // of tar; 0: a file
 }
 
+// tarGz stores its entries without pressing them: unpacking takes the race
+// detector very long.
 func tarGz(tb testing.TB, items ...item) []byte {
 	tb.Helper()
+	return pressed(tb, gzip.NoCompression, items...)
+}
+
+// pressed is a tar.gz as releases have it.
+func pressed(tb testing.TB, level int, items ...item) []byte {
+	tb.Helper()
 	var out bytes.Buffer
-	zw, err := gzip.NewWriterLevel(&out, gzip.HuffmanOnly)
+	zw, err := gzip.NewWriterLevel(&out, level)
 	require.NoError(tb, err)
 	tw := tar.NewWriter(zw)
 	for _, i := range items {
@@ -248,7 +256,7 @@ func zipFile(tb testing.TB, items ...item) []byte {
 	var out bytes.Buffer
 	zw := zip.NewWriter(&out)
 	for _, i := range items {
-		header := &zip.FileHeader{Name: i.name, Method: zip.Deflate}
+		header := &zip.FileHeader{Name: i.name, Method: zip.Store}
 		header.SetMode(0o755)
 		w, err := zw.CreateHeader(header)
 		require.NoError(tb, err)
