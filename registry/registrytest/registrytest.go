@@ -5,7 +5,6 @@ package registrytest
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -167,7 +166,7 @@ func (s *Server) start(tb testing.TB, address string) {
 	running := s.Server
 	go func() {
 		defer close(served)
-		if err := running.Serve(listener, s.options.auth(r)); err != nil && !errors.Is(err, server.ErrStopped) {
+		if err := running.Serve(listener, s.options.auth(r)); err != nil {
 			tb.Errorf("serving on %s: %v", address, err)
 		}
 	}()

@@ -42,9 +42,6 @@ const (
 	DefaultGrace = 20 * time.Second
 )
 
-// ErrStopped is returned by Serve on a server that was shut down.
-var ErrStopped = errors.New("the server was stopped")
-
 // Options are what a server may be told; the zero value is good.
 type Options struct {
 	// Log is where each call is written; nil is nowhere.
@@ -115,7 +112,8 @@ type listener struct {
 type listenerKey struct{}
 
 // Serve answers on one listener, with one way to find out who calls, until
-// Shutdown or until the listener fails. It closes the listener.
+// Shutdown, which is no error, or until the listener fails. It closes the
+// listener.
 func (s *Server) Serve(l net.Listener, auth registry.Auth) error {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
@@ -140,8 +138,7 @@ func (s *Server) Serve(l net.Listener, auth registry.Auth) error {
 		},
 	}
 	if !s.add(server) {
-		_ = l.Close()
-		return ErrStopped
+		return l.Close() // the stop came before the start
 	}
 	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serving on %s: %w", l.Addr(), err)

@@ -22,7 +22,6 @@ import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/registry"
 	"github.com/registrar-console/registrar/registry/registrytest"
-	"github.com/registrar-console/registrar/registry/server"
 )
 
 const (
@@ -312,7 +311,7 @@ func TestServeAfterShutdown(t *testing.T) {
 	s.Stop(t)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	require.ErrorIs(t, s.Server.Serve(l, s.Registry.Tokens()), server.ErrStopped)
+	require.NoError(t, s.Server.Serve(l, s.Registry.Tokens()), "a stop that came first is a stop like any other")
 	_, err = l.Accept()
 	require.Error(t, err, "the listener is closed")
 }
