@@ -161,17 +161,14 @@ func scanEvent(row scanner, e *Event) error {
 // Events lists events.
 func (v *View) Events(ctx context.Context, q EventQuery) (EventPage, error) {
 	l := list[Event]{
-		columns:  eventColumns,
-		table:    "events e",
-		joined:   "left join tokens t on t.id = e.token_id",
-		residual: visibleEvents(q),
-		order:    []string{"e.seq"},
-		desc:     !q.Ascending,
-		scan:     scanEvent,
-		keyOf:    func(e Event) []any { return []any{int64(e.Seq)} },
-	}
-	if !q.Filter.Empty() {
-		l.accept = func(e Event) bool { return q.Filter.event(e.Body) }
+		columns: eventColumns,
+		table:   "events e",
+		joined:  "left join tokens t on t.id = e.token_id",
+		order:   []string{"e.seq"},
+		desc:    !q.Ascending,
+		scan:    scanEvent,
+		keyOf:   func(e Event) []any { return []any{int64(e.Seq)} },
+		accept:  q.accept(),
 	}
 	switch {
 	case q.Version != 0:
@@ -227,24 +224,22 @@ func (v *View) eventPage(ctx context.Context, q EventQuery, p part[Event]) (Even
 	return page, nil
 }
 
-// visibleEvents are the conditions that no index answers.
-func visibleEvents(q EventQuery) condition {
-	var conditions []condition
-	if !q.See.All {
-		public := all(where("e.org_id <> 0"), isOneOf("e.kind", q.PublicKinds))
-		conditions = append(conditions, some(public, isOneOf("e.org_id", q.See.Orgs)))
+// accept are the conditions that no index answers; nil if there are none.
+func (q EventQuery) accept() func(Event) bool {
+	kinds := q.Kinds
+	if len(kinds) == 1 && q.Version == 0 && q.Connector == 0 {
+		kinds = nil // Their index is used.
 	}
-	if q.Connector != 0 && q.Version != 0 {
-		conditions = append(conditions, where("e.connector_id = ?", int64(q.Connector)))
+	if q.See.All && len(kinds) == 0 && q.Filter.Empty() && (q.Version == 0 || q.Connector == 0) {
+		return nil
 	}
-	narrow := q.Connector != 0 || q.Version != 0
-	if len(q.Kinds) > 1 || narrow && len(q.Kinds) > 0 {
-		conditions = append(conditions, isOneOf("e.kind", q.Kinds))
+	return func(e Event) bool {
+		c := e.Stored.Columns
+		return (q.See.Org(c.Org) || c.Org != 0 && slices.Contains(q.PublicKinds, c.Kind)) &&
+			(len(kinds) == 0 || slices.Contains(kinds, c.Kind)) &&
+			(q.Connector == 0 || c.Connector == q.Connector) &&
+			q.Filter.event(e.Body)
 	}
-	if len(conditions) == 0 {
-		return condition{}
-	}
-	return all(conditions...)
 }
 
 // verifyBatch is how many events VerifyChain reads in one snapshot. The log

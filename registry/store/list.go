@@ -38,7 +38,8 @@ type list[T any] struct {
 	scan  func(scanner, *T) error
 	// keyOf gives the values of order for a row.
 	keyOf func(T) []any
-	// accept is a residual condition that SQL cannot answer, or nil.
+	// accept is a condition that is not left to SQL, or nil. A list has
+	// either residual or accept.
 	accept func(T) bool
 }
 
@@ -53,21 +54,12 @@ type part[T any] struct {
 
 // read reads rows after a key (nil: from the start).
 func (l list[T]) read(ctx context.Context, v *View, after []any, limit int) (part[T], error) {
-	p := part[T]{last: after}
-	if l.residual.sql == "" && l.accept == nil {
-		rows, err := l.fetch(ctx, v, after, nil, limit+1)
-		p.rows, p.scanned = rows, int64(len(rows))
-		if len(rows) > limit {
-			p.rows, p.scanned = rows[:limit], int64(limit)
-			p.next = l.keyOf(p.rows[limit-1])
-		}
-		if len(p.rows) > 0 {
-			p.last = l.keyOf(p.rows[len(p.rows)-1])
-		}
-		return p, err
+	if l.residual.sql == "" {
+		return l.readCounting(ctx, v, after, limit)
 	}
 	// Conditions that no index answers: look at growing windows of the index,
 	// until the page is full, the list ends, or enough rows were examined.
+	p := part[T]{last: after}
 	for window, remaining := max(200, 2*limit), v.s.config.MaxScan; remaining > 0; window *= 8 {
 		window = min(window, remaining)
 		remaining -= window
@@ -75,14 +67,17 @@ func (l list[T]) read(ctx context.Context, v *View, after []any, limit int) (par
 		if err != nil {
 			return p, err
 		}
-		rows, err := l.fetch(ctx, v, p.last, end, limit+1-len(p.rows))
+		err = l.fetch(ctx, v, p.last, end, limit+1-len(p.rows), func(t T) bool {
+			p.rows = append(p.rows, t)
+			return true
+		})
 		if err != nil {
 			return p, err
 		}
-		if p.rows = append(p.rows, rows...); len(p.rows) > limit {
+		full := len(p.rows) > limit
+		if full {
 			p.rows = p.rows[:limit]
 			end = l.keyOf(p.rows[limit-1])
-			p.next = end
 		}
 		examined, err := l.count(ctx, v, p.last, end, window)
 		if err != nil {
@@ -90,49 +85,62 @@ func (l list[T]) read(ctx context.Context, v *View, after []any, limit int) (par
 		}
 		p.scanned += examined
 		if end == nil {
-			p.next = nil
 			return p, nil
 		}
-		p.last = end
-		if p.next != nil {
-			return p, nil
+		if p.last = end; full {
+			break
 		}
 	}
 	p.next = p.last
 	return p, nil
 }
 
-// fetch reads the rows that fulfil all conditions, after one key and up to
-// another one (nil: the end).
-func (l list[T]) fetch(ctx context.Context, v *View, after, end []any, limit int) ([]T, error) {
-	span := all(l.keys, l.compare(l.after(), after), l.compare(l.upTo(), end), l.residual)
-	args := append(append([]any{}, l.joinedArgs...), span.args...)
-	query := "select " + l.columns + " from " + l.rows(v) + " " + l.joined + " where " + span.sql + l.orderBy()
-	var rows []T
-	if l.accept == nil {
-		rows = make([]T, 0, min(limit, 1024))
-		query += " limit ?"
-		args = append(args, limit)
+// readCounting reads a list without residual: every row is looked at here, so
+// that their number is known.
+func (l list[T]) readCounting(ctx context.Context, v *View, after []any, limit int) (part[T], error) {
+	p := part[T]{last: after, rows: make([]T, 0, min(limit, 1024))}
+	most := limit + 1
+	if l.accept != nil {
+		most = v.s.config.MaxScan + 1
 	}
+	more := false
+	err := l.fetch(ctx, v, after, nil, most, func(t T) bool {
+		if more = len(p.rows) == limit || p.scanned == int64(most-1); more {
+			return false
+		}
+		p.scanned++
+		p.last = l.keyOf(t)
+		if l.accept == nil || l.accept(t) {
+			p.rows = append(p.rows, t)
+		}
+		return true
+	})
+	if more {
+		p.next = p.last
+	}
+	return p, err
+}
+
+// fetch reads at most limit rows that fulfil the conditions, after one key
+// and up to another one (nil: the end), as long as take wants more.
+func (l list[T]) fetch(ctx context.Context, v *View, after, end []any, limit int, take func(T) bool) error {
+	span := all(l.keys, l.compare(l.after(), after), l.compare(l.upTo(), end), l.residual)
+	args := append(append(append([]any{}, l.joinedArgs...), span.args...), limit)
+	query := "select " + l.columns + " from " + l.rows(v) + " " + l.joined + " where " + span.sql + l.orderBy() + " limit ?"
 	err := v.c.each(ctx, func(row scanner) error {
 		var t T
-		rows = append(rows, t)
-		last := len(rows) - 1
-		if err := l.scan(row, &rows[last]); err != nil {
+		if err := l.scan(row, &t); err != nil {
 			return err
 		}
-		if l.accept != nil && !l.accept(rows[last]) {
-			rows = rows[:last]
-		}
-		if len(rows) == limit {
+		if !take(t) {
 			return errEnough
 		}
 		return nil
 	}, query, args...)
-	if err != nil && !errors.Is(err, errEnough) {
-		return nil, err
+	if errors.Is(err, errEnough) {
+		return nil
 	}
-	return rows, nil
+	return err
 }
 
 // errEnough ends the reading of a result.
@@ -300,7 +308,12 @@ func (v *View) ListVersions(ctx context.Context, q VersionQuery) (Page[Version],
 		desc:     true,
 		scan:     versionScan(),
 	}
-	if !q.See.All {
+	switch {
+	case q.See.All:
+	case l.residual.sql == "":
+		// Nearly every row passes, so that looking at them here is cheaper.
+		l.accept = q.See.Version
+	default:
 		public := where("v.state in (4, 6)")
 		l.residual = all(some(public, isOneOf("v.org_id", q.See.Orgs)), l.residual)
 	}
@@ -374,7 +387,11 @@ func (v *View) ListConnectors(ctx context.Context, q ConnectorQuery) (Page[Conne
 		residual:   q.Filter.sql(connectorFlags),
 		scan:       connectorScan(),
 	}
-	if !q.See.All {
+	switch {
+	case q.See.All:
+	case l.residual.sql == "":
+		l.accept = q.See.Connector
+	default:
 		public := where("c.newest_public_id <> 0")
 		l.residual = all(some(public, isOneOf("c.org_id", q.See.Orgs)), l.residual)
 	}

@@ -180,7 +180,7 @@ func (tx *Tx) swap(ctx context.Context, before, after Version, out outcome) erro
 			yanked_at = ?, yanked_by = ?, yank_reason = ?, yank_advisory = ?, yank_replacement = ?, yank_credit = ?
 		where id = ? and attempt = ? and state = ?`,
 		int64(after.State), after.Attempt, int64(after.Platforms), int64(after.Received),
-		int64(after.Verdict), int64(after.Verdicts), after.VerdictReason, after.Size, after.Author, after.Reason,
+		int64(after.Verdict), int64(after.Verdicts), after.VerdictReason, after.Size, plain(after.Author), plain(after.Reason),
 		int64(after.YankCategory), after.Blocked, digestOrNil(after.AssetSet),
 		micros(after.ActivityAt), micros(after.UpdatedAt), micros(after.PublishedAt), int64(out.failure.Reason), out.failure.Message,
 		micros(out.yank.At), out.yank.By, out.yank.Reason, out.yank.Advisory, out.yank.Replacement, out.yank.Credit,
@@ -344,7 +344,7 @@ func (tx *Tx) CreateVersion(ctx context.Context, n NewVersion) (Version, error) 
 	row, err := tx.c.insert(ctx, `insert into versions (connector_id, org_id, number, precedence, prerelease, state, platforms, author,
 			created_at, activity_at, updated_at)
 		select id, org_id, ?, ?, ?, ?, ?, ?, ?, ?, ? from connectors where id = ?`,
-		n.Number, n.Precedence, n.Prerelease, int64(pending), int64(n.Platforms), n.Author, now, now, now, int64(n.Connector))
+		n.Number, n.Precedence, n.Prerelease, int64(pending), int64(n.Platforms), plain(n.Author), now, now, now, int64(n.Connector))
 	if err != nil {
 		return Version{}, fmt.Errorf("creating version %s: %w", n.Number, err)
 	}
@@ -384,7 +384,7 @@ func (tx *Tx) ChangeDraft(ctx context.Context, id VersionID, attempt int32, d Dr
 		return Version{}, Garbage{}, err
 	}
 	_, err = tx.c.exec(ctx, "update versions set platforms = ?, author = ? where id = ?",
-		int64(d.Platforms), cmp.Or(d.Author, before.Author), int64(id))
+		int64(d.Platforms), plain(cmp.Or(d.Author, before.Author)), int64(id))
 	if err != nil {
 		return Version{}, Garbage{}, fmt.Errorf("changing version %s: %w", before.Number, err)
 	}

@@ -10,46 +10,69 @@ import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
-// The columns of a version v with its connector c and org o, by type so that
-// those of a version that may be missing can be given values. versionRow has
-// them in the same order.
-const (
-	versionNumbers = `v.id, v.connector_id, v.org_id, v.prerelease, v.state, v.attempt, v.revision, v.platforms, v.received,
-	v.verdict, v.verdicts, v.size, v.yank_category, v.blocked, v.created_at, v.activity_at, v.updated_at, v.published_at,
-	c.stable_id, c.latest_id`
-	versionStrings = `v.number, v.verdict_reason, v.author, v.reason, o.spelling, c.spelling`
-	versionBlobs   = `v.precedence, v.asset_set`
+// A page of versions is mostly the cost of its cells: the driver takes locks
+// and allocates for each of them. So the small numbers of a version travel in
+// one integer, its texts in one text, and its bytes in one blob.
 
-	versionTables = ` from versions v join connectors c on c.id = v.connector_id join orgs o on o.id = c.org_id`
-)
+// packed are the small numbers, each with how many bits it needs, lowest
+// first. unpack takes them in the same order.
+var packed = []struct {
+	column string
+	bits   int
+}{
+	{"v.state", 3},
+	{"v.prerelease", 1},
+	{"v.blocked", 1},
+	{"v.yank_category", 4},
+	{"v.platforms", 8},
+	{"v.received", 8},
+	{"v.verdict", 3},
+	{"case when v.id = c.stable_id then 1 else 0 end", 1},
+	{"case when v.id = c.latest_id then 1 else 0 end", 1},
+	{"case when v.asset_set is null then 0 else 1 end", 1},
+	{"v.attempt", 32},
+}
+
+// separator stands between texts that travel together. Those that are stored
+// hold none; see plain.
+const separator = "\x1f"
 
 var (
-	versionColumns = strings.Replace(versionNumbers, "v.verdicts", "coalesce(v.verdicts, 0)", 1) + ", " + versionStrings + ", " + versionBlobs
-
-	newestVersionColumns = orElse(versionNumbers, "0") + ", " + orElse(versionStrings, "''") + ", " + versionBlobs
-
-	selectVersion = "select " + versionColumns + versionTables
+	versionColumns       = columnsOfVersion(func(column, _ string) string { return column })
+	newestVersionColumns = columnsOfVersion(func(column, none string) string { return "coalesce(" + column + ", " + none + ")" })
+	selectVersion        = "select " + versionColumns + " from versions v join connectors c on c.id = v.connector_id join orgs o on o.id = c.org_id"
 )
 
-func orElse(columns, value string) string {
-	list := strings.Split(columns, ",")
-	for i, column := range list {
-		list[i] = "coalesce(" + strings.TrimSpace(column) + ", " + value + ")"
+// columnsOfVersion are the columns of a version v with its connector c and
+// org o; orNone may give those of a version that is missing values.
+func columnsOfVersion(orNone func(column, none string) string) string {
+	var numbers []string
+	shift := 0
+	for _, p := range packed {
+		numbers = append(numbers, fmt.Sprintf("((%s) << %d)", p.column, shift))
+		shift += p.bits
 	}
-	return strings.Join(list, ", ")
+	columns := []string{orNone(strings.Join(numbers, " | "), "0")}
+	for _, column := range []string{
+		"v.id", "v.connector_id", "v.org_id", "v.revision", "v.size",
+		"v.created_at", "v.activity_at", "v.updated_at", "v.published_at",
+	} {
+		columns = append(columns, orNone(column, "0"))
+	}
+	columns = append(columns, "coalesce(v.verdicts, 0)")
+	texts := []string{"v.number", "v.author", "v.reason", "v.verdict_reason", "o.spelling", "c.spelling"}
+	columns = append(columns, orNone(strings.Join(texts, " || char(31) || "), "''"))
+	return strings.Join(append(columns, "v.precedence || coalesce(v.asset_set, x'')"), ", ")
 }
 
 // versionRow is a version as the driver gives it. It is used again for all
 // rows of a result.
 type versionRow struct {
-	id, connector, org, prerelease, state, attempt, revision, platforms, received int64
-	verdict, verdicts, size, yankCategory, blocked                                int64
-	created, activity, updated, published                                         int64
-	stable, latest                                                                int64
-
-	number, verdictReason, author, reason, orgSpelling, name string
-
-	precedence, assetSet []byte
+	packed, id, connector, org, revision, size int64
+	created, activity, updated, published      int64
+	verdicts                                   int64
+	texts                                      string
+	bytes                                      []byte
 
 	all []any
 }
@@ -57,29 +80,52 @@ type versionRow struct {
 func (r *versionRow) dest() []any {
 	if r.all == nil {
 		r.all = []any{
-			&r.id, &r.connector, &r.org, &r.prerelease, &r.state, &r.attempt, &r.revision, &r.platforms, &r.received,
-			&r.verdict, &r.verdicts, &r.size, &r.yankCategory, &r.blocked, &r.created, &r.activity, &r.updated, &r.published,
-			&r.stable, &r.latest,
-			&r.number, &r.verdictReason, &r.author, &r.reason, &r.orgSpelling, &r.name,
-			&r.precedence, &r.assetSet,
+			&r.packed, &r.id, &r.connector, &r.org, &r.revision, &r.size,
+			&r.created, &r.activity, &r.updated, &r.published, &r.verdicts,
+			&r.texts, &r.bytes,
 		}
 	}
 	return r.all
 }
 
 func (r *versionRow) to(v *Version) {
+	number := r.unpack()
 	*v = Version{
-		ID: VersionID(r.id), Connector: ConnectorID(r.connector), Org: OrgID(r.org), OrgSpelling: r.orgSpelling, Name: r.name,
-		Number: r.number, Precedence: r.precedence, Prerelease: r.prerelease != 0,
-		State: registryv1.State(r.state), Attempt: int32(r.attempt), Revision: r.revision,
-		Platforms: Platforms(r.platforms), Received: Platforms(r.received),
-		Verdict: registryv1.VerdictStatus(r.verdict), VerdictReason: r.verdictReason, Verdicts: Verdicts(r.verdicts),
-		Size: r.size, Author: r.author, Stable: r.id == r.stable, Latest: r.id == r.latest,
-		Reason: r.reason, YankCategory: registryv1.YankCategory(r.yankCategory), Blocked: r.blocked != 0,
-		AssetSet:  toDigest(r.assetSet),
+		ID: VersionID(r.id), Connector: ConnectorID(r.connector), Org: OrgID(r.org),
+		State: registryv1.State(number()), Prerelease: number() != 0, Blocked: number() != 0,
+		YankCategory: registryv1.YankCategory(number()), Platforms: Platforms(number()), Received: Platforms(number()),
+		Verdict: registryv1.VerdictStatus(number()), Stable: number() != 0, Latest: number() != 0,
+		Revision: r.revision, Verdicts: Verdicts(r.verdicts), Size: r.size, //nolint:gosec // G115: written as what it is read.
 		CreatedAt: fromMicros(r.created), ActivityAt: fromMicros(r.activity), UpdatedAt: fromMicros(r.updated), PublishedAt: fromMicros(r.published),
 	}
+	hasSet := number() != 0
+	v.Attempt = number()
+	text := func() (first string) {
+		first, r.texts, _ = strings.Cut(r.texts, separator)
+		return first
+	}
+	v.Number, v.Author, v.Reason, v.VerdictReason, v.OrgSpelling, v.Name = text(), text(), text(), text(), text(), text()
+	v.Precedence = r.bytes
+	if end := len(r.bytes) - len(Digest{}); hasSet && end >= 0 {
+		v.Precedence, v.AssetSet = r.bytes[:end:end], toDigest(r.bytes[end:])
+	}
 }
+
+// unpack gives the packed numbers one after the other.
+func (r *versionRow) unpack() func() int32 {
+	rest, i := r.packed, 0
+	return func() int32 {
+		bits := packed[i].bits
+		i++
+		number := rest & (1<<bits - 1)
+		rest >>= bits
+		return int32(number) //nolint:gosec // G115: at most 32 bits are left.
+	}
+}
+
+// plain takes out of a text what the columns of a list are told apart by.
+// Names and reasons have no control characters by the registry's rules.
+func plain(text string) string { return strings.ReplaceAll(text, separator, " ") }
 
 // versionScan converts rows of versionColumns.
 func versionScan() func(scanner, *Version) error {
