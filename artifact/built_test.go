@@ -77,6 +77,10 @@ type item struct {
 	mode os.FileMode
 }
 
+// compressed is up to which size tests really compress: under the race
+// detector it costs a second for each megabyte. Sizes above are stored.
+const compressed = 256 << 10
+
 func tarGz(tb testing.TB, items ...item) []byte {
 	tb.Helper()
 	return zipped(tb, tarball(tb, items...))
@@ -104,8 +108,11 @@ func tarball(tb testing.TB, items ...item) []byte {
 
 func zipped(tb testing.TB, data []byte) []byte {
 	tb.Helper()
-	var buf bytes.Buffer
-	zw, err := gzip.NewWriterLevel(&buf, gzip.BestSpeed)
+	level := gzip.BestSpeed
+	if len(data) > compressed {
+		level = gzip.NoCompression
+	}
+	zw, err := gzip.NewWriterLevel(&buf, level)
 	require.NoError(tb, err)
 	_, err = zw.Write(data)
 	require.NoError(tb, err)
@@ -119,6 +126,9 @@ func zipFile(tb testing.TB, items ...item) []byte {
 	zw := zip.NewWriter(&buf)
 	for _, i := range items {
 		hdr := &zip.FileHeader{Name: i.name, Method: zip.Deflate}
+		if len(i.data) > compressed {
+			hdr.Method = zip.Store
+		}
 		if i.mode != 0 {
 			hdr.SetMode(i.mode)
 		}
