@@ -77,7 +77,7 @@ func runDemo(ctx context.Context, env *Env, o demoOptions) (err error) {
 	if err != nil {
 		return errors.Join(err, inside.close())
 	}
-	defer func() { err = errors.Join(err, owner.close()) }()
+	defer func() { err = errors.Join(err, owner.end()) }()
 	start := action.Versions
 	if !o.seeded() {
 		start = action.Connectors
@@ -103,6 +103,7 @@ func (o demoOptions) fill(ctx context.Context, env *Env, data string) error {
 	} else {
 		rows = generated(o.connectors, o.versions, env.Now())
 	}
+	env.hint("Filling a catalogue with %s.", wording.Plural(len(rows), "version", "versions"))
 	began := env.Now()
 	s, err := seed(ctx, data, rows)
 	if err != nil {

@@ -69,7 +69,7 @@ func TestWhateverAStoppedCommandSaysItWasInterrupted(t *testing.T) {
 	cancel()
 	err := interrupted(ctx, failed)
 	assert.Equal(t, 130, exitCode(err))
-	assert.ErrorIs(t, err, failed)
+	require.ErrorIs(t, err, failed)
 	assert.Equal(t, "run it again", asError(err).Next)
 	assert.NoError(t, interrupted(ctx, nil), "what was done before the signal came is done")
 }
@@ -91,10 +91,10 @@ func TestErrorsOfPeopleAndOfScripts(t *testing.T) {
 		"       - version: taken since 2026-08-21\n"+
 		"       - platforms[1]: linux-386 is not a platform\n"+
 		"       The next free number is v1.0.1.\n", out.String())
-	assert.Equal(t, `{"error":{"reason":"VERSION_EXISTS","message":"publishing acme/x@v1.0.0: v1.0.0 is published already",`+
+	assert.JSONEq(t, `{"error":{"reason":"VERSION_EXISTS","message":"publishing acme/x@v1.0.0: v1.0.0 is published already",`+
 		`"next":"the next free number is v1.0.1","faults":[{"field":"version","reason":"VERSION_EXISTS","message":"taken since 2026-08-21"},`+
 		`{"field":"platforms[1]","reason":"INVALID_PLATFORM","message":"linux-386 is not a platform"}]}}`, oneLine(t, errorJSON(taken)))
-	assert.Equal(t, `{"error":{"reason":"INTERNAL","message":"boom","faults":[]}}`, oneLine(t, errorJSON(errors.New("boom"))))
+	assert.JSONEq(t, `{"error":{"reason":"INTERNAL","message":"boom","faults":[]}}`, oneLine(t, errorJSON(errors.New("boom"))))
 }
 
 func TestFaultsThatAMessageListsAreNotSaidTwice(t *testing.T) {

@@ -24,6 +24,12 @@ import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
+// How long tests wait for another process, and how often they look.
+const (
+	waitFor = 20 * time.Second
+	tick    = 10 * time.Millisecond
+)
+
 func TestMain(m *testing.M) {
 	// Help is as wide as the terminal; golden files need one width.
 	if err := os.Setenv("__FANG_TEST_WIDTH", "100"); err != nil {
@@ -185,7 +191,7 @@ func (d *desk) start(t *testing.T, args ...string) *process {
 	t.Cleanup(func() {
 		if p.command.ProcessState == nil {
 			_ = p.command.Process.Kill()
-			<-p.ended
+			_ = <-p.ended // it was killed, and says so
 		}
 	})
 	return p
@@ -205,7 +211,7 @@ func (p *process) line(t *testing.T) string {
 	case line, ok := <-p.lines:
 		require.True(t, ok, "it ended: %s", p.errs.String())
 		return line
-	case <-time.After(20 * time.Second):
+	case <-time.After(waitFor):
 		require.FailNow(t, "no line came", p.errs.String())
 		return ""
 	}
@@ -215,9 +221,9 @@ func (p *process) line(t *testing.T) string {
 func (p *process) wait(t *testing.T) int {
 	t.Helper()
 	select {
-	case <-p.ended:
+	case _ = <-p.ended: // the exit code says it better
 		return p.command.ProcessState.ExitCode()
-	case <-time.After(40 * time.Second):
+	case <-time.After(2 * waitFor):
 		require.FailNow(t, "it does not end", p.errs.String())
 		return -1
 	}
@@ -310,7 +316,7 @@ func (d *desk) connect(t *testing.T) *client.Client {
 	env.Settings = loaded
 	s, err := env.open(t.Context())
 	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, s.close()) })
+	t.Cleanup(func() { assert.NoError(t, s.end()) })
 	return s.Client
 }
 

@@ -119,6 +119,9 @@ func (o *publishOptions) answers() (publish.Answers, error) {
 		wrong.add("sign", registryv1.Reason_REASON_USAGE,
 			"--sign: this version of registrar cannot sign yet, so %q is not possible; none is", o.sign)
 	}
+	if o.stable && o.noWait {
+		wrong.add("no-wait", registryv1.Reason_REASON_USAGE, "--stable can only be set once the version is published, so it does not go with --no-wait")
+	}
 	a.Platforms = o.readPlatforms(&wrong)
 	a.Changelog = o.changelog
 	if file, ok := strings.CutPrefix(o.changelog, "@"); ok {
@@ -283,11 +286,18 @@ func publishPlan(ctx context.Context, env *Env, s *session, o publishOptions, pl
 	if err != nil {
 		return err
 	}
+	following, leave := context.WithCancel(ctx)
+	defer leave()
 	printer := newPublishPrinter(env, plan.Ref)
-	result, err := publish.Run(ctx, s.Client, plan, nil, printer.event)
+	if o.noWait {
+		printer.leave = leave
+	}
+	result, err := publish.Run(following, s.Client, plan, nil, printer.event)
 	switch {
 	case printer.err != nil:
 		return printer.err
+	case printer.left:
+		err = nil
 	case err != nil && !ended(result):
 		if ctx.Err() != nil {
 			env.hint("Go on with: registrar publish --resume --version %s", plan.Ref.Version)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/hex"
+	"strings"
 	"time"
 
 	"github.com/registrar-console/registrar/client/clean"
@@ -21,6 +22,10 @@ type publishPrinter struct {
 	ref    publish.Ref
 	// said is what was last said of each transfer, and when.
 	said map[publish.AssetKey]saidRow
+	// leave, if it is set, ends the run as soon as only the registry has
+	// something left to do, and left says that it did.
+	leave func()
+	left  bool
 	// err is the first failure to write; the run ends with it.
 	err error
 }
@@ -37,6 +42,11 @@ func newPublishPrinter(env *Env, ref publish.Ref) *publishPrinter {
 
 // event is what publish.Run calls, from one goroutine.
 func (p *publishPrinter) event(e publish.Event) {
+	if step, ok := e.(publish.Step); ok && step.Name == publish.StepValidate && p.leave != nil {
+		p.left = true
+		p.leave()
+		return
+	}
 	if p.env.Settings.JSON() {
 		for _, line := range p.jsonLines(e) {
 			if err := p.env.jsonLine(line); err != nil && p.err == nil {
@@ -97,23 +107,20 @@ func (p *publishPrinter) step(s publish.Step) {
 
 func (p *publishPrinter) line(step, about, detail string) {
 	about, detail = clean.Line(about, 0), clean.Line(detail, 0)
-	text := p.styles.faint(pad(step, stepWidth))
+	parts := []string{p.styles.faint(pad(step, stepWidth))}
 	for _, part := range []string{about, detail} {
 		if part != "" {
-			text += "  " + part
+			parts = append(parts, part)
 		}
 	}
-	p.env.hint("%s", text)
+	p.env.hint("%s", strings.Join(parts, "  "))
 }
 
 // stepWidth is that of the longest step.
 const stepWidth = len("connector")
 
 func pad(text string, width int) string {
-	for len(text) < width {
-		text += " "
-	}
-	return text
+	return text + strings.Repeat(" ", max(0, width-len(text)))
 }
 
 // due are the transfers of which there is something new to say: another state,
@@ -154,12 +161,12 @@ func rowText(row publish.Row) string {
 
 // finished is the result, on stdout. What went wrong is the command's error.
 func (p *publishPrinter) finished(f publish.Finished) {
-	if f.Err != nil {
-		return
-	}
 	s := f.Result.Version.GetSummary()
 	ref := clean.Line(p.ref.String(), 0)
 	switch {
+	case p.left:
+		p.err = p.env.print("%s is VALIDATING. See what became of it with: registrar show %s", ref, ref)
+	case f.Err != nil:
 	case f.Result.Unchanged:
 		p.err = p.env.print("%s is %s already, exactly so: nothing was changed.", ref, wording.State(s.GetState()))
 	case s.GetState() == registryv1.State_STATE_VALIDATING:
@@ -239,13 +246,16 @@ func checkStatus(result registryv1.CheckResult) string {
 // doneLine is the last line of every publish.
 func (p *publishPrinter) doneLine(f publish.Finished) object {
 	status := "ok"
-	if f.Err != nil {
+	if f.Err != nil && !p.left {
 		status = "failed"
 	}
 	o := object{}.with("step", "done").with("status", status).
 		with("org", p.ref.Org).with("name", p.ref.Name).with("version", p.ref.Version)
 	s := f.Result.Version.GetSummary()
-	if s == nil {
+	switch {
+	case s == nil && p.left:
+		return o.with("state", registryv1.Short(registryv1.State_STATE_VALIDATING))
+	case s == nil:
 		return o
 	}
 	o = o.with("state", registryv1.Short(s.GetState()))

@@ -250,5 +250,5 @@ func with(ctx context.Context, env *Env, fn func(*session) error) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(fn(s), s.close())
+	return errors.Join(fn(s), s.end())
 }

@@ -54,10 +54,10 @@ func newSession(target client.Target, inside *embedded) (*session, error) {
 	return &session{Client: c, target: target, embedded: inside}, nil
 }
 
-// close ends the session. An embedded registry finishes its own validations
+// end closes the session. An embedded registry finishes its own validations
 // first: nobody else would.
-func (s *session) close() error {
-	err := s.Client.Close()
+func (s *session) end() error {
+	err := s.Close()
 	if s.embedded != nil {
 		err = errors.Join(err, s.embedded.close())
 	}

@@ -245,14 +245,12 @@ func printYanks(env *Env, o yankOptions, results []yanked) error {
 	}
 	t := env.newTable("version", "result", "detail")
 	for _, result := range results {
-		word, detail := t.styles.warn("yanked"), ""
+		word, detail := t.styles.warn("yanked"), pointerChanges(result.answer.GetConsequences())
 		switch {
 		case result.err != nil:
 			word, detail = t.styles.bad("refused"), asError(result.err).Message
 		case o.dryRun:
-			word, detail = "would be yanked", pointerChanges(result.answer.GetConsequences())
-		default:
-			detail = pointerChanges(result.answer.GetConsequences())
+			word = "would be yanked"
 		}
 		t.row(t.text(spell(result.ref)), word, t.text(detail))
 	}

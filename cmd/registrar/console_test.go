@@ -1,0 +1,107 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/registrar-console/registrar/tui/tuitest"
+)
+
+// console opens the console of a person in a real terminal.
+func (d *desk) console(t *testing.T, o tuitest.Options, args ...string) *tuitest.Terminal {
+	t.Helper()
+	path, err := program()
+	require.NoError(t, err)
+	o.Env = d.environ
+	return tuitest.Start(t, o, path, args...)
+}
+
+// A maintainer finds a version, opens it and yanks it, while a publisher
+// publishes the next one from elsewhere: each sees what the other did.
+func TestConsoleFromOpenToYank(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	ines := s.person(t, "ines", "publisher", "acme")
+	mara := s.person(t, "mara", "maintainer", "acme")
+	ines.publishes(t, "acme", "baton-sample", "v1.0.0").ok(t)
+	ines.publishes(t, "acme", "baton-sample", "v1.1.0").ok(t)
+	ines.publishes(t, "acme", "baton-desk", "v0.3.0").ok(t)
+	mara.run(t, "set-stable", "acme/baton-sample", "v1.1.0").ok(t)
+
+	term := mara.console(t, tuitest.Options{})
+	term.ExpectLine("desk", "v0.3.0", "PUBLISHED").ExpectLine("sample", "v1.1.0", "PUBLISHED").Expect("✓ live").Expect("mara")
+
+	term.Key("/").Type("samp").Expect("1 of 2").ExpectNot("desk ").Key("enter")
+	term.Key("enter").Expect("acme/baton-sample").ExpectLine("v1.1.0", "stable latest").ExpectLine("v1.0.0", "PUBLISHED")
+	term.Key("enter").Expect("darwin-arm64").Expect("checks").Expect("passed")
+	term.Key("tab").ExpectLine("linux-amd64", "executable").Key("tab").ExpectLine("platform-match", "linux-amd64")
+
+	term.Key("X").Expect("Yank baton-sample v1.1.0?").Expect("It is stable.").Expect("can never be used again")
+	// Enter while the dialog is new, or on Cancel, destroys nothing.
+	term.Key("tab").Expect("Category")
+	term.Key("right", "right").Key("tab").Type("loops on empty pages")
+	term.Key("tab", "tab", "tab", "tab").Type("v1.1.0").Expect("matches")
+	term.Key("tab", "tab").Key("enter")
+	term.Expect("⊖ YANKED").Expect("loops on empty pages")
+
+	shown := ines.run(t, "show", "acme/baton-sample", "v1.1.0", "-o", "json").ok(t).object(t)
+	assert.Equal(t, "YANKED", shown["state"])
+	assert.Equal(t, "mara", shown["yank"].(map[string]any)["by"])
+	assert.NotEqual(t, true, shown["stable"])
+
+	// Somebody else publishes; the list shows it without a key being pressed.
+	term.Key("esc").ExpectLine("v1.1.0", "YANKED")
+	ines.publishes(t, "acme", "baton-sample", "v1.2.0").ok(t)
+	term.ExpectLine("v1.2.0", "latest", "✓ PUBLISHED")
+	mara.run(t, "yank", "acme/baton-sample", "v1.0.0", "--category", "superseded", "--reason", "too old", "--yes").ok(t)
+	term.ExpectLine("v1.0.0", "⊖ YANKED")
+	term.Key("q")
+	require.NoError(t, term.ExpectEnd())
+}
+
+// Publishing from the console: a folder, a version, what would happen, a row
+// for each platform, and the checks as they come in.
+func TestConsolePublishes(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	dir := project(t, "acme", "baton-sample", "v1.0.0")
+	term := d.console(t, tuitest.Options{Width: 120, Height: 40})
+	term.Expect("This registry is empty.").Key("p").Expect("Which project")
+	term.Key("ctrl+u").Type(dir).Key("tab").Type("acme/baton-sample").Key("tab").Type("v1.0.0").Key("enter")
+	term.Expect("What happens").Expect("linux-arm64").Expect("can never be used again").Key("enter")
+	term.Expect("✓ PUBLISHED").Expect("checks passed").ExpectLine("windows-amd64", "100 %", "STORED")
+	term.Key("enter").Expect("Platforms").Expect("latest")
+	// The same again is a success that changes nothing.
+	term.Key("esc", "esc").ExpectLine("sample", "v1.0.0", "PUBLISHED").Key("q")
+	require.NoError(t, term.ExpectEnd())
+	assert.Equal(t, "PUBLISHED", d.run(t, "show", "acme/baton-sample@v1.0.0", "-o", "json").ok(t).object(t)["state"])
+}
+
+// Text of a publisher that would control a terminal is shown, not obeyed.
+func TestConsoleIsNotControlledByWhatItShows(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	ines := s.person(t, "ines", "publisher", "acme")
+	ines.publishes(t, "acme", "baton-sample", "v1.0.0").ok(t)
+	mara := s.person(t, "mara", "maintainer", "acme")
+	hostile := "\u202egnp.exe" + strings.Repeat("\u0301", 40) + " evil"
+	mara.run(t, "yank", "acme/baton-sample", "v1.0.0", "--category", "other", "--reason", hostile, "--yes")
+	term := mara.console(t, tuitest.Options{Width: 80, Height: 24})
+	term.ExpectLine("sample").Key("enter").ExpectLine("v1.0.0").Key("enter").Expect("Platforms")
+	for _, r := range term.Screen().Text() {
+		assert.NotEqual(t, '\u202e', r)
+	}
+	term.Key("q")
+	require.NoError(t, term.ExpectEnd())
+}
+
+// Without a terminal the console says so and what to do instead.
+func TestConsoleNeedsATerminal(t *testing.T) {
+	t.Parallel()
+	got := newDesk(t).run(t)
+	assert.Equal(t, 2, got.code)
+	assert.Contains(t, got.err, "registrar list")
+}
