@@ -6,8 +6,10 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -418,3 +420,16 @@ func platformsOf(files []file) []registryv1.Platform {
 
 // day is long.
 const day = 24 * time.Hour
+
+// filesUnder are the paths of all files in a folder and below.
+func filesUnder(t testing.TB, dir string) []string {
+	t.Helper()
+	var list []string
+	require.NoError(t, filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			list = append(list, path)
+		}
+		return err
+	}))
+	return list
+}

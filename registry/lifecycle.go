@@ -1,8 +1,6 @@
 package registry
 
 import (
-	"slices"
-
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/registry/store"
 )
@@ -57,8 +55,3 @@ func isDraft(state registryv1.State) bool { return state == pending || state == 
 // isSettled says whether nothing will happen to a version by itself any more:
 // its publisher has finished, and the automatic checks have.
 func isSettled(state registryv1.State) bool { return !isDraft(state) && state != validating }
-
-// canMove says whether some cause leads from one state to another.
-func canMove(from, to registryv1.State) bool {
-	return slices.ContainsFunc(legalMoves(), func(t store.Transition) bool { return t.From == from && t.To == to })
-}
