@@ -433,3 +433,6 @@ func filesUnder(t testing.TB, dir string) []string {
 	}))
 	return list
 }
+
+// blobDir is where the bytes of release files are.
+func (h *house) blobDir() string { return filepath.Join(h.dir, "files", "blobs") }

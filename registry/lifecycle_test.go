@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -38,7 +37,7 @@ func (h *house) kinds(t *testing.T, after int64) []string {
 // blobs are the files of bytes that the data directory holds.
 func (h *house) blobs(t *testing.T) int {
 	t.Helper()
-	return len(filesUnder(t, filepath.Join(h.dir, "files", "blobs")))
+	return len(filesUnder(t, h.blobDir()))
 }
 
 func TestVersionGoesThroughItsLifecycle(t *testing.T) {
