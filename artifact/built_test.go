@@ -108,10 +108,15 @@ func tarball(tb testing.TB, items ...item) []byte {
 
 func zipped(tb testing.TB, data []byte) []byte {
 	tb.Helper()
-	level := gzip.BestSpeed
 	if len(data) > compressed {
-		level = gzip.NoCompression
+		return zippedAt(tb, data, gzip.NoCompression)
 	}
+	return zippedAt(tb, data, gzip.BestSpeed)
+}
+
+func zippedAt(tb testing.TB, data []byte, level int) []byte {
+	tb.Helper()
+	var buf bytes.Buffer
 	zw, err := gzip.NewWriterLevel(&buf, level)
 	require.NoError(tb, err)
 	_, err = zw.Write(data)
