@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update-help", false, "write the golden files of help anew")
 
 // commands are all commands of the tree but those that cobra brings.
 func commands(root *cobra.Command) []*cobra.Command {
@@ -42,7 +42,7 @@ func TestHelpOfEveryCommand(t *testing.T) {
 				require.NoError(t, os.WriteFile(path, []byte(got.out), 0o644))
 			}
 			want, err := os.ReadFile(path)
-			require.NoError(t, err, "go test ./cmd/registrar -run TestHelp -update writes it")
+			require.NoError(t, err, "go test ./cmd/registrar -run TestHelp -update-help writes it")
 			assert.Equal(t, string(want), got.out)
 		})
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -170,14 +171,19 @@ func yankAll(ctx context.Context, s *session, o yankOptions, validateOnly bool) 
 }
 
 // confirmYank shows what will happen and asks for the version, or for the
-// number of versions, to be typed. Whatever is refused anyway ends it here.
+// number of versions, to be typed. Where all is refused anyway nothing is asked.
 func confirmYank(ctx context.Context, env *Env, s *session, o yankOptions) error {
+	results := yankAll(ctx, s, o, true)
+	if !slices.ContainsFunc(results, func(y yanked) bool { return y.err == nil }) {
+		if o.many() {
+			return yankError(o, results)
+		}
+		return results[0].err
+	}
 	st := env.styles(env.ErrTerminal)
-	var refused error
-	for _, result := range yankAll(ctx, s, o, true) {
+	for _, result := range results {
 		env.hint("%s", st.bold(clean.Line(spell(result.ref), 0)))
 		if result.err != nil {
-			refused = errors.Join(refused, result.err)
 			env.hint("  %s", st.bad(asError(result.err).Message))
 			continue
 		}
@@ -188,9 +194,6 @@ func confirmYank(ctx context.Context, env *Env, s *session, o yankOptions) error
 			}
 			env.hint("  %s", text)
 		}
-	}
-	if refused != nil && len(o.refs) == 1 {
-		return refused
 	}
 	expected := o.refs[0].GetVersion()
 	what := "the version"
@@ -207,6 +210,9 @@ func confirmTyped(env *Env, what, expected string) error {
 	line, err := bufio.NewReader(env.In).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("reading the confirmation: %w", err)
+	}
+	if !strings.HasSuffix(line, "\n") {
+		env.hint("")
 	}
 	if typed := strings.TrimSpace(line); typed != expected {
 		return &client.Error{
