@@ -43,6 +43,10 @@ type Config struct {
 	// DrainTimeout bounds how long Close of an embedded registry waits for
 	// its own validations; what is left is taken up by the next process.
 	DrainTimeout time.Duration
+	// Lease is how long a job belongs to the process that claimed it. It is
+	// renewed while that works, so that the work of a killed one is taken up
+	// by another when the lease ends.
+	Lease time.Duration
 	// Heartbeat is how often a quiet watch says that it is alive.
 	Heartbeat time.Duration
 	// At is called with the name of each point of a write at which a crash
@@ -76,6 +80,7 @@ const (
 	defaultDraftTTL     = 7 * 24 * time.Hour
 	defaultLinkTTL      = time.Hour
 	defaultDrainTimeout = 30 * time.Second
+	defaultLease        = 30 * time.Second
 	defaultHeartbeat    = 15 * time.Second
 	defaultValidators   = 2
 
@@ -108,6 +113,7 @@ func (c Config) withDefaults() Config {
 	c.DraftTTL = defaulted(c.DraftTTL, defaultDraftTTL)
 	c.LinkTTL = defaulted(c.LinkTTL, defaultLinkTTL)
 	c.DrainTimeout = defaulted(c.DrainTimeout, defaultDrainTimeout)
+	c.Lease = defaulted(c.Lease, defaultLease)
 	c.Heartbeat = defaulted(c.Heartbeat, defaultHeartbeat)
 	c.Limits.AssetBytes = defaulted(c.Limits.AssetBytes, defaultAssetBytes)
 	c.Limits.VersionBytes = defaulted(c.Limits.VersionBytes, defaultVersionBytes)
