@@ -48,6 +48,7 @@ func TestBadNamesAndNumbers(t *testing.T) {
 		{"everything at once", "ac_me", "Baton Okta", "1", invalidArgument, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			ref := &registryv1.VersionRef{Org: test.org, Name: test.conn, Version: test.version}
 			// The admin may act in every org, so that it is the name that is refused.
 			for method, call := range map[string]func() error{
@@ -115,15 +116,18 @@ func TestBadConnectors(t *testing.T) {
 		},
 		{
 			"aliases", &registryv1.CreateConnectorRequest{Ref: of(okta), Aliases: []string{"fine", "Not Fine", "okta", "baton-fine"}},
-			invalidName, []string{"aliases[1]", "aliases[2]", "aliases[3]"},
+			invalidName,
+			[]string{"aliases[1]", "aliases[2]", "aliases[3]"},
 		},
 		{
 			"too many aliases", &registryv1.CreateConnectorRequest{Ref: of(okta), Aliases: strings.Split("a b c d e f g h i j k l m n o p q r s t u", " ")},
-			invalidArgument, []string{"aliases"},
+			invalidArgument,
+			[]string{"aliases"},
 		},
 		{"a request id with spaces", &registryv1.CreateConnectorRequest{Ref: of(okta), RequestId: "not one"}, invalidArgument, []string{"request_id"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			refusal := h.refused(t, test.reason, func() error {
 				_, err := h.root.CreateConnector(t.Context(), test.rq)
 				return err
@@ -147,13 +151,14 @@ func TestBadVersions(t *testing.T) {
 		{"no platform", &registryv1.CreateVersionRequest{}, invalidPlatform, []string{"platforms"}},
 		{
 			"platforms of all kinds", &registryv1.CreateVersionRequest{Platforms: []registryv1.Platform{linuxAMD, 0, linuxAMD, universal, 99}},
-			invalidPlatform, []string{"platforms[1]", "platforms[2]", "platforms[3]", "platforms[4]"},
+			invalidPlatform,
+			[]string{"platforms[1]", "platforms[2]", "platforms[3]", "platforms[4]"},
 		},
 		{"a long changelog", &registryv1.CreateVersionRequest{Platforms: linux, Changelog: strings.Repeat("é", 10_001)}, registryv1.Reason_REASON_TEXT_INVALID, []string{"changelog"}},
 		{
 			"texts of all kinds", &registryv1.CreateVersionRequest{
 				Platforms: linux, Description: "\x00", Documentation: strings.Repeat("d", 1001), Capabilities: strings.Repeat("c", 1001),
-				ConfigSchema: "\x1b[2J", License: "a\nb", Repository: "\x7f", Homepage: "\u0085", Commit: strings.Repeat("0", 201), WorkflowRunId: "\x01",
+				ConfigSchema: "\x1b[2J", License: "a\nb", Repository: "\x7f", Homepage: "\u0085", Commit: strings.Repeat("0", 101), WorkflowRunId: "\x01",
 			}, registryv1.Reason_REASON_TEXT_INVALID,
 			[]string{"description", "documentation", "capabilities", "config_schema", "license", "repository", "homepage", "commit", "workflow_run_id"},
 		},
@@ -175,6 +180,7 @@ func TestBadVersions(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			test.rq.Ref = at(okta + " v1.0.0")
 			for _, dry := range []bool{false, true} {
 				test.rq.ValidateOnly = dry
@@ -229,6 +235,7 @@ func TestBadFiles(t *testing.T) {
 		{"a file that stays elsewhere", []*registryv1.AssetSpec{change(func(s *registryv1.AssetSpec) { s.Url = "https://example.org/x" })}, registryv1.Reason_REASON_UNIMPLEMENTED, []string{"assets[0].url"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			refusal := h.refused(t, test.reason, func() error {
 				_, err := h.anna.GetUploadURLs(t.Context(), &registryv1.GetUploadURLsRequest{Ref: v.GetRef(), Attempt: 1, Assets: test.assets})
 				return err
@@ -236,10 +243,19 @@ func TestBadFiles(t *testing.T) {
 			assert.Equal(t, test.fields, fields(refusal))
 		})
 	}
-	assert.Equal(t, pending, h.anna.see(t, okta+" v1.0.0").GetSummary().GetState())
+}
+
+func TestTheAttemptMustBeThePresentOne(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	v := h.anna.draft(t, okta+" v1.0.0", linuxAMD)
 	for attempt, reason := range map[int32]registryv1.Reason{0: invalidArgument, -1: invalidArgument, 2: stale} {
 		h.refused(t, reason, func() error {
 			_, err := h.anna.GetUploadURLs(t.Context(), &registryv1.GetUploadURLsRequest{Ref: v.GetRef(), Attempt: attempt, Assets: specs(exe(linuxAMD, ""))})
+			return err
+		})
+		h.refused(t, reason, func() error {
+			_, err := h.anna.FinalizeVersion(t.Context(), &registryv1.FinalizeVersionRequest{Ref: v.GetRef(), Attempt: attempt, Assets: specs(exe(linuxAMD, ""))})
 			return err
 		})
 	}
@@ -270,6 +286,7 @@ func TestBadYanks(t *testing.T) {
 		{"one that does not exist", &registryv1.YankVersionRequest{Category: 1, Reason: "x", Replacement: "v9.0.0"}, invalidArgument, []string{"replacement"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			test.rq.Ref = at(okta + " v1.0.0")
 			for _, dry := range []bool{false, true} {
 				test.rq.ValidateOnly = dry
@@ -309,6 +326,7 @@ func TestBadDeprecations(t *testing.T) {
 		{"a reason to undo", &registryv1.DeprecateConnectorRequest{Undo: true, Reason: "x"}, invalidArgument, []string{"undo"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			test.rq.Ref = of(okta)
 			refusal := h.refused(t, test.reason, func() error {
 				_, err := h.maja.DeprecateConnector(t.Context(), test.rq)
@@ -330,7 +348,7 @@ func TestFinalizeNamesEverythingThatDiffersAtOnce(t *testing.T) {
 
 	changed := exe(linuxARM, "not b")
 	wrongSize := longer.spec()
-	wrongSize.SizeBytes = proto.Int64(wrongSize.GetSizeBytes() + 1)
+	wrongSize.SizeBytes = new(wrongSize.GetSizeBytes() + 1)
 	missing := file{linuxAMD, registryv1.AssetKind_ASSET_KIND_SBOM, "sbom.json", []byte("{}")}
 	for _, dry := range []bool{true, false} {
 		refusal := h.refused(t, digestMismatch, func() error {
@@ -426,6 +444,7 @@ func TestRolesAreAskedForInTheOrgThatIsNamed(t *testing.T) {
 		"nobody": {h.anonymous, unauthenticated}, "a publisher of another org": {h.bob, notPermitted}, "a reviewer": {h.rita, notPermitted},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			h.refused(t, test.reason, func() error {
 				_, err := test.who.CreateVersion(t.Context(), &registryv1.CreateVersionRequest{Ref: at(okta + " v3.0.0"), Platforms: []registryv1.Platform{linuxAMD}})
 				return err

@@ -115,6 +115,9 @@ func (r *Registry) GetConnector(ctx context.Context, rq *registryv1.GetConnector
 func (r *Registry) ListConnectors(ctx context.Context, rq *registryv1.ListConnectorsRequest) (*registryv1.ListConnectorsResponse, error) {
 	const doing = "listing connectors"
 	c := r.checker()
+	if _, known := registryv1.ConnectorOrder_name[int32(rq.GetOrder())]; !known {
+		c.faults.Add("order", registryv1.Reason_REASON_INVALID_ARGUMENT, "there is no order with the number %d", rq.GetOrder())
+	}
 	page, filter, err := c.list(ctx, rq, rq.GetFilter())
 	if err != nil {
 		return nil, wrap(doing, err)
@@ -153,7 +156,7 @@ func (r *Registry) ListConnectors(ctx context.Context, rq *registryv1.ListConnec
 func (r *Registry) SetStableVersion(ctx context.Context, rq *registryv1.SetStableVersionRequest) (*registryv1.SetStableVersionResponse, error) {
 	doing := "setting stable to " + labelOf(rq.GetRef())
 	c := r.checker()
-	of := c.version("ref", rq.GetRef())
+	of := c.version(rq.GetRef())
 	if err := c.err(doing); err != nil {
 		return nil, err
 	}

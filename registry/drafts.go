@@ -24,7 +24,7 @@ type place struct {
 func (r *Registry) CreateVersion(ctx context.Context, rq *registryv1.CreateVersionRequest) (*registryv1.CreateVersionResponse, error) {
 	doing := "creating version " + labelOf(rq.GetRef())
 	c := r.checker()
-	of := c.version("ref", rq.GetRef())
+	of := c.version(rq.GetRef())
 	c.platforms("platforms", rq.GetPlatforms())
 	c.versionTexts(rq)
 	if err := c.err(doing); err != nil {
@@ -157,8 +157,8 @@ func numberTaken(v store.Version) *Error {
 }
 
 // wrongState refuses what cannot be done to a version in its state.
-func wrongState(v store.Version, format string, args ...any) *Error {
-	e := refuse(registryv1.Reason_REASON_WRONG_STATE, "%s is %s: %s", v.Number, registryv1.Short(v.State), fmt.Sprintf(format, args...)).
+func wrongState(v store.Version, why string) *Error {
+	e := refuse(registryv1.Reason_REASON_WRONG_STATE, "%s is %s: %s", v.Number, registryv1.Short(v.State), why).
 		WithMeta("state", registryv1.Short(v.State)).
 		WithMeta("attempt", strconv.Itoa(int(v.Attempt)))
 	if v.AssetSet != nil {
@@ -185,7 +185,7 @@ func (c *checker) versionTexts(rq *registryv1.CreateVersionRequest) {
 	c.line("license", rq.GetLicense(), maxLicense)
 	c.line("repository", rq.GetRepository(), maxURL)
 	c.line("homepage", rq.GetHomepage(), maxURL)
-	c.line("commit", rq.GetCommit(), maxLine)
+	c.line("commit", rq.GetCommit(), maxLicense)
 	c.line("workflow_run_id", rq.GetWorkflowRunId(), maxLine)
 	if at := rq.GetReleasedAt(); at != nil && !at.IsValid() {
 		c.faults.Add("released_at", registryv1.Reason_REASON_INVALID_ARGUMENT, "the time is not one")
@@ -221,7 +221,7 @@ func (c *checker) preflight(report *registryv1.PreflightReport) {
 func (r *Registry) AbandonVersion(ctx context.Context, rq *registryv1.AbandonVersionRequest) (*registryv1.AbandonVersionResponse, error) {
 	doing := "abandoning version " + labelOf(rq.GetRef())
 	c := r.checker()
-	of := c.version("ref", rq.GetRef())
+	of := c.version(rq.GetRef())
 	c.lines("reason", rq.GetReason(), maxReason)
 	if rq.GetAttempt() < 0 {
 		c.faults.Add("attempt", registryv1.Reason_REASON_INVALID_ARGUMENT, "there is no attempt %d; 0 is any", rq.GetAttempt())

@@ -10,17 +10,18 @@ import (
 
 	"github.com/registrar-console/registrar/artifact"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+	"github.com/registrar-console/registrar/registry/check"
 )
 
-// Limits of texts, in characters. The changelog's and the reason's are part of
-// the contract.
+// Limits of texts, in characters, and of lists. Those of a version's texts are
+// the limits of its check, which judges what comes in by any way.
 const (
-	maxChangelog   = 10_000
-	maxDescription = 2_000
+	maxChangelog   = check.MaxChangelog
+	maxDescription = check.MaxDescription
+	maxURL         = check.MaxURL
+	maxLicense     = check.MaxLicense
 	maxReason      = 2_000
 	maxLine        = 200
-	maxURL         = 500
-	maxLicense     = 100
 	maxAliases     = 20
 	maxImages      = 50
 	maxFindings    = 100
@@ -75,8 +76,9 @@ func (c *checker) connector(path string, ref *registryv1.ConnectorRef) subject {
 	return newSubject(named)
 }
 
-// version reads the name of one version.
-func (c *checker) version(path string, ref *registryv1.VersionRef) subject {
+// version reads the name of the version that a request is about.
+func (c *checker) version(ref *registryv1.VersionRef) subject {
+	const path = "ref"
 	of := c.connector(path, &registryv1.ConnectorRef{Org: ref.GetOrg(), Name: ref.GetName()})
 	number, err := artifact.ParseNumber(ref.GetVersion())
 	if err != nil {

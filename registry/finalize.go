@@ -16,7 +16,7 @@ import (
 func (r *Registry) FinalizeVersion(ctx context.Context, rq *registryv1.FinalizeVersionRequest) (*registryv1.FinalizeVersionResponse, error) {
 	doing := "finalizing version " + labelOf(rq.GetRef())
 	c := r.checker()
-	of := c.version("ref", rq.GetRef())
+	of := c.version(rq.GetRef())
 	c.attempt("attempt", rq.GetAttempt())
 	named := c.specs("assets", rq.GetAssets())
 	for i, spec := range named {

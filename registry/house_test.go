@@ -77,7 +77,7 @@ type person struct {
 }
 
 // newHouse opens a registry in an empty directory, for one test.
-func newHouse(t testing.TB, configure ...func(*registry.Config)) *house {
+func newHouse(t *testing.T, configure ...func(*registry.Config)) *house {
 	t.Helper()
 	h, err := openHouse(t.TempDir(), configure...)
 	require.NoError(t, err)
@@ -222,7 +222,7 @@ func (h *house) fetch(url string) *httptest.ResponseRecorder {
 }
 
 // head is the number of the newest event, in all of the log.
-func (h *house) head(t testing.TB) int64 {
+func (h *house) head(t *testing.T) int64 {
 	t.Helper()
 	page, err := h.root.events.ListEvents(t.Context(), &registryv1.ListEventsRequest{PageSize: 1})
 	require.NoError(t, err)
@@ -238,7 +238,7 @@ func reasonOf(err error) registryv1.Reason {
 }
 
 // refused requires that a call was refused for a reason and changed nothing.
-func (h *house) refused(t testing.TB, reason registryv1.Reason, call func() error) *registry.Error {
+func (h *house) refused(t *testing.T, reason registryv1.Reason, call func() error) registry.Error {
 	t.Helper()
 	before := h.head(t)
 	err := call()
@@ -247,11 +247,11 @@ func (h *house) refused(t testing.TB, reason registryv1.Reason, call func() erro
 	require.Equal(t, registryv1.Short(reason), registryv1.Short(refusal.Reason), "%v", err)
 	require.NotEmpty(t, refusal.Doing, "an error says what was being done")
 	require.Equal(t, before, h.head(t), "a refused call changes nothing")
-	return refusal
+	return *refusal
 }
 
 // fields are the fields of a refusal's faults.
-func fields(e *registry.Error) []string {
+func fields(e registry.Error) []string {
 	var list []string
 	for _, fault := range e.Faults {
 		list = append(list, fault.Field)
@@ -289,7 +289,7 @@ func (f file) spec() *registryv1.AssetSpec {
 	sum := sha256.Sum256(f.data)
 	return &registryv1.AssetSpec{
 		Platform: f.platform, Kind: f.kind, Filename: f.name, MediaType: "application/octet-stream",
-		SizeBytes: proto.Int64(int64(len(f.data))), Sha256: sum[:],
+		SizeBytes: new(int64(len(f.data))), Sha256: sum[:],
 	}
 }
 
@@ -302,14 +302,14 @@ func specs(files ...file) []*registryv1.AssetSpec {
 }
 
 // have makes sure that a connector is there.
-func (p *person) have(t testing.TB, connector string) {
+func (p *person) have(t *testing.T, connector string) {
 	t.Helper()
 	_, err := p.CreateConnector(t.Context(), &registryv1.CreateConnectorRequest{Ref: of(connector)})
 	require.NoError(t, err)
 }
 
 // draft makes a version PENDING, with its connector.
-func (p *person) draft(t testing.TB, label string, platforms ...registryv1.Platform) *registryv1.VersionSummary {
+func (p *person) draft(t *testing.T, label string, platforms ...registryv1.Platform) *registryv1.VersionSummary {
 	t.Helper()
 	connector, _, _ := strings.Cut(label, " ")
 	p.have(t, connector)
@@ -319,7 +319,7 @@ func (p *person) draft(t testing.TB, label string, platforms ...registryv1.Platf
 }
 
 // links asks for the links of files.
-func (p *person) links(t testing.TB, v *registryv1.VersionSummary, files ...file) []*registryv1.UploadTarget {
+func (p *person) links(t *testing.T, v *registryv1.VersionSummary, files ...file) []*registryv1.UploadTarget {
 	t.Helper()
 	answer, err := p.GetUploadURLs(t.Context(), &registryv1.GetUploadURLsRequest{Ref: v.GetRef(), Attempt: v.GetAttempt(), Assets: specs(files...)})
 	require.NoError(t, err)
@@ -328,7 +328,7 @@ func (p *person) links(t testing.TB, v *registryv1.VersionSummary, files ...file
 }
 
 // bring uploads files that the registry does not have yet.
-func (p *person) bring(t testing.TB, v *registryv1.VersionSummary, files ...file) {
+func (p *person) bring(t *testing.T, v *registryv1.VersionSummary, files ...file) {
 	t.Helper()
 	for i, target := range p.links(t, v, files...) {
 		if url := target.GetPut().GetUrl(); url != "" {
@@ -339,7 +339,7 @@ func (p *person) bring(t testing.TB, v *registryv1.VersionSummary, files ...file
 }
 
 // finalize names files as all of a version.
-func (p *person) finalize(t testing.TB, v *registryv1.VersionSummary, files ...file) *registryv1.Version {
+func (p *person) finalize(t *testing.T, v *registryv1.VersionSummary, files ...file) *registryv1.Version {
 	t.Helper()
 	answer, err := p.FinalizeVersion(t.Context(), &registryv1.FinalizeVersionRequest{Ref: v.GetRef(), Attempt: v.GetAttempt(), Assets: specs(files...)})
 	require.NoError(t, err)
@@ -347,7 +347,7 @@ func (p *person) finalize(t testing.TB, v *registryv1.VersionSummary, files ...f
 }
 
 // submit brings a version to VALIDATING.
-func (p *person) submit(t testing.TB, label string, files ...file) *registryv1.VersionSummary {
+func (p *person) submit(t *testing.T, label string, files ...file) *registryv1.VersionSummary {
 	t.Helper()
 	v := p.draft(t, label, platformsOf(files)...)
 	p.bring(t, v, files...)
@@ -355,7 +355,7 @@ func (p *person) submit(t testing.TB, label string, files ...file) *registryv1.V
 }
 
 // publish brings a version with an executable for linux-amd64 to PUBLISHED.
-func (p *person) publish(t testing.TB, label string, files ...file) *registryv1.Version {
+func (p *person) publish(t *testing.T, label string, files ...file) *registryv1.Version {
 	t.Helper()
 	if len(files) == 0 {
 		files = []file{exe(linuxAMD, label)}
@@ -367,14 +367,14 @@ func (p *person) publish(t testing.TB, label string, files ...file) *registryv1.
 }
 
 // settle validates what is open and reads a version.
-func (h *house) settle(t testing.TB, p *person, label string) *registryv1.Version {
+func (h *house) settle(t *testing.T, p *person, label string) *registryv1.Version {
 	t.Helper()
 	require.NoError(t, h.r.Drain(t.Context()))
 	return p.see(t, label)
 }
 
 // see reads a version.
-func (p *person) see(t testing.TB, label string) *registryv1.Version {
+func (p *person) see(t *testing.T, label string) *registryv1.Version {
 	t.Helper()
 	answer, err := p.GetVersion(t.Context(), &registryv1.GetVersionRequest{Ref: at(label)})
 	require.NoError(t, err)
@@ -382,7 +382,7 @@ func (p *person) see(t testing.TB, label string) *registryv1.Version {
 }
 
 // connector reads a connector.
-func (p *person) connector(t testing.TB, label string) *registryv1.Connector {
+func (p *person) connector(t *testing.T, label string) *registryv1.Connector {
 	t.Helper()
 	answer, err := p.GetConnector(t.Context(), &registryv1.GetConnectorRequest{Ref: of(label)})
 	require.NoError(t, err)
@@ -390,7 +390,7 @@ func (p *person) connector(t testing.TB, label string) *registryv1.Connector {
 }
 
 // yank withdraws a version.
-func (p *person) yank(t testing.TB, label string, change ...func(*registryv1.YankVersionRequest)) *registryv1.YankVersionResponse {
+func (p *person) yank(t *testing.T, label string, change ...func(*registryv1.YankVersionRequest)) *registryv1.YankVersionResponse {
 	t.Helper()
 	rq := &registryv1.YankVersionRequest{Ref: at(label), Category: registryv1.YankCategory_YANK_CATEGORY_BROKEN, Reason: "it does not start"}
 	for _, c := range change {
@@ -422,7 +422,7 @@ func platformsOf(files []file) []registryv1.Platform {
 const day = 24 * time.Hour
 
 // filesUnder are the paths of all files in a folder and below.
-func filesUnder(t testing.TB, dir string) []string {
+func filesUnder(t *testing.T, dir string) []string {
 	t.Helper()
 	var list []string
 	require.NoError(t, filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {

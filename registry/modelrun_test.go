@@ -80,11 +80,10 @@ func TestRegistryBehavesAsItsModel(t *testing.T) {
 // op is one step of a sequence. What its numbers mean depends on the state in
 // which it is done, so that a sequence stays one when steps are left out.
 type op struct {
-	kind                        int
-	who, connector, number      int
-	a, b, c                     uint32
-	repeated                    bool
-	stable, dry, wrong, latency bool
+	kind                   int
+	who, connector, number int
+	a, b, c                uint32
+	repeated, dry, wrong   bool
 }
 
 const (
@@ -200,11 +199,9 @@ type repeatable struct {
 
 // runModel does a sequence; the error says at which step, and how, registry
 // and model differ.
-func runModel(t testing.TB, ops []op, done *[64]atomic.Int64) (trace []string, err error) {
-	dir, err := os.MkdirTemp(t.TempDir(), "run")
-	if err != nil {
-		return nil, err
-	}
+func runModel(t *testing.T, ops []op, done *[64]atomic.Int64) (trace []string, err error) {
+	t.Helper()
+	dir := t.TempDir()
 	h, err := openHouse(dir)
 	if err != nil {
 		return nil, err
@@ -247,7 +244,7 @@ func runModel(t testing.TB, ops []op, done *[64]atomic.Int64) (trace []string, e
 
 // shrink leaves out steps as long as the sequence still fails, and tells what
 // is left.
-func shrink(t testing.TB, ops []op) string {
+func shrink(t *testing.T, ops []op) string {
 	t.Helper()
 	deadline := time.Now().Add(20 * time.Second)
 	for size := len(ops) / 2; size > 0 && time.Now().Before(deadline); {

@@ -26,7 +26,7 @@ func TestBytesAreThereOnlyForThoseWhoCouldDownloadThem(t *testing.T) {
 	theirs := h.bob.draft(t, "beta/baton-okta v1.0.0", linuxAMD)
 	isThere := func(p *person, v *registryv1.VersionSummary) bool {
 		target := p.links(t, v, f)[0]
-		require.True(t, (target.GetPut() != nil) != (target.GetAlreadyThere() != nil))
+		require.NotEqual(t, target.GetPut() != nil, target.GetAlreadyThere() != nil)
 		if there := target.GetAlreadyThere(); there != nil {
 			assert.Equal(t, f.spec().GetSha256(), there.GetSha256())
 			assert.EqualValues(t, len(f.data), there.GetSizeBytes())
@@ -93,17 +93,21 @@ func TestUploadLinksAreBoundToTheirDraft(t *testing.T) {
 	}{
 		"the link expired": {func(_ *testing.T, h *house, _ *registryv1.VersionSummary) { h.clock.Advance(time.Hour) }, registryv1.Reason_REASON_UPLOAD_EXPIRED},
 		"the draft is gone": {func(t *testing.T, h *house, v *registryv1.VersionSummary) {
+			t.Helper()
 			_, err := h.anna.AbandonVersion(t.Context(), &registryv1.AbandonVersionRequest{Ref: v.GetRef()})
 			require.NoError(t, err)
 		}, registryv1.Reason_REASON_UPLOAD_EXPIRED},
 		"the platform was dropped": {func(t *testing.T, h *house, v *registryv1.VersionSummary) {
+			t.Helper()
 			_, err := h.anna.CreateVersion(t.Context(), &registryv1.CreateVersionRequest{Ref: v.GetRef(), Platforms: []registryv1.Platform{windowsAMD}})
 			require.NoError(t, err)
 		}, registryv1.Reason_REASON_UPLOAD_EXPIRED},
 		"the file was declared anew": {func(t *testing.T, h *house, v *registryv1.VersionSummary) {
+			t.Helper()
 			h.anna.links(t, v, exe(linuxAMD, "another"))
 		}, registryv1.Reason_REASON_UPLOAD_EXPIRED},
 		"the version was finalized without it": {func(t *testing.T, h *house, v *registryv1.VersionSummary) {
+			t.Helper()
 			universal := file{linuxAMD, registryv1.AssetKind_ASSET_KIND_BINARY, "another-name", program(linuxAMD, "another")}
 			h.anna.bring(t, v, universal)
 			h.anna.finalize(t, v, universal)

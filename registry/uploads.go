@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/registrar-console/registrar/artifact"
@@ -18,7 +19,7 @@ import (
 func (r *Registry) GetUploadURLs(ctx context.Context, rq *registryv1.GetUploadURLsRequest) (*registryv1.GetUploadURLsResponse, error) {
 	doing := "asking for upload links of version " + labelOf(rq.GetRef())
 	c := r.checker()
-	of := c.version("ref", rq.GetRef())
+	of := c.version(rq.GetRef())
 	c.attempt("attempt", rq.GetAttempt())
 	specs := c.specs("assets", rq.GetAssets())
 	for i, spec := range rq.GetAssets()[:len(specs)] {
@@ -201,12 +202,7 @@ func declared(spec store.AssetSpec) int64 {
 // declaredPlatform refuses files for platforms that the version does not ship.
 func (c *checker) declaredPlatform(field string, v store.Version, platform registryv1.Platform) {
 	served := platform.Serves()
-	for _, p := range served {
-		if v.Platforms.Has(p) {
-			return
-		}
-	}
-	if len(served) > 0 {
+	if len(served) > 0 && !slices.ContainsFunc(served, v.Platforms.Has) {
 		c.faults.Add(field, registryv1.Reason_REASON_INVALID_PLATFORM, "the version does not declare %s", platform.Slug())
 	}
 }

@@ -19,8 +19,7 @@ const pointValidating = "validating"
 // validate runs the checks of one attempt and moves the version on. It may be
 // run again at any time: the checks are pure, and the result counts only if
 // the version is still VALIDATING in the attempt that was checked.
-func (r *Registry) validate(ctx context.Context, held *claim) error {
-	job := held.job
+func (r *Registry) validate(ctx context.Context, job store.Job, held *claim) error {
 	page, checks, latest, err := r.readForValidation(ctx, job)
 	if stale(err) {
 		return r.endJob(ctx, held.settle())
@@ -88,7 +87,9 @@ func (r *Registry) readForValidation(ctx context.Context, job store.Job) (page v
 
 // subjectOf is a version as the checks see it.
 func (r *Registry) subjectOf(page versionPage, latest string) check.Subject {
-	subject := check.Subject{Version: versionProto(page, store.Visibility{}), Latest: latest}
+	subject := check.Subject{
+		Version: versionProto(page, store.Visibility{}), Latest: latest, DocumentBytes: r.config.Limits.DocumentBytes,
+	}
 	for _, asset := range page.Assets {
 		subject.Assets = append(subject.Assets, check.Asset{
 			ID:   int64(asset.ID),

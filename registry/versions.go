@@ -87,7 +87,7 @@ func answerVersion(ctx context.Context, v *store.View, id store.VersionID, see s
 func (r *Registry) GetVersion(ctx context.Context, rq *registryv1.GetVersionRequest) (*registryv1.GetVersionResponse, error) {
 	doing := "reading version " + labelOf(rq.GetRef())
 	c := r.checker()
-	of := c.version("ref", rq.GetRef())
+	of := c.version(rq.GetRef())
 	if rq.GetAttempt() < 0 {
 		c.faults.Add("attempt", registryv1.Reason_REASON_INVALID_ARGUMENT, "there is no attempt %d; 0 is the present one", rq.GetAttempt())
 	}
@@ -95,8 +95,11 @@ func (r *Registry) GetVersion(ctx context.Context, rq *registryv1.GetVersionRequ
 		return nil, err
 	}
 	version, head, err := r.readOne(ctx, of, rq.GetAttempt())
-	if err != nil || !rq.GetWaitUntilSettled() {
-		return &registryv1.GetVersionResponse{Version: version}, wrap(doing, err)
+	if err != nil {
+		return nil, wrap(doing, err)
+	}
+	if !rq.GetWaitUntilSettled() {
+		return &registryv1.GetVersionResponse{Version: version}, nil
 	}
 	wait, cancel := context.WithTimeout(ctx, settleWait)
 	defer cancel()

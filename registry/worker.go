@@ -12,10 +12,8 @@ import (
 )
 
 const (
-	// lease is how long a job belongs to who claimed it; it is renewed while
-	// he works, so that the work of a killed process is soon taken up.
-	lease      = 30 * time.Second
-	renewEvery = lease / 3
+	// renewals is how often a lease is renewed in the time that it lasts.
+	renewals = 3
 	// maxTries is how often a job is begun before it is given up.
 	maxTries = 5
 	// lookEvery bounds how long a job that another process left waits here.
@@ -109,7 +107,7 @@ func (w *Worker) run(ctx context.Context) {
 func (w *Worker) step(ctx context.Context) (found bool, err error) {
 	w.count(+1)
 	defer w.count(-1)
-	job, found, err := w.registry.store.Claim(ctx, w.name, lease)
+	job, found, err := w.registry.store.Claim(ctx, w.name, w.registry.config.Lease)
 	if err != nil || !found {
 		return false, err
 	}
@@ -182,11 +180,11 @@ func (w *Worker) Drain(ctx context.Context) error {
 	}
 }
 
-// claim is a job that this worker holds, renewed until it is settled.
+// claim is a job that this worker holds. Its lease is renewed until it is
+// settled.
 type claim struct {
-	job  store.Job
 	end  context.CancelFunc
-	done chan struct{}
+	last chan store.Job
 }
 
 // hold renews the lease of a job in the background. The context that it
@@ -194,10 +192,10 @@ type claim struct {
 func (w *Worker) hold(ctx context.Context, job store.Job) (context.Context, *claim) {
 	working, lost := context.WithCancelCause(ctx)
 	renewing, end := context.WithCancel(ctx)
-	c := &claim{job: job, end: end, done: make(chan struct{})}
+	c := &claim{end: end, last: make(chan store.Job, 1)}
 	go func() {
-		defer close(c.done)
-		ticker := time.NewTicker(renewEvery)
+		defer func() { c.last <- job }()
+		ticker := time.NewTicker(w.registry.config.Lease / renewals)
 		defer ticker.Stop()
 		for {
 			select {
@@ -205,7 +203,7 @@ func (w *Worker) hold(ctx context.Context, job store.Job) (context.Context, *cla
 				return
 			case <-ticker.C:
 			}
-			renewed, err := w.registry.store.Renew(context.WithoutCancel(ctx), c.job, lease)
+			renewed, err := w.registry.store.Renew(context.WithoutCancel(ctx), job, w.registry.config.Lease)
 			if errors.Is(err, store.ErrLeaseLost) {
 				lost(err)
 				return
@@ -214,24 +212,25 @@ func (w *Worker) hold(ctx context.Context, job store.Job) (context.Context, *cla
 				w.registry.log.Warn("the lease of a job was not renewed", "job", job.ID, "cause", err)
 				continue
 			}
-			c.job = renewed
+			job = renewed
 		}
 	}()
 	return working, c
 }
 
 // settle ends the renewing and returns the job as it is leased now: the next
-// change of it is the last.
+// change of it is the last. It may be called again.
 func (c *claim) settle() store.Job {
 	c.end()
-	<-c.done
-	return c.job
+	job := <-c.last
+	c.last <- job
+	return job
 }
 
 // do does one job and says how it ended, whatever happens.
 func (w *Worker) do(ctx context.Context, job store.Job) {
 	working, held := w.hold(ctx, job)
-	err := w.handle(working, held)
+	err := w.handle(working, job, held)
 	job = held.settle()
 	var ended error
 	switch {
@@ -261,15 +260,15 @@ func backoff(n int) time.Duration {
 
 // handle does a job. A handler ends its job in the transaction that stores
 // what it did; an error means that it is to be tried again.
-func (w *Worker) handle(ctx context.Context, held *claim) error {
-	switch job := held.job; job.Kind {
+func (w *Worker) handle(ctx context.Context, job store.Job, held *claim) error {
+	switch job.Kind {
 	case store.JobValidate:
 		// A job that was begun too often without an end may be what ends the
 		// processes that begin it.
 		if job.Tries > maxTries {
 			return fmt.Errorf("the validation was begun %d times and never ended", job.Tries-1)
 		}
-		return w.registry.validate(ctx, held)
+		return w.registry.validate(ctx, job, held)
 	case store.JobExpire:
 		if err := w.registry.Sweep(ctx); err != nil {
 			return err

@@ -16,7 +16,7 @@ import (
 func (r *Registry) YankVersion(ctx context.Context, rq *registryv1.YankVersionRequest) (*registryv1.YankVersionResponse, error) {
 	doing := "yanking version " + labelOf(rq.GetRef())
 	c := r.checker()
-	of := c.version("ref", rq.GetRef())
+	of := c.version(rq.GetRef())
 	replacement := c.yank(of, rq)
 	if err := c.err(doing); err != nil {
 		return nil, err
@@ -147,7 +147,7 @@ func yankDetail(rq *registryv1.YankVersionRequest) map[string]string {
 func (r *Registry) UnyankVersion(ctx context.Context, rq *registryv1.UnyankVersionRequest) (*registryv1.UnyankVersionResponse, error) {
 	doing := "taking back the yank of version " + labelOf(rq.GetRef())
 	c := r.checker()
-	of := c.version("ref", rq.GetRef())
+	of := c.version(rq.GetRef())
 	c.lines("reason", rq.GetReason(), maxReason)
 	if err := c.err(doing); err != nil {
 		return nil, err
