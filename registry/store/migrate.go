@@ -20,12 +20,8 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-const (
-	// lockPatience is how long Open waits for another process that migrates,
-	// or that keeps this one from migrating.
-	lockPatience = 5 * time.Second
-	lockRetry    = 25 * time.Millisecond
-)
+// lockRetry is how often Open tries to take the lock.
+const lockRetry = 25 * time.Millisecond
 
 // lockCurrentSchema returns holding the directory's lock shared, its schema
 // being the one that this program knows. Every process holds the lock shared
@@ -48,7 +44,7 @@ func lockCurrentSchema(ctx context.Context, cfg Config, d dialect) (*flock.Flock
 		if open {
 			return lock, nil
 		}
-		if time.Since(start) > lockPatience {
+		if time.Since(start) > cfg.lockPatience {
 			busy := &BusyError{Dir: cfg.Dir, Doing: "opening", PIDs: lockHolders(lock.Path())}
 			return nil, errors.Join(busy, lock.Close())
 		}

@@ -22,6 +22,8 @@ const (
 // defaultMaxScan is how many rows a page of a list examines at most.
 const defaultMaxScan = 10_000
 
+const defaultLockPatience = 5 * time.Second
+
 // Config says where the store is and what rules it keeps.
 type Config struct {
 	// Dir is the data directory; it is created if it is not there.
@@ -38,6 +40,10 @@ type Config struct {
 	// MaxScan is how many rows a page of a list examines at most; 0 is
 	// 10,000.
 	MaxScan int
+
+	// lockPatience is how long Open waits for another process that migrates,
+	// or that keeps this one from migrating.
+	lockPatience time.Duration
 }
 
 func (c Config) withDefaults() Config {
@@ -52,6 +58,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.MaxScan <= 0 {
 		c.MaxScan = defaultMaxScan
+	}
+	if c.lockPatience == 0 {
+		c.lockPatience = defaultLockPatience
 	}
 	return c
 }
