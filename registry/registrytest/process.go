@@ -41,6 +41,14 @@ type ProcessOptions struct {
 	// is how many times the point is passed before.
 	CrashAt    string
 	CrashAfter int
+	// Lease is how long the jobs of a killed process stay its own; 0 is the
+	// registry's default.
+	Lease time.Duration
+	// Ahead is how far the clock of the process is ahead of the real one.
+	Ahead time.Duration
+	// Validators is how many versions the process validates at once; see
+	// registry.Config.
+	Validators int
 }
 
 // Process is a registry in a process of its own. It is killed with its test.
@@ -54,16 +62,25 @@ type Process struct {
 }
 
 // Main runs the tests of a package, or a registry if this process was started
-// by StartProcess. TestMain of packages that call StartProcess must be it.
+// by StartProcess. TestMain of packages that call StartProcess must be it, or
+// begin with Child.
 func Main(m *testing.M) {
-	if config := os.Getenv(childEnv); config != "" {
-		if err := runChild(config); err != nil {
-			fmt.Fprintln(os.Stderr, "registry in a process of its own:", err)
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
+	Child()
 	os.Exit(m.Run())
+}
+
+// Child is a registry until it ends, if this process was started by
+// StartProcess; else it does nothing.
+func Child() {
+	config := os.Getenv(childEnv)
+	if config == "" {
+		return
+	}
+	if err := runChild(config); err != nil {
+		fmt.Fprintln(os.Stderr, "registry in a process of its own:", err)
+		os.Exit(1)
+	}
+	os.Exit(0)
 }
 
 // StartProcess runs a registry in another process and waits until it answers.
@@ -148,7 +165,10 @@ func runChild(config string) error {
 		return err
 	}
 	ctx := context.Background()
-	r, err := registry.Open(ctx, registry.Config{Dir: o.Dir, Name: "process", At: crash(o)})
+	r, err := registry.Open(ctx, registry.Config{
+		Dir: o.Dir, Name: "process", At: crash(o), Lease: o.Lease, Validators: o.Validators,
+		Now: func() time.Time { return time.Now().Add(o.Ahead) },
+	})
 	if err != nil {
 		return err
 	}
