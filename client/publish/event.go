@@ -15,9 +15,9 @@ type StepName string
 
 // The steps of a run in their order.
 const (
+	StepHash      StepName = "hash"
 	StepConnector StepName = "connector"
 	StepVersion   StepName = "version"
-	StepHash      StepName = "hash"
 	StepUpload    StepName = "upload"
 	StepFinalize  StepName = "finalize"
 	StepValidate  StepName = "validate"
@@ -133,6 +133,8 @@ type Result struct {
 	// Sent counts bytes that went over the wire.
 	Sent int64
 	Took time.Duration
+	// Plan is the plan as the run knows it, with the digests of its files.
+	Plan Plan
 }
 
 func (Step) event()     {}

@@ -5,10 +5,9 @@
 package publish
 
 import (
-	"context"
+	"slices"
 	"time"
 
-	"github.com/registrar-console/registrar/client"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
@@ -49,6 +48,9 @@ type Plan struct {
 	Describe  Describe  `json:"describe"`
 	Sign      string    `json:"sign"`
 	Stable    bool      `json:"stable,omitempty"`
+	// Only are the slugs of the platforms that were asked for; empty is all
+	// that the files serve.
+	Only []string `json:"only,omitempty"`
 	// Notes are what a person should know and nothing refuses: a platform
 	// that is missing, a stale checksum file, where a proposal came from.
 	Notes []Note `json:"notes,omitempty"`
@@ -103,19 +105,53 @@ type Describe struct {
 	Commit        string `json:"commit,omitempty"`
 }
 
-// Platforms are the platforms that the files serve, in the order in which
-// they are always shown.
-func (p Plan) Platforms() []registryv1.Platform { return nil }
-
-// Prepare turns answers into a plan: it finds the files, looks inside each,
-// and reads what the project says about itself. Everything that is wrong comes
-// back at once as faults; the error is for what kept it from looking. The
-// client may be nil; then nothing is asked of a registry.
-func Prepare(ctx context.Context, c *client.Client, a Answers) (Plan, []client.Fault, error) {
-	return Plan{}, nil, nil
+// Platforms are the platforms that the version declares: those of the plan
+// that its files serve, in the order in which they are always shown.
+func (p Plan) Platforms() []registryv1.Platform {
+	var declared []registryv1.Platform
+	for _, platform := range registryv1.Platforms() {
+		if len(p.Only) > 0 && !slices.Contains(p.Only, platform.Slug()) {
+			continue
+		}
+		if slices.ContainsFunc(p.Files, func(f File) bool { return f.Asset.runs() && slices.Contains(f.Asset.platform().Serves(), platform) }) {
+			declared = append(declared, platform)
+		}
+	}
+	return declared
 }
 
-// DryRun asks the registry what publishing the plan would do, and changes nothing.
-func DryRun(ctx context.Context, c *client.Client, p Plan) (*registryv1.CreateVersionResponse, error) {
-	return nil, nil
+// Size is how many bytes the files have together.
+func (p Plan) Size() int64 {
+	var n int64
+	for _, f := range p.Files {
+		n += f.Stamp.Size
+	}
+	return n
+}
+
+// platform is the asset's platform as messages carry it.
+func (k AssetKey) platform() registryv1.Platform {
+	p, _ := registryv1.PlatformFromSlug(k.Platform)
+	return p
+}
+
+func (k AssetKey) kind() registryv1.AssetKind {
+	kind, _ := registryv1.FromShort[registryv1.AssetKind](k.Kind)
+	return kind
+}
+
+// runs reports whether this is a file that people run: a declared platform
+// needs one.
+func (k AssetKey) runs() bool {
+	kind := k.kind()
+	return kind == registryv1.AssetKind_ASSET_KIND_ARCHIVE || kind == registryv1.AssetKind_ASSET_KIND_BINARY
+}
+
+// connector and version are the plan's reference as messages carry it.
+func (r Ref) connector() *registryv1.ConnectorRef {
+	return &registryv1.ConnectorRef{Org: r.Org, Name: r.Name}
+}
+
+func (r Ref) version() *registryv1.VersionRef {
+	return &registryv1.VersionRef{Org: r.Org, Name: r.Name, Version: r.Version}
 }
