@@ -16,6 +16,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/vt"
 	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
 )
 
 // Options are the terminal that a program meets.
@@ -35,14 +36,17 @@ type Terminal struct {
 	tb     testing.TB
 	opts   Options
 	master *os.File
-	screen *vt.SafeEmulator
 
-	size sync.Mutex // guards opts.Width and opts.Height
+	// mu guards the emulator and the size. The emulator's own safe form hands
+	// out pointers to cells that it goes on changing.
+	mu     sync.Mutex
+	screen *vt.Emulator
 
 	changed chan struct{} // something was drawn
 	done    chan struct{} // the program ended
 	err     error         // how, once done is closed
 	stop    func()
+	resized func(w, h int) // tells a program that has no signals
 	loops   sync.WaitGroup
 }
 
@@ -105,14 +109,15 @@ func Run(tb testing.TB, o Options, model tea.Model, more ...tea.ProgramOption) *
 	if err := pty.Setsize(master, winsize(o)); err != nil {
 		tb.Fatalf("sizing the terminal: %v", err)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
 	options := append([]tea.ProgramOption{
-		tea.WithContext(ctx), tea.WithInput(tty), tea.WithOutput(tty),
+		tea.WithInput(tty), tea.WithOutput(tty),
 		tea.WithEnvironment(environment(tb, o)), tea.WithoutSignalHandler(),
 	}, more...)
 	program := tea.NewProgram(model, options...)
 	t := newTerminal(tb, o, master)
-	t.stop = cancel
+	// Killing a program would race with its own reader; quitting waits for it.
+	t.stop = program.Quit
+	t.resized = func(w, h int) { program.Send(tea.WindowSizeMsg{Width: w, Height: h}) }
 	t.loops.Go(func() {
 		_, t.err = program.Run()
 		_ = tty.Close()
@@ -125,9 +130,13 @@ func Run(tb testing.TB, o Options, model tea.Model, more ...tea.ProgramOption) *
 // newTerminal makes the emulated screen behind a pseudo-terminal.
 func newTerminal(tb testing.TB, o Options, master *os.File) *Terminal {
 	tb.Helper()
+	master, err := interruptible(master)
+	if err != nil {
+		tb.Fatalf("preparing the terminal: %v", err)
+	}
 	t := &Terminal{
 		tb: tb, opts: o, master: master,
-		screen:  vt.NewSafeEmulator(o.Width, o.Height),
+		screen:  vt.NewEmulator(o.Width, o.Height),
 		changed: make(chan struct{}, 1), done: make(chan struct{}),
 	}
 	if o.Light {
@@ -137,6 +146,33 @@ func newTerminal(tb testing.TB, o Options, master *os.File) *Terminal {
 	return t
 }
 
+// interruptible returns the same terminal as a file whose Close ends a Read
+// that waits: package pty hands out files that block.
+func interruptible(master *os.File) (*os.File, error) {
+	defer func() { _ = master.Close() }()
+	fd, err := unix.FcntlInt(master.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	if err := unix.SetNonblock(fd, true); err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), master.Name()), nil
+}
+
+// resize sets the size of a terminal without making its file block.
+func resize(master *os.File, w, h int) error {
+	conn, err := master.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var failed error
+	err = conn.Control(func(fd uintptr) {
+		failed = unix.IoctlSetWinsize(int(fd), unix.TIOCSWINSZ, &unix.Winsize{Row: uint16(h), Col: uint16(w)})
+	})
+	return errors.Join(err, failed)
+}
+
 // run carries bytes both ways until the program ends.
 func (t *Terminal) run() {
 	t.loops.Go(func() {
@@ -144,7 +180,9 @@ func (t *Terminal) run() {
 		for {
 			n, err := t.master.Read(buffer)
 			if n > 0 {
+				t.mu.Lock()
 				_, _ = t.screen.Write(buffer[:n])
+				t.mu.Unlock()
 				select {
 				case t.changed <- struct{}{}:
 				default:
@@ -220,6 +258,8 @@ func (t *Terminal) Type(text string) *Terminal {
 // Paste pastes a text as terminals do, in brackets if the program asked for that.
 func (t *Terminal) Paste(text string) *Terminal {
 	t.tb.Helper()
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.screen.Paste(text)
 	return t
 }
@@ -227,6 +267,8 @@ func (t *Terminal) Paste(text string) *Terminal {
 // Click presses and releases the left mouse button on a cell.
 func (t *Terminal) Click(x, y int) *Terminal {
 	t.tb.Helper()
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.screen.SendMouse(vt.MouseClick{X: x, Y: y, Button: vt.MouseLeft})
 	t.screen.SendMouse(vt.MouseRelease{X: x, Y: y, Button: vt.MouseLeft})
 	return t
@@ -253,20 +295,23 @@ func (t *Terminal) send(sequence string) {
 // Resize changes the size of the terminal.
 func (t *Terminal) Resize(w, h int) *Terminal {
 	t.tb.Helper()
-	t.size.Lock()
+	t.mu.Lock()
 	t.opts.Width, t.opts.Height = w, h
-	t.size.Unlock()
 	t.screen.Resize(w, h)
-	if err := pty.Setsize(t.master, winsize(t.opts)); err != nil {
+	t.mu.Unlock()
+	if err := resize(t.master, w, h); err != nil {
 		t.fail("sizing the terminal: %v", err)
+	}
+	if t.resized != nil {
+		t.resized(w, h)
 	}
 	return t
 }
 
 // Screen returns what the terminal shows now.
 func (t *Terminal) Screen() Screen {
-	t.size.Lock()
-	defer t.size.Unlock()
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	return read(t.screen, t.opts.Width, t.opts.Height)
 }
 
@@ -337,10 +382,6 @@ func (t *Terminal) ExpectEnd() error {
 	t.tb.Helper()
 	select {
 	case <-t.done:
-		var exit *exec.ExitError
-		if errors.As(t.err, &exit) {
-			return exit
-		}
 		return t.err
 	case <-time.After(t.opts.Wait):
 		t.fail("the program has not ended after %s", t.opts.Wait)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"sort"
 	"strconv"
 	"strings"
@@ -83,6 +84,17 @@ func Golden(tb testing.TB, name string, s Screen) {
 	}
 }
 
+// Styles returns the visible style of each cell, by line.
+func (s Screen) Styles() [][]string {
+	styles := make([][]string, s.Height)
+	for y, line := range s.Cells {
+		for _, c := range line {
+			styles[y] = append(styles[y], visible(c))
+		}
+	}
+	return styles
+}
+
 // golden writes a screen as text, then as a map in which each letter stands
 // for a style, then what the letters mean.
 func (s Screen) golden() string {
@@ -128,7 +140,29 @@ func visible(c Cell) string {
 	if c.Content == " " && !c.Underline && !c.Reverse && !c.Struck {
 		c.Foreground, c.Bold, c.Faint = "", false, false
 	}
+	c.Foreground, c.Background = named(c.Foreground), named(c.Background)
 	return c.Style()
+}
+
+// roleNames are the roles of the built-in colours, so that golden screens
+// speak of "muted" and stay the same when a colour is tuned.
+var roleNames = func() map[string]string {
+	names := map[string]string{}
+	for _, colours := range []theme.Colours{theme.Standard().Dark, theme.Standard().Light} {
+		fields := reflect.ValueOf(colours)
+		for i := range fields.NumField() {
+			names[fields.Field(i).String()] = strings.ToLower(fields.Type().Field(i).Name)
+		}
+	}
+	return names
+}()
+
+// named is the role of a colour, or the colour itself if it has none.
+func named(colour string) string {
+	if name, ok := roleNames[colour]; ok {
+		return name
+	}
+	return colour
 }
 
 // differences lists the lines that differ.
@@ -150,18 +184,25 @@ func differences(want, got string) string {
 	return b.String()
 }
 
-// Sweep draws a view at many sizes and checks each: exactly as many lines as
-// the screen has, none wider than it, no control that is not a style, no
+// Sweep draws a view at many sizes and checks each: no more lines than the
+// screen has, none wider than it, no control that is not a style, no
 // character of uncertain width. outside lists the characters of uncertain
 // width that the test's own data brings.
 func Sweep(t *testing.T, view func(w, h int) string, outside string) {
 	t.Helper()
-	widths := []int{1, 2, 10, 39, 40, 41, 60, 79, 80, 81, 99, 100, 115, 116, 119, 120, 121, 160, 200, 300}
-	heights := []int{1, 2, 3, 5, 11, 12, 13, 23, 24, 25, 29, 30, 40, 60, 100}
+	// The borders at which pages change their shape, and one on each side.
+	widths := []int{1, 2, 3, 7, 20, 39, 40, 60, 79, 80, 99, 100, 115, 116, 120, 160, 250}
+	heights := []int{1, 2, 3, 11, 12, 23, 24, 29, 30, 40, 70}
+	wrong := 0
 	for _, w := range widths {
 		for _, h := range heights {
-			if faults := Faults(view(w, h), w, h, outside); len(faults) > 0 {
-				t.Errorf("at %dx%d:\n%s", w, h, strings.Join(faults, "\n"))
+			faults := Faults(view(w, h), w, h, outside)
+			if len(faults) == 0 {
+				continue
+			}
+			t.Errorf("at %dx%d:\n%s", w, h, strings.Join(faults[:min(len(faults), 4)], "\n"))
+			if wrong++; wrong == 5 {
+				t.Fatal("and perhaps at more sizes")
 			}
 		}
 	}

@@ -129,7 +129,7 @@ func (s Screen) Contains(text string) bool {
 func (s Screen) Find(text string) (x, y int, ok bool) {
 	for y := range s.Cells {
 		for x := range s.Cells[y] {
-			if s.at(x, y, text) {
+			if s.Cells[y][x].Content != "" && s.at(x, y, text) {
 				return x, y, true
 			}
 		}

@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/registrar-console/registrar/theme"
@@ -63,10 +64,8 @@ func (b Binding) Key() string {
 // Find returns the binding of a key as tea.KeyPressMsg.String spells it.
 func Find(bindings []Binding, key string) (Binding, bool) {
 	for _, b := range bindings {
-		for _, k := range b.Keys {
-			if k == key {
-				return b, true
-			}
+		if slices.Contains(b.Keys, key) {
+			return b, true
 		}
 	}
 	return Binding{}, false

@@ -176,9 +176,17 @@ func (x *Index) Filter(match func(pos int32) bool, narrower bool) {
 		x.visible = kept
 		return
 	}
+	// Rows are looked at as they lie in memory, not as they are sorted.
+	for pos := range x.shown {
+		x.shown[pos] = match == nil || match(int32(pos))
+	}
+	x.collect()
+}
+
+// collect makes visible from what is shown.
+func (x *Index) collect() {
 	x.visible = x.visible[:0]
 	for _, pos := range x.order {
-		x.shown[pos] = match == nil || match(pos)
 		if x.shown[pos] {
 			x.visible = append(x.visible, pos)
 		}
@@ -197,12 +205,7 @@ func Narrows(before, after string) bool {
 func (x *Index) Sort(compare func(a, b int32) int) {
 	x.compare = compare
 	slices.SortFunc(x.order, x.cmp)
-	x.visible = x.visible[:0]
-	for _, pos := range x.order {
-		if x.shown[pos] {
-			x.visible = append(x.visible, pos)
-		}
-	}
+	x.collect()
 }
 
 // cmp is a total order of positions.

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"github.com/registrar-console/registrar/theme"
 )
 
@@ -51,8 +53,8 @@ func (l *List) Click(line int) bool {
 	if line < 0 || line >= l.height {
 		return false
 	}
-	for i := len(l.starts) - 1; i >= 0; i-- {
-		if line+l.top >= l.starts[i] {
+	for i, start := range slices.Backward(l.starts) {
+		if line+l.top >= start {
 			l.cursor = i
 			return true
 		}

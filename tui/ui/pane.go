@@ -183,8 +183,8 @@ func Beside(left, right []string) []string {
 // one of at most `most` cells of text. Both are drawn with their margins, by
 // Indent or as a Table, which leaves four cells between their texts.
 func Halves(w, most int) (left, right int) {
-	right = max(0, min(most, (w-4*margin)/2)) + 2*margin
-	return max(0, w-right), right
+	right = min(w, max(0, min(most, (w-4*margin)/2))+2*margin)
+	return w - right, right
 }
 
 // Join makes one string of drawn lines.
