@@ -12,7 +12,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"google.golang.org/protobuf/proto"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/registry/registrytest"
@@ -31,7 +30,7 @@ func failedVersion(t *testing.T, s *registrytest.Server) string {
 	sum := sha256.Sum256(content)
 	specs := []*registryv1.AssetSpec{{
 		Platform: registryv1.Platform_PLATFORM_LINUX_AMD64, Kind: registryv1.AssetKind_ASSET_KIND_BINARY, Filename: "baton-c1",
-		SizeBytes: proto.Int64(int64(len(content))), Sha256: sum[:],
+		SizeBytes: new(int64(len(content))), Sha256: sum[:],
 	}}
 	attempt := made.GetVersion().GetSummary().GetAttempt()
 	links, err := api.GetUploadURLs(t.Context(), &registryv1.GetUploadURLsRequest{Ref: ref, Attempt: attempt, Assets: specs})
