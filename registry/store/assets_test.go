@@ -107,13 +107,13 @@ func TestDeclaringAgain(t *testing.T) {
 		again    AssetSpec
 		keeps    bool
 	}{
-		"the same":                             {declared(file("a", linux), 1, 100), true, declared(file("a", linux), 1, 100), true},
-		"the same before it came":              {declared(file("a", linux), 1, 100), false, declared(file("a", linux), 1, 100), true},
-		"what was sent undeclared":             {file("a", linux), true, declared(file("a", linux), 1, 100), true},
-		"undeclared twice":                     {file("a", linux), true, file("a", linux), true},
-		"other bytes":                          {declared(file("a", linux), 1, 100), true, declared(file("a", linux), 2, 100), false},
-		"other bytes before the first came":    {declared(file("a", linux), 1, 100), false, declared(file("a", linux), 2, 100), false},
-		"another size":                         {declared(file("a", linux), 1, 100), true, declared(file("a", linux), 1, 99), false},
+		"the same":                              {declared(file("a", linux), 1, 100), true, declared(file("a", linux), 1, 100), true},
+		"the same before it came":               {declared(file("a", linux), 1, 100), false, declared(file("a", linux), 1, 100), true},
+		"what was sent undeclared":              {file("a", linux), true, declared(file("a", linux), 1, 100), true},
+		"undeclared twice":                      {file("a", linux), true, file("a", linux), true},
+		"other bytes":                           {declared(file("a", linux), 1, 100), true, declared(file("a", linux), 2, 100), false},
+		"other bytes before the first came":     {declared(file("a", linux), 1, 100), false, declared(file("a", linux), 2, 100), false},
+		"another size":                          {declared(file("a", linux), 1, 100), true, declared(file("a", linux), 1, 99), false},
 		"nothing, after something was promised": {declared(file("a", linux), 1, 100), false, file("a", linux), false},
 	}
 	for name, test := range tests {
@@ -249,8 +249,11 @@ func TestFilesArriveInDraftsOnly(t *testing.T) {
 	var stale *StaleError
 	for name, change := range map[string]func(tx *Tx) error{
 		"receive": func(tx *Tx) error { _, err := tx.Receive(t.Context(), late.ID, Digest{2}, 1); return err },
-		"declare": func(tx *Tx) error { _, _, err := tx.DeclareAsset(t.Context(), v.ID, 1, file("more", linux)); return err },
-		"remove":  func(tx *Tx) error { _, err := tx.RemoveAsset(t.Context(), a.ID); return err },
+		"declare": func(tx *Tx) error {
+			_, _, err := tx.DeclareAsset(t.Context(), v.ID, 1, file("more", linux))
+			return err
+		},
+		"remove": func(tx *Tx) error { _, err := tx.RemoveAsset(t.Context(), a.ID); return err },
 	} {
 		require.ErrorAs(t, f.Write(t.Context(), ines, change), &stale, name)
 	}
@@ -369,9 +372,11 @@ func TestFactsAndChecks(t *testing.T) {
 		return nil
 	})
 	checks := []Check{
-		{Name: "integrity", Platform: linux, Asset: a.ID, Filename: "sample", Result: registryv1.CheckResult_CHECK_RESULT_FAIL,
+		{
+			Name: "integrity", Platform: linux, Asset: a.ID, Filename: "sample", Result: registryv1.CheckResult_CHECK_RESULT_FAIL,
 			Detail: "other bytes", Fix: "send it again", Required: true, Reason: registryv1.Reason_REASON_DIGEST_MISMATCH,
-			Verdict: &registryv1.Verdict{Scheme: "gpg"}},
+			Verdict: &registryv1.Verdict{Scheme: "gpg"},
+		},
 		{Name: "license", Result: registryv1.CheckResult_CHECK_RESULT_SKIPPED},
 	}
 	put := func(attempt int32) error {
