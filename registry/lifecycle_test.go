@@ -541,8 +541,8 @@ func TestTwoPublishersRaceForOneNumber(t *testing.T) {
 	h := newHouse(t)
 	h.anna.have(t, okta)
 	rounds := 40
-	if testing.Short() {
-		rounds = 10
+	if testing.Short() || underRace {
+		rounds = 15
 	}
 	wins := map[string]int{}
 	for round := range rounds {

@@ -31,10 +31,10 @@ import (
 // REGISTRAR_SOAK=1 runs 10,000 sequences, REGISTRAR_SOAK=n that many.
 func TestRegistryBehavesAsItsModel(t *testing.T) {
 	t.Parallel()
-	const steps = 50
-	first, sequences := uint64(1), 30
-	if testing.Short() {
-		sequences = 8
+	const steps, enough = 50, 30
+	first, sequences := uint64(1), enough
+	if testing.Short() || underRace {
+		sequences = 4
 	}
 	if n, err := strconv.Atoi(os.Getenv("REGISTRAR_SOAK")); err == nil {
 		first, sequences = 1000, max(n, 1)
@@ -70,7 +70,7 @@ func TestRegistryBehavesAsItsModel(t *testing.T) {
 	var lines []string
 	for kind, name := range opNames {
 		lines = append(lines, fmt.Sprintf("%s %d", name, done[kind].Load()))
-		if sequences >= 30 {
+		if sequences >= enough {
 			require.Positive(t, done[kind].Load(), "no %s succeeded: the test does not test what it says", name)
 		}
 	}
