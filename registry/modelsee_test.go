@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
+
+	"golang.org/x/mod/semver"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
@@ -238,4 +241,85 @@ func (r *run) compareHidden(who modelPerson, c *modelConnector) error {
 		return fmt.Errorf("%s is hidden, but answers %q", number, registryv1.Short(reason))
 	}
 	return nil
+}
+
+// higher orders numbers as latest and newest do: releases before pre-releases.
+func higher(a, b string) int {
+	if preA, preB := semver.Prerelease(a) != "", semver.Prerelease(b) != ""; preA != preB {
+		if preA {
+			return -1
+		}
+		return 1
+	}
+	return semver.Compare(a, b)
+}
+
+// highest is the highest number of some versions, or empty.
+func (c *modelConnector) highest(which func(*modelVersion) bool) string {
+	best := ""
+	for number, v := range c.versions {
+		if which(v) && (best == "" || higher(number, best) > 0) {
+			best = number
+		}
+	}
+	return best
+}
+
+func (c *modelConnector) latest() string {
+	return c.highest(func(v *modelVersion) bool { return v.state == published })
+}
+
+// visible are the versions that somebody sees, highest number first.
+func (c *modelConnector) visible(who right) []*modelVersion {
+	var list []*modelVersion
+	for _, v := range c.versions {
+		if v.public() || who.sees(c.org) {
+			list = append(list, v)
+		}
+	}
+	slices.SortFunc(list, func(a, b *modelVersion) int { return semver.Compare(b.number, a.number) })
+	return list
+}
+
+// shows says whether somebody sees the connector at all.
+func (c *modelConnector) shows(who right) bool {
+	return who.sees(c.org) || slices.ContainsFunc(c.visible(who), (*modelVersion).public)
+}
+
+// size is that of all files that were received.
+func (v *modelVersion) size() (n int64) {
+	for _, f := range v.current() {
+		if f.got != nil {
+			n += int64(len(f.got.data))
+		}
+	}
+	return n
+}
+
+// received are the platforms whose files are all there.
+func (v *modelVersion) received() (list []bool) {
+	for _, p := range v.platforms {
+		runs, open := false, false
+		for key, f := range v.current() {
+			if !slices.Contains(key.platform.Serves(), p) {
+				continue
+			}
+			runs = runs || f.got != nil
+			open = open || f.got == nil
+		}
+		list = append(list, runs && !open)
+	}
+	return list
+}
+
+// String tells the state of everything, for traces.
+func (m *model) String() string {
+	var lines []string
+	for name, c := range m.connectors {
+		for _, v := range c.visible(right{org: "*", anyRole: true}) {
+			lines = append(lines, name+" "+v.number+" "+registryv1.Short(v.state))
+		}
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, ", ")
 }
