@@ -25,9 +25,9 @@ func scanAsset(row scanner, a *Asset) error {
 	if err != nil {
 		return err
 	}
-	a.ID, a.Version, a.Attempt = AssetID(id), VersionID(version), int32(attempt)
-	a.Platform, a.Kind = registryv1.Platform(platform), registryv1.AssetKind(kind)
-	a.Source = registryv1.AssetSource(source)
+	a.ID, a.Version, a.Attempt = AssetID(id), VersionID(version), narrow[int32](attempt)
+	a.Platform, a.Kind = narrow[registryv1.Platform](platform), narrow[registryv1.AssetKind](kind)
+	a.Source = narrow[registryv1.AssetSource](source)
 	a.DeclaredDigest, a.Digest = toDigest(declared), toDigest(digest)
 	a.ReceivedAt = fromMicros(received)
 	if a.Source == registryv1.AssetSource_ASSET_SOURCE_EXTERNAL {

@@ -21,8 +21,8 @@ func scanCheck(row scanner, c *Check) error {
 	if err != nil {
 		return err
 	}
-	c.Platform, c.Asset, c.At = registryv1.Platform(platform), AssetID(asset), fromMicros(at)
-	c.Result, c.Reason = registryv1.CheckResult(result), registryv1.Reason(reason)
+	c.Platform, c.Asset, c.At = narrow[registryv1.Platform](platform), AssetID(asset), fromMicros(at)
+	c.Result, c.Reason = narrow[registryv1.CheckResult](result), narrow[registryv1.Reason](reason)
 	if verdict == nil {
 		return nil
 	}

@@ -91,7 +91,7 @@ func (c *conn) run(ctx context.Context, query string, args ...any) (sql.Result, 
 		return nil, err
 	}
 	ctx = context.WithoutCancel(ctx)
-	statement, err := c.prepare(ctx, query)
+	statement, err := c.prepare(ctx, query) //nolint:sqlclosecheck // It stays prepared.
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func (c *conn) each(ctx context.Context, scan func(scanner) error, query string,
 		return err
 	}
 	ctx = context.WithoutCancel(ctx)
-	statement, err := c.prepare(ctx, query)
+	statement, err := c.prepare(ctx, query) //nolint:sqlclosecheck // It stays prepared.
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
@@ -65,17 +66,17 @@ func (tx *Tx) SetPolicy(ctx context.Context, id OrgID, policy *registryv1.Policy
 		return fmt.Errorf("setting the policy of org %q: %w", org.Spelling, err)
 	}
 	tx.Record(Record{Kind: registryv1.EventKind_EVENT_KIND_POLICY_SET, Org: id, OrgName: org.Spelling, Detail: map[string]string{
-		"approvals":          fmt.Sprint(policy.GetApprovals()),
-		"self_review":        fmt.Sprint(policy.GetSelfReview()),
-		"require_signatures": fmt.Sprint(policy.GetRequireSignatures()),
+		"approvals":          strconv.Itoa(int(policy.GetApprovals())),
+		"self_review":        strconv.FormatBool(policy.GetSelfReview()),
+		"require_signatures": strconv.FormatBool(policy.GetRequireSignatures()),
 		"required_checks":    strings.Join(policy.GetRequiredChecks(), " "),
 	}})
 	return nil
 }
 
-// connectorColumns are those of a connector c with its org o, its stable and
-// latest versions s and l, and its newest version v.
-const connectorColumns = `c.id, c.org_id, c.org_key, o.spelling, c.key, c.spelling,
+// connectorColumns are those of a connector c with its stable and latest
+// versions s and l, and its newest version v.
+const connectorColumns = `c.id, c.org_id, c.org_key, c.org_spelling, c.key, c.spelling,
 	c.stable_id, c.latest_id, coalesce(s.number, ''), coalesce(l.number, ''),
 	c.n_pending, c.n_uploading, c.n_validating, c.n_published, c.n_failed, c.n_yanked,
 	c.revision, c.created_at, c.updated_at,
@@ -85,7 +86,7 @@ const connectorColumns = `c.id, c.org_id, c.org_key, o.spelling, c.key, c.spelli
 // connectorJoins joins them to connectors c; newest is the column that says
 // which version is the newest that the reader may see.
 func connectorJoins(newest string) string {
-	return `join orgs o on o.id = c.org_id
+	return `
 	left join versions s on s.id = c.stable_id
 	left join versions l on l.id = c.latest_id
 	left join versions v on v.id = ` + newest
@@ -200,10 +201,10 @@ func (tx *Tx) CreateConnector(ctx context.Context, n NewConnector) (Connector, e
 	if err := tx.checkNames(ctx, org, 0, append([]Alias{{Key: n.Key, Spelling: n.Spelling}}, n.Aliases...)); err != nil {
 		return Connector{}, err
 	}
-	id, err := tx.c.insert(ctx, `insert into connectors (org_id, org_key, key, spelling, created_at, updated_at,
+	id, err := tx.c.insert(ctx, `insert into connectors (org_id, org_key, org_spelling, key, spelling, created_at, updated_at,
 			display_name, description, aliases, repository, homepage, license, search)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		int64(n.Org), org.Key, n.Key, n.Spelling, micros(tx.now), micros(tx.now),
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		int64(n.Org), org.Key, org.Spelling, n.Key, n.Spelling, micros(tx.now), micros(tx.now),
 		n.DisplayName, n.Description, formatAliases(n.Aliases), n.Repository, n.Homepage, n.License,
 		searchText(org, n.Key, n.Spelling, n.ConnectorTexts))
 	if err != nil {

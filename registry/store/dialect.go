@@ -133,6 +133,12 @@ func fromMicros(us int64) time.Time {
 	return time.UnixMicro(us).UTC()
 }
 
+// narrow converts a number from a column that holds none too large for N:
+// enums, attempts and sets of bits.
+func narrow[N ~int32 | ~uint32 | ~uint8](stored int64) N {
+	return N(stored)
+}
+
 // digestOrNil and its reverse convert a digest that may be absent.
 func digestOrNil(d *Digest) []byte {
 	if d == nil {

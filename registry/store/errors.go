@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
@@ -50,7 +51,7 @@ func (e *BusyError) Error() string {
 	if len(e.PIDs) > 0 {
 		pids := make([]string, len(e.PIDs))
 		for i, pid := range e.PIDs {
-			pids[i] = fmt.Sprint(pid)
+			pids[i] = strconv.Itoa(pid)
 		}
 		who = "it is used by process " + strings.Join(pids, ", ")
 	}

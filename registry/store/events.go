@@ -147,7 +147,7 @@ func scanEvent(row scanner, e *Event) error {
 		return err
 	}
 	e.Seq, e.At = Seq(seq), time.UnixMicro(at).UTC()
-	s.Columns.Kind, s.Columns.TokenID = registryv1.EventKind(kind), TokenID(token)
+	s.Columns.Kind, s.Columns.TokenID = narrow[registryv1.EventKind](kind), TokenID(token)
 	s.Columns.Org, s.Columns.Connector, s.Columns.Version = OrgID(org), ConnectorID(connector), VersionID(version)
 	e.Body = &registryv1.EventBody{}
 	// A body that cannot be read is for VerifyChain to find; it must not keep

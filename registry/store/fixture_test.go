@@ -152,6 +152,7 @@ func move(v Version, to registryv1.State) Move {
 		m.Yank = &Yank{Category: registryv1.YankCategory_YANK_CATEGORY_BROKEN, Reason: "it is broken"}
 	case pending:
 		m.Draft = &Draft{Platforms: v.Platforms, Author: "otto"}
+	default:
 	}
 	return m
 }

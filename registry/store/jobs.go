@@ -12,7 +12,7 @@ const selectJob = "select id, kind, version_id, attempt, run_after, leased_by, l
 func scanJob(row scanner, j *Job) error {
 	var id, kind, version, attempt, runAfter, leaseUntil int64
 	err := row.Scan(&id, &kind, &version, &attempt, &runAfter, &j.LeasedBy, &leaseUntil, &j.Tries, &j.LastError)
-	j.ID, j.Kind, j.Version, j.Attempt = JobID(id), JobKind(kind), VersionID(version), int32(attempt)
+	j.ID, j.Kind, j.Version, j.Attempt = JobID(id), JobKind(kind), VersionID(version), narrow[int32](attempt)
 	j.RunAfter, j.LeaseUntil = fromMicros(runAfter), fromMicros(leaseUntil)
 	return err
 }

@@ -303,7 +303,7 @@ func (v *View) ListVersions(ctx context.Context, q VersionQuery) (Page[Version],
 	l := list[Version]{
 		columns:  versionColumns,
 		table:    "versions v",
-		joined:   "join connectors c on c.id = v.connector_id join orgs o on o.id = c.org_id",
+		joined:   "join connectors c on c.id = v.connector_id",
 		residual: q.Filter.sql(versionFlags),
 		desc:     true,
 		scan:     versionScan(),

@@ -19,7 +19,7 @@ import (
 func filter(tb testing.TB, text string) Filter {
 	tb.Helper()
 	var terms []*registryv1.FilterTerm
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		bare, exclude := strings.CutPrefix(word, "-")
 		key, values, hasKey := strings.Cut(bare, ":")
 		term := &registryv1.FilterTerm{Field: registryv1.FilterField_FILTER_FIELD_WORD, Values: []string{bare}, Exclude: exclude}

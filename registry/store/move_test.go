@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -184,8 +185,7 @@ func TestOnlyOneOfManyMovesAVersion(t *testing.T) {
 				_, err := tx.Move(t.Context(), v.ID, move(v, to))
 				return err
 			})
-			var stale *StaleError
-			if errors.As(err, &stale) {
+			if _, stale := errors.AsType[*StaleError](err); stale {
 				lost.Add(1)
 				return nil
 			}
@@ -211,8 +211,7 @@ func TestOnlyOneOfManyCreatesANumber(t *testing.T) {
 				_, err := tx.CreateVersion(t.Context(), numbered(c.ID, "v1.0.0"))
 				return err
 			})
-			var exists *ExistsError
-			if errors.As(err, &exists) {
+			if exists, ok := errors.AsType[*ExistsError](err); ok {
 				if exists.Version.Number != "v1.0.0" {
 					return errors.New("it does not say what is there")
 				}
@@ -511,8 +510,7 @@ func (m *model) create() {
 		v, err = tx.CreateVersion(m.ctx, numbered(m.c.ID, number))
 		return err
 	})
-	var exists *ExistsError
-	if errors.As(err, &exists) {
+	if _, exists := errors.AsType[*ExistsError](err); exists {
 		require.True(m.tb, m.has(number))
 		return
 	}
@@ -558,9 +556,9 @@ func (m *model) fallback(replacement VersionID) VersionID {
 	if m.isPublished(replacement) {
 		return replacement
 	}
-	for i := len(m.stables) - 1; i >= 0; i-- {
-		if m.isPublished(m.stables[i]) {
-			return m.stables[i]
+	for _, id := range slices.Backward(m.stables) {
+		if m.isPublished(id) {
+			return id
 		}
 	}
 	return 0

@@ -169,7 +169,7 @@ func TestMigratingWaitsUntilItIsAlone(t *testing.T) {
 		other := startProcess(t, "lock", dir)
 		go func() {
 			time.Sleep(200 * time.Millisecond)
-			other.stdin.Close()
+			assert.NoError(t, other.stdin.Close())
 		}()
 		openFixture(t, Config{Dir: dir, lockPatience: 20 * time.Second})
 		require.NoError(t, other.Wait())

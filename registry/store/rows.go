@@ -86,7 +86,7 @@ func (s Platforms) Len() int { return bits.OnesCount8(uint8(s)) }
 // List gives the platforms in the order in which they are always shown.
 func (s Platforms) List() []registryv1.Platform {
 	list := make([]registryv1.Platform, 0, s.Len())
-	for p := registryv1.Platform(0); p < 8; p++ {
+	for p := range registryv1.Platform(8) {
 		if s.Has(p) {
 			list = append(list, p)
 		}

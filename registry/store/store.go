@@ -215,7 +215,7 @@ func (s *Store) Write(ctx context.Context, by Actor, fn func(*Tx) error) error {
 
 // transact gives the seq of the last event that it wrote, 0 if none.
 func (s *Store) transact(ctx context.Context, c *conn, by Actor, fn func(*Tx) error) (head Seq, err error) {
-	begin, err := c.prepare(ctx, s.dialect.beginWrite)
+	begin, err := c.prepare(ctx, s.dialect.beginWrite) //nolint:sqlclosecheck // It stays prepared.
 	if err != nil {
 		return 0, err
 	}

@@ -40,11 +40,10 @@ const separator = "\x1f"
 var (
 	versionColumns       = columnsOfVersion(func(column, _ string) string { return column })
 	newestVersionColumns = columnsOfVersion(func(column, none string) string { return "coalesce(" + column + ", " + none + ")" })
-	selectVersion        = "select " + versionColumns + " from versions v join connectors c on c.id = v.connector_id join orgs o on o.id = c.org_id"
+	selectVersion        = "select " + versionColumns + " from versions v join connectors c on c.id = v.connector_id"
 )
 
-// columnsOfVersion are the columns of a version v with its connector c and
-// org o; orNone may give those of a version that is missing values.
+// columnsOfVersion are the columns of a version v with its connector c; orNone may give those of a version that is missing values.
 func columnsOfVersion(orNone func(column, none string) string) string {
 	var numbers []string
 	shift := 0
@@ -60,7 +59,7 @@ func columnsOfVersion(orNone func(column, none string) string) string {
 		columns = append(columns, orNone(column, "0"))
 	}
 	columns = append(columns, "coalesce(v.verdicts, 0)")
-	texts := []string{"v.number", "v.author", "v.reason", "v.verdict_reason", "o.spelling", "c.spelling"}
+	texts := []string{"v.number", "v.author", "v.reason", "v.verdict_reason", "c.org_spelling", "c.spelling"}
 	columns = append(columns, orNone(strings.Join(texts, " || char(31) || "), "''"))
 	return strings.Join(append(columns, "v.precedence || coalesce(v.asset_set, x'')"), ", ")
 }
@@ -92,14 +91,14 @@ func (r *versionRow) to(v *Version) {
 	number := r.unpack()
 	*v = Version{
 		ID: VersionID(r.id), Connector: ConnectorID(r.connector), Org: OrgID(r.org),
-		State: registryv1.State(number()), Prerelease: number() != 0, Blocked: number() != 0,
-		YankCategory: registryv1.YankCategory(number()), Platforms: Platforms(number()), Received: Platforms(number()),
-		Verdict: registryv1.VerdictStatus(number()), Stable: number() != 0, Latest: number() != 0,
-		Revision: r.revision, Verdicts: Verdicts(r.verdicts), Size: r.size, //nolint:gosec // G115: written as what it is read.
+		State: narrow[registryv1.State](number()), Prerelease: number() != 0, Blocked: number() != 0,
+		YankCategory: narrow[registryv1.YankCategory](number()), Platforms: narrow[Platforms](number()), Received: narrow[Platforms](number()),
+		Verdict: narrow[registryv1.VerdictStatus](number()), Stable: number() != 0, Latest: number() != 0,
+		Revision: r.revision, Verdicts: narrow[Verdicts](r.verdicts), Size: r.size,
 		CreatedAt: fromMicros(r.created), ActivityAt: fromMicros(r.activity), UpdatedAt: fromMicros(r.updated), PublishedAt: fromMicros(r.published),
 	}
 	hasSet := number() != 0
-	v.Attempt = number()
+	v.Attempt = narrow[int32](number())
 	text := func() (first string) {
 		first, r.texts, _ = strings.Cut(r.texts, separator)
 		return first
@@ -112,14 +111,14 @@ func (r *versionRow) to(v *Version) {
 }
 
 // unpack gives the packed numbers one after the other.
-func (r *versionRow) unpack() func() int32 {
+func (r *versionRow) unpack() func() int64 {
 	rest, i := r.packed, 0
-	return func() int32 {
+	return func() int64 {
 		bits := packed[i].bits
 		i++
 		number := rest & (1<<bits - 1)
 		rest >>= bits
-		return int32(number) //nolint:gosec // G115: at most 32 bits are left.
+		return number
 	}
 }
 
@@ -167,7 +166,7 @@ func (v *View) Detail(ctx context.Context, id VersionID) (VersionDetail, error) 
 	detail.Steps, err = collect(ctx, v.c, func(row scanner, s *Step) error {
 		var state, at int64
 		err := row.Scan(&state, &at, &s.By)
-		s.State, s.At = registryv1.State(state), fromMicros(at)
+		s.State, s.At = narrow[registryv1.State](state), fromMicros(at)
 		return err
 	}, "select state, at, person from steps where version_id = ? and attempt = ? order by revision", int64(id), summary.Attempt)
 	if err != nil {
@@ -187,7 +186,7 @@ func (v *View) readOutcome(ctx context.Context, d *VersionDetail) error {
 	_, err := one(ctx, v.c, func(row scanner, _ *struct{}) error {
 		var reason, at int64
 		err := row.Scan(&reason, &failure.Message, &at, &yank.By, &yank.Reason, &yank.Advisory, &yank.Replacement, &yank.Credit)
-		failure.Reason, yank.At = registryv1.Reason(reason), fromMicros(at)
+		failure.Reason, yank.At = narrow[registryv1.Reason](reason), fromMicros(at)
 		return err
 	}, `select fail_reason, fail_message, yanked_at, yanked_by, yank_reason, yank_advisory, yank_replacement, yank_credit
 		from versions where id = ?`, int64(d.ID))
@@ -210,7 +209,7 @@ func (v *View) attempts(ctx context.Context, id VersionID) ([]Attempt, error) {
 		var attempt, state, reason, ended int64
 		var set []byte
 		err := row.Scan(&attempt, &state, &reason, &a.Failure.Message, &set, &ended)
-		a.Attempt, a.State, a.Failure.Reason = int32(attempt), registryv1.State(state), registryv1.Reason(reason)
+		a.Attempt, a.State, a.Failure.Reason = narrow[int32](attempt), narrow[registryv1.State](state), narrow[registryv1.Reason](reason)
 		a.AssetSet, a.EndedAt = toDigest(set), fromMicros(ended)
 		return err
 	}, "select attempt, state, fail_reason, fail_message, asset_set, ended_at from attempts where version_id = ? order by attempt", int64(id))

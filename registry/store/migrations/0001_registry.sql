@@ -27,7 +27,8 @@ create table orgs (
 create table connectors (
     id         integer primary key autoincrement,
     org_id     integer not null references orgs,
-    org_key    text not null, -- of the org, to order by
+    org_key      text not null, -- of the org, to order by
+    org_spelling text not null, -- of the org
     key        text not null, -- lower case, without "baton-" unless nothing is left
     spelling   text not null,
     -- Pointers to versions, kept by move.go.
