@@ -84,7 +84,8 @@ func (tx *Tx) Move(ctx context.Context, id VersionID, m Move) (Version, error) {
 		return Version{}, err
 	}
 	after := before
-	after.State, after.UpdatedAt, after.ActivityAt = m.To, tx.now, tx.now
+	after.State, after.Revision = m.To, before.Revision+1
+	after.UpdatedAt, after.ActivityAt = tx.now, tx.now
 	after.Reason, after.YankCategory, after.Blocked = "", 0, false
 	var out outcome
 	switch m.To {
@@ -96,11 +97,11 @@ func (tx *Tx) Move(ctx context.Context, id VersionID, m Move) (Version, error) {
 		}
 	case registryv1.State_STATE_FAILED:
 		out.failure = *m.Failure
-		after.Reason = oneLine(m.Failure.Message)
+		after.Reason = plain(oneLine(m.Failure.Message))
 	case registryv1.State_STATE_YANKED:
 		out.yank = *m.Yank
 		out.yank.By, out.yank.At = tx.by.Person, tx.now
-		after.Reason, after.YankCategory, after.Blocked = oneLine(m.Yank.Reason), m.Yank.Category, m.Yank.Blocked
+		after.Reason, after.YankCategory, after.Blocked = plain(oneLine(m.Yank.Reason)), m.Yank.Category, m.Yank.Blocked
 	case registryv1.State_STATE_PENDING:
 		if err := tx.nextAttempt(ctx, before, &after, *m.Draft); err != nil {
 			return Version{}, err
@@ -111,13 +112,11 @@ func (tx *Tx) Move(ctx context.Context, id VersionID, m Move) (Version, error) {
 		return Version{}, err
 	}
 	detail := maps.Clone(m.Detail)
-	if err := tx.follow(ctx, before, m, &detail); err != nil {
+	points, err := tx.follow(ctx, before, m, &detail)
+	if err != nil {
 		return Version{}, fmt.Errorf("bringing connector %s up to date: %w", before.Name, err)
 	}
-	after, err = tx.VersionByID(ctx, id)
-	if err != nil {
-		return Version{}, err
-	}
+	after.Stable, after.Latest = points.stable == int64(id), points.latest == int64(id)
 	tx.Record(versionRecord(after, m.Cause, m.Reason, detail))
 	return after, nil
 }
@@ -180,7 +179,7 @@ func (tx *Tx) swap(ctx context.Context, before, after Version, out outcome) erro
 			yanked_at = ?, yanked_by = ?, yank_reason = ?, yank_advisory = ?, yank_replacement = ?, yank_credit = ?
 		where id = ? and attempt = ? and state = ?`,
 		int64(after.State), after.Attempt, int64(after.Platforms), int64(after.Received),
-		int64(after.Verdict), int64(after.Verdicts), after.VerdictReason, after.Size, plain(after.Author), plain(after.Reason),
+		int64(after.Verdict), int64(after.Verdicts), after.VerdictReason, after.Size, after.Author, after.Reason,
 		int64(after.YankCategory), after.Blocked, digestOrNil(after.AssetSet),
 		micros(after.ActivityAt), micros(after.UpdatedAt), micros(after.PublishedAt), int64(out.failure.Reason), out.failure.Message,
 		micros(out.yank.At), out.yank.By, out.yank.Reason, out.yank.Advisory, out.yank.Replacement, out.yank.Credit,
@@ -214,7 +213,7 @@ func (tx *Tx) nextAttempt(ctx context.Context, before Version, after *Version, d
 	after.Attempt++
 	after.Platforms, after.Received, after.Size, after.AssetSet = d.Platforms, 0, 0, nil
 	after.Verdict, after.VerdictReason, after.Verdicts = 0, "", 0
-	after.Author = cmp.Or(d.Author, before.Author)
+	after.Author = plain(cmp.Or(d.Author, before.Author))
 	return tx.putTexts(ctx, before.ID, d.Texts)
 }
 
@@ -231,41 +230,47 @@ func (v *View) pointers(ctx context.Context, c ConnectorID) (pointers, error) {
 
 // follow brings the pointers and counters of the connector up to date after a
 // move, and adds to the event's detail what it moved.
-func (tx *Tx) follow(ctx context.Context, v Version, m Move, detail *map[string]string) error {
+func (tx *Tx) follow(ctx context.Context, v Version, m Move, detail *map[string]string) (pointers, error) {
+	const published, yanked = registryv1.State_STATE_PUBLISHED, registryv1.State_STATE_YANKED
 	was, err := tx.pointers(ctx, v.Connector)
 	if err != nil {
-		return err
+		return pointers{}, err
 	}
 	is := was
-	is.latest, err = idOrNone(tx.LatestPublished(ctx, v.Connector, 0))
-	if err != nil {
-		return err
+	if m.From == published || m.To == published {
+		if is.latest, err = idOrNone(tx.LatestPublished(ctx, v.Connector, 0)); err != nil {
+			return pointers{}, err
+		}
 	}
 	if Public(m.To) && !Public(m.From) {
 		if is.newestPublic, err = tx.higher(ctx, was.newestPublic, v); err != nil {
-			return err
+			return pointers{}, err
 		}
 	}
-	if m.To == registryv1.State_STATE_YANKED && was.stable == int64(v.ID) {
-		if is.stable, err = idOrNone(tx.StableWithout(ctx, v.Connector, v.ID, m.Yank.ReplacementID)); err != nil {
-			return err
-		}
-		if is.stable != 0 {
-			if err := tx.promote(ctx, v.Connector, VersionID(is.stable)); err != nil {
-				return err
-			}
+	if m.To == yanked && was.stable == int64(v.ID) {
+		if is.stable, err = tx.fallBack(ctx, v, m.Yank.ReplacementID); err != nil {
+			return pointers{}, err
 		}
 	}
 	if err := tx.describeMoved(ctx, "latest", was.latest, is.latest, detail); err != nil {
-		return err
+		return pointers{}, err
 	}
 	if err := tx.describeMoved(ctx, "stable", was.stable, is.stable, detail); err != nil {
-		return err
+		return pointers{}, err
 	}
 	var counts Counts
 	counts[m.From]--
 	counts[m.To]++
-	return tx.putConnector(ctx, v.Connector, is, counts)
+	return is, tx.putConnector(ctx, v.Connector, is, counts)
+}
+
+// fallBack gives what stable goes to when it is yanked, and promotes it.
+func (tx *Tx) fallBack(ctx context.Context, yanked Version, replacement VersionID) (int64, error) {
+	to, err := idOrNone(tx.StableWithout(ctx, yanked.Connector, yanked.ID, replacement))
+	if err != nil || to == 0 {
+		return 0, err
+	}
+	return to, tx.promote(ctx, yanked.Connector, VersionID(to))
 }
 
 func idOrNone(v Version, err error) (int64, error) {

@@ -433,7 +433,7 @@ func (f *fixture) head() Head {
 // finds by looking at everything.
 func TestPointersAndCountersAreKept(t *testing.T) {
 	t.Parallel()
-	steps := 250
+	steps := 150
 	if os.Getenv("REGISTRAR_SOAK") != "" {
 		steps = 5000
 	}
@@ -533,12 +533,14 @@ func (m *model) transition(i int, to registryv1.State) {
 	v := m.versions[i]
 	change := move(v, to)
 	if change.Yank != nil && m.random.IntN(2) == 0 {
+		change.Yank.Reason = "it is\x1fbroken\nfor all"
 		change.Yank.ReplacementID = m.versions[m.random.IntN(len(m.versions))].ID
 	}
 	m.write(func(tx *Tx) (err error) {
 		m.versions[i], err = tx.Move(m.ctx, v.ID, change)
 		return err
 	})
+	require.Equal(m.tb, m.reread(v), m.versions[i], "what Move answers is what is stored")
 	m.events++
 	if to == yanked && m.stable() == v.ID {
 		m.stables = append(m.stables, m.fallback(change.Yank.ReplacementID))

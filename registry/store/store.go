@@ -195,8 +195,8 @@ func (s *Store) Read(ctx context.Context, fn func(*View) error) error {
 
 // Write runs fn in one transaction, by one person at one time. When it
 // returns nil, what fn did is on the disk; else nothing of it happened. fn
-// must have no effect but on tx: another database would call it again after a
-// conflict.
+// must have no effect but on tx, for another database would call it again
+// after a conflict, and must not call Write, which would wait for itself.
 func (s *Store) Write(ctx context.Context, by Actor, fn func(*Tx) error) error {
 	var head Seq
 	err := s.writer.with(ctx, func(c *conn) (err error) {
