@@ -86,8 +86,8 @@ func TestBadReleases(t *testing.T) {
 			t.Helper()
 			require.NoError(t, os.RemoveAll(filepath.Join(dir, "dist")))
 		}, nil, 2, "NO_FILES"},
-		"an empty file":                  {replace("linux-amd64", "baton-sample", nil), nil, 0, ""},
-		"a truncated file":               {replace("linux-amd64", "baton-sample", linux[:100]), nil, 0, ""},
+		"an empty file":                  {replace("linux-amd64", "baton-sample", nil), []string{"--platform", "linux-amd64", "--platform", "windows-amd64"}, 6, "PLATFORM_MISSING"},
+		"a truncated file":               {replace("linux-amd64", "baton-sample", linux[:100]), nil, 6, ""},
 		"a swapped file":                 {replace("linux-arm64", "baton-sample", linux), nil, 6, "PLATFORM_BINARY_MISMATCH"},
 		"a Mach-O as linux":              {replace("linux-amd64", "baton-sample", sampleExecutable(registryv1.Platform_PLATFORM_DARWIN_AMD64)), nil, 6, "PLATFORM_BINARY_MISMATCH"},
 		"an archive that climbs":         {archive(good, entry{name: "../../evil", content: []byte("x")}), nil, 6, "ARCHIVE_UNSAFE"},
@@ -174,7 +174,7 @@ func ageDatabase(t *testing.T, data string) {
 	require.Len(t, found, 1)
 	db, err := sql.Open("sqlite", found[0])
 	require.NoError(t, err)
-	_, err = db.Exec("insert into goose_db_version (version_id, is_applied) values (9999, 1)")
+	_, err = db.Exec("pragma user_version = 9999")
 	require.NoError(t, err)
 	require.NoError(t, db.Close())
 }

@@ -115,7 +115,7 @@ func releaseFile(downloads []*registryv1.Download, platform registryv1.Platform)
 
 func notShipped(v *registryv1.VersionSummary, platform registryv1.Platform) error {
 	return &client.Error{
-		Reason:  registryv1.Reason_REASON_NOT_FOUND,
+		Reason:  registryv1.Reason_REASON_PLATFORM_MISSING,
 		Doing:   "downloading " + spell(v.GetRef()),
 		Message: "it ships nothing for " + platform.Slug(),
 		Next:    "it ships for " + platformList(v.GetPlatforms()) + "; choose with --platform",

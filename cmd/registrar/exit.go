@@ -158,7 +158,7 @@ func (f *faults) missing(flag, what string) {
 }
 
 // err is nil without faults. With one it is that one; with more, the reason is
-// theirs if they agree and USAGE otherwise.
+// that of the first if all lead to the same exit code, and USAGE otherwise.
 func (f faults) err(doing, next string) error {
 	if len(f) == 0 {
 		return nil
@@ -168,7 +168,7 @@ func (f faults) err(doing, next string) error {
 		e.Message = fmt.Sprintf("%d things are wrong", len(f))
 	}
 	for _, fault := range f {
-		if fault.Reason != e.Reason {
+		if reasonExits[fault.Reason] != reasonExits[f[0].Reason] {
 			e.Reason = registryv1.Reason_REASON_USAGE
 		}
 	}

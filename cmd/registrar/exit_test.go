@@ -122,10 +122,12 @@ func TestFaultsKeepTheirCommonReason(t *testing.T) {
 	assert.Equal(t, registryv1.Reason_REASON_INVALID_PLATFORM, asError(wrong.err("trying", "")).Reason)
 	wrong.add("b", registryv1.Reason_REASON_INVALID_PLATFORM, "second")
 	assert.Equal(t, registryv1.Reason_REASON_INVALID_PLATFORM, asError(wrong.err("trying", "")).Reason)
-	wrong.missing("c", "third")
+	wrong.missing("c", "third") // another reason, and the same exit code
+	assert.Equal(t, registryv1.Reason_REASON_INVALID_PLATFORM, asError(wrong.err("trying", "")).Reason)
+	wrong.add("d", registryv1.Reason_REASON_ARCHIVE_UNSAFE, "fourth")
 	e := asError(wrong.err("trying", ""))
 	assert.Equal(t, registryv1.Reason_REASON_USAGE, e.Reason)
-	assert.Equal(t, "trying: 3 things are wrong", e.Error())
+	assert.Equal(t, "trying: 4 things are wrong", e.Error())
 	assert.Equal(t, "--c is missing: third", e.Faults[2].Message)
 }
 

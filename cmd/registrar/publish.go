@@ -93,11 +93,6 @@ func runPublish(ctx context.Context, env *Env, o publishOptions) error {
 			return err
 		}
 		warnPlan(env, o, plan)
-		if plan.Stable {
-			if err := mayPromote(ctx, s, plan.Ref); err != nil {
-				return err
-			}
-		}
 		if o.dryRun {
 			return pretend(ctx, env, s, plan)
 		}
@@ -216,31 +211,6 @@ func warnPlan(env *Env, o publishOptions, plan publish.Plan) {
 	if o.sign == "" {
 		env.hint("%s  This version is published without signatures; --sign none says that this is meant.", st.warn("warning"))
 	}
-}
-
-// mayPromote refuses --stable before anything is uploaded, not after.
-func mayPromote(ctx context.Context, s *session, ref publish.Ref) error {
-	caller, err := s.Registry.GetCaller(ctx, &registryv1.GetCallerRequest{})
-	if err != nil {
-		return err
-	}
-	for _, grant := range caller.GetRoles() {
-		enough := grant.GetRole() == registryv1.Role_ROLE_MAINTAINER || grant.GetRole() == registryv1.Role_ROLE_ADMIN
-		if enough && (grant.GetOrg() == "*" || strings.EqualFold(grant.GetOrg(), ref.Org)) {
-			return nil
-		}
-	}
-	e := &client.Error{
-		Reason:  registryv1.Reason_REASON_NOT_PERMITTED,
-		Doing:   "publishing " + ref.String() + " as stable",
-		Message: "only maintainers of " + ref.Org + " set the stable version; nothing was uploaded",
-		Next:    "publish without --stable, and ask a maintainer to promote it",
-	}
-	if caller.GetPerson() == "" {
-		e.Reason = registryv1.Reason_REASON_UNAUTHENTICATED
-		e.Next = "give a token with --registry-token or REGISTRAR_TOKEN"
-	}
-	return e
 }
 
 // pretend shows what publishing would do.

@@ -74,7 +74,8 @@ func TestPublishSomePlatforms(t *testing.T) {
 	assert.Equal(t, []any{"linux-amd64", "windows-amd64"}, version["platforms"])
 
 	missing := d.run(t, "download", "acme/baton-sample", "--platform", "darwin-arm64", "--dir", d.home, "-o", "json")
-	assert.Equal(t, 3, missing.code, missing.err)
+	assert.Equal(t, 6, missing.code, missing.err)
+	assert.Equal(t, "PLATFORM_MISSING", missing.failure(t)["reason"])
 	rows := d.run(t, "show", "acme/baton-sample@v1.0.0", "--platforms", "-o", "json").ok(t).list(t)
 	require.Len(t, rows, 2)
 	assert.Equal(t, true, rows[0].(map[string]any)["received"])
@@ -93,7 +94,7 @@ func TestStableNeedsAMaintainerBeforeAnythingIsUploaded(t *testing.T) {
 	assert.Equal(t, "NOT_PERMITTED", refused.failure(t)["reason"])
 	assert.Equal(t, "[]\n", s.admin.run(t, "list", "-o", "json").ok(t).out)
 	nobody := s.anonymous(t).publishes(t, "acme", "baton-sample", "v1.0.0", "--stable")
-	assert.Equal(t, "UNAUTHENTICATED", nobody.failure(t)["reason"])
+	assert.Equal(t, 4, nobody.code)
 	s.person(t, "mara", "maintainer", "acme").publishes(t, "acme", "baton-sample", "v1.0.0", "--stable").ok(t)
 	assert.Equal(t, "v1.0.0", s.admin.run(t, "show", "acme/baton-sample", "-o", "json").ok(t).object(t)["stable"])
 }

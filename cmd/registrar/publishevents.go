@@ -42,7 +42,7 @@ func newPublishPrinter(env *Env, ref publish.Ref) *publishPrinter {
 
 // event is what publish.Run calls, from one goroutine.
 func (p *publishPrinter) event(e publish.Event) {
-	if step, ok := e.(publish.Step); ok && step.Name == publish.StepValidate && p.leave != nil {
+	if step, ok := e.(publish.Step); ok && step.Name == publish.StepValidate && step.Status == publish.StatusStarted && p.leave != nil {
 		p.left = true
 		p.leave()
 		return

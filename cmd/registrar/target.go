@@ -139,10 +139,10 @@ func (i *embedded) targetWith(name, token string) client.Target {
 }
 
 func (i *embedded) serve(name string, auth registry.Auth) client.Target {
-	memory := server.Memory()
+	inside := newMemory()
 	i.serving++
-	go func() { i.ended <- i.server.Serve(memory, auth) }()
-	return client.Memory(name, memory.Dial)
+	go func() { i.ended <- i.server.Serve(inside, auth) }()
+	return client.Memory(name, inside.Dial)
 }
 
 // close stops the server, drains the registry's own jobs, and closes it.
