@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -35,9 +36,12 @@ type line struct {
 // newLine lays a line to a registry.
 func newLine(t *testing.T, to registrytest.Endpoint, rate float64) *line {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	// A socket of this kind holds little: what was written to it has nearly
+	// arrived. TCP would take megabytes from somebody who is about to die.
+	address := socket(t)
+	listener, err := net.Listen("unix", strings.TrimPrefix(address, "unix:"))
 	require.NoError(t, err)
-	l := &line{address: listener.Addr().String(), to: to, rate: rate, closed: make(chan struct{})}
+	l := &line{address: address, to: to, rate: rate, closed: make(chan struct{})}
 	l.open.Go(func() {
 		for {
 			conn, err := listener.Accept()
