@@ -28,6 +28,9 @@ const (
 	// ready is how the child says where it listens.
 	ready     = "registry listens on "
 	readyWait = 30 * time.Second
+	// resting is how the child says that it pauses, which it does for rest.
+	resting = "registry rests"
+	rest    = time.Second
 )
 
 // ProcessOptions are what a registry in another process is told.
@@ -41,6 +44,9 @@ type ProcessOptions struct {
 	// is how many times the point is passed before.
 	CrashAt    string
 	CrashAfter int
+	// PauseAt is a point at which the process, once, says so and then rests,
+	// so that a test can do something to it meanwhile; see Process.Paused.
+	PauseAt string
 	// Lease is how long the jobs of a killed process stay its own; 0 is the
 	// registry's default.
 	Lease time.Duration
@@ -58,6 +64,7 @@ type Process struct {
 
 	command *exec.Cmd
 	stdin   io.Closer
+	paused  chan struct{}
 	ended   chan struct{}
 }
 
@@ -106,7 +113,7 @@ func TryProcess(tb testing.TB, o ProcessOptions) (*Process, error) {
 	stdout, err := command.StdoutPipe()
 	require.NoError(tb, err)
 	require.NoError(tb, command.Start())
-	p := &Process{Dir: o.Dir, command: command, stdin: stdin, ended: make(chan struct{})}
+	p := &Process{Dir: o.Dir, command: command, stdin: stdin, paused: make(chan struct{}), ended: make(chan struct{})}
 	address := make(chan string, 1)
 	go func() {
 		defer close(p.ended)
@@ -114,6 +121,9 @@ func TryProcess(tb testing.TB, o ProcessOptions) (*Process, error) {
 		for lines.Scan() {
 			if at, ok := strings.CutPrefix(lines.Text(), ready); ok {
 				address <- at
+			}
+			if lines.Text() == resting {
+				close(p.paused)
 			}
 		}
 		_ = command.Wait() // how it ended is what the test is about
@@ -145,6 +155,9 @@ func (p *Process) Stop() {
 // Ended is closed when the process is gone.
 func (p *Process) Ended() <-chan struct{} { return p.ended }
 
+// Paused is closed when the process has come to ProcessOptions.PauseAt.
+func (p *Process) Paused() <-chan struct{} { return p.paused }
+
 // PID is the id of the process.
 func (p *Process) PID() int { return p.command.Process.Pid }
 
@@ -166,7 +179,7 @@ func runChild(config string) error {
 	}
 	ctx := context.Background()
 	r, err := registry.Open(ctx, registry.Config{
-		Dir: o.Dir, Name: "process", At: crash(o), Lease: o.Lease, Validators: o.Validators,
+		Dir: o.Dir, Name: "process", At: at(o), Lease: o.Lease, Validators: o.Validators,
 		Now: func() time.Time { return time.Now().Add(o.Ahead) },
 	})
 	if err != nil {
@@ -197,13 +210,15 @@ func runChild(config string) error {
 	return errors.Join(s.Shutdown(ctx), <-served, r.Close())
 }
 
-// crash kills the process at the point that its options name.
-func crash(o ProcessOptions) func(string) {
-	if o.CrashAt == "" {
-		return nil
-	}
+// at kills the process, or lets it rest, at the points that its options name.
+func at(o ProcessOptions) func(string) {
 	var passed atomic.Int64
+	var rested atomic.Bool
 	return func(point string) {
+		if point == o.PauseAt && rested.CompareAndSwap(false, true) {
+			fmt.Println(resting)
+			time.Sleep(rest)
+		}
 		if point != o.CrashAt || passed.Add(1) <= int64(o.CrashAfter) {
 			return
 		}
