@@ -43,8 +43,8 @@ func TestStoppedAnywhereAndRunAgain(t *testing.T) {
 		"upload ok", "finalize started", "finalize ok", "validate started", "checked", "validate ok", "done started",
 	}
 	for i, moment := range moments {
-		if testing.Short() && i%4 != 0 {
-			continue
+		if os.Getenv("REGISTRAR_SOAK") == "" && i%2 == 1 {
+			continue // every other one is enough for each day
 		}
 		version := fmt.Sprintf("v1.%d.0", i)
 		pack(t, dir, version, moment)

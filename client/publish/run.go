@@ -124,11 +124,13 @@ func (r *runner) take(ctx context.Context, s step) error {
 
 func (r *runner) emit(e Event) { r.events <- e }
 
-// offer tells something that may be missed.
-func (r *runner) offer(e Event) {
+// offer tells something that may be missed, if somebody listens right now.
+func (r *runner) offer(e Event) bool {
 	select {
 	case r.events <- e:
+		return true
 	default:
+		return false
 	}
 }
 

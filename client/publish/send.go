@@ -118,6 +118,8 @@ type sender struct {
 	arrivals chan arrived
 	running  int
 	speed    speed
+	// news: something changed that no snapshot has shown yet.
+	news bool
 	// fatal ends the whole upload: no other file would fare better.
 	fatal error
 }
@@ -198,6 +200,7 @@ func (s *sender) send(ctx context.Context) error {
 		select {
 		case a := <-s.arrivals:
 			s.arrive(ctx, a)
+			s.news = true
 			if s.fatal != nil {
 				cancel()
 			}
@@ -205,10 +208,10 @@ func (s *sender) send(ctx context.Context) error {
 			for _, c := range s.run.control.take() {
 				s.obey(c)
 			}
-			s.run.offer(s.snapshot(time.Now()))
+			s.news = true
 		case now := <-tick.C:
-			if s.running > 0 {
-				s.run.offer(s.snapshot(now))
+			if s.running > 0 || s.news {
+				s.news = !s.run.offer(s.snapshot(now))
 			}
 		case <-s.idle(ctx):
 			return ctx.Err()
