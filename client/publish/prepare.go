@@ -93,11 +93,11 @@ func (p *preparation) name() {
 	ref.Org, ref.Name, ref.Version = p.answers.Org, p.answers.Name, p.answers.Version
 	if ref.Org == "" && p.project.Org.Value != "" {
 		ref.Org = p.project.Org.Value
-		p.note("org", false, "org %s, from the %s", ref.Org, p.project.Org.From)
+		p.note("org", false, "org %s, from %s", ref.Org, p.project.Org.From)
 	}
 	if ref.Name == "" && p.project.Name.Value != "" {
 		ref.Name = p.project.Name.Value
-		p.note("name", false, "name %s, from the %s", ref.Name, p.project.Name.From)
+		p.note("name", false, "name %s, from %s", ref.Name, p.project.Name.From)
 	}
 	if ref.Org == "" && ref.Name == "" {
 		p.fault("directory", registryv1.Reason_REASON_NOT_A_PROJECT,
