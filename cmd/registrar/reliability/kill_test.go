@@ -201,7 +201,7 @@ func (k killing) publishUntil(t *testing.T, dead <-chan struct{}) {
 	}
 }
 
-// describe says what a data directory holds of the one version that there is.
+// describe says what a data directory holds of the version that came last.
 func describe(t *testing.T, dir string) string {
 	t.Helper()
 	db, err := sql.Open("sqlite", filepath.Join(dir, "registry.db"))
@@ -217,7 +217,7 @@ func describe(t *testing.T, dir string) string {
 		}
 		return "a connector"
 	}
-	state := registryv1.State(number("select state from versions"))
+	state := registryv1.State(number("select state from versions order by id desc limit 1"))
 	switch {
 	case state == registryv1.State_STATE_UPLOADING:
 		return fmt.Sprintf("%s with %d of %d files", registryv1.Short(state), number("select count(sha256) from assets"), number("select count(*) from assets"))
