@@ -13,7 +13,6 @@ import (
 	"runtime"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -230,7 +229,7 @@ func (p *process) wait(t *testing.T) int {
 }
 
 // stop sends a signal and returns the exit code.
-func (p *process) stop(t *testing.T, signal syscall.Signal) int {
+func (p *process) stop(t *testing.T, signal os.Signal) int {
 	t.Helper()
 	require.NoError(t, p.command.Process.Signal(signal))
 	return p.wait(t)

@@ -133,7 +133,7 @@ func writeVersions(env *Env, versions []*registryv1.VersionSummary, withConnecto
 			t.styles.bold(t.text(v.GetRef().GetVersion())),
 			t.styles.mark(t.styles.theme.State(v.GetState())),
 			platformList(v.GetPlatforms()), wording.Bytes(v.GetSizeBytes()), t.text(v.GetAuthor()),
-			age(now, v.GetUpdatedAt()), t.text(noteOf(v)),
+			age(now, v.GetUpdatedAt()), t.short(noteOf(v)),
 		}
 		if withConnector {
 			cells = append([]string{t.text(v.GetRef().GetOrg() + "/" + v.GetRef().GetName())}, cells...)
@@ -200,10 +200,19 @@ func runStatus(ctx context.Context, env *Env, o statusOptions) error {
 			return env.json(listJSON(versions))
 		}
 		if len(versions) == 0 {
-			env.hint("No version is in %s.", wording.List(rq.GetFilter()[0].GetValues()))
+			env.hint("No version is %s.", alternatives(rq.GetFilter()[0].GetValues()))
 		}
 		return writeVersions(env, versions, true)
 	})
+}
+
+// alternatives are states as a sentence has them: "PENDING or UPLOADING".
+func alternatives(states []string) string {
+	upper := make([]string, len(states))
+	for i, state := range states {
+		upper[i] = strings.ToUpper(state)
+	}
+	return strings.Join(upper, " or ")
 }
 
 func (o statusOptions) request() (*registryv1.ListVersionsRequest, error) {

@@ -77,6 +77,18 @@ func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }
 // text is a cell with text from outside on one line.
 func (t *table) text(s string) string { return clean.Line(s, 0) }
 
+// short is such a cell that may be long: where a person reads the table, what
+// would break its lines is cut off.
+func (t *table) short(s string) string {
+	s = clean.Line(s, 0)
+	if !t.styles.on {
+		return s
+	}
+	return ansi.Truncate(s, shortWidth, t.styles.theme.Glyph(theme.GlyphCut))
+}
+
+const shortWidth = 60
+
 // faint is such a cell that only matters at second sight.
 func (t *table) faint(s string) string { return t.styles.faint(clean.Line(s, 0)) }
 

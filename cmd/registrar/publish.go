@@ -258,7 +258,7 @@ func publishPlan(ctx context.Context, env *Env, s *session, o publishOptions, pl
 	}
 	following, leave := context.WithCancel(ctx)
 	defer leave()
-	printer := newPublishPrinter(env, plan.Ref)
+	printer := newPublishPrinter(env, plan)
 	if o.noWait {
 		printer.leave = leave
 	}
@@ -270,7 +270,7 @@ func publishPlan(ctx context.Context, env *Env, s *session, o publishOptions, pl
 		err = nil
 	case err != nil && !ended(result):
 		if ctx.Err() != nil {
-			env.hint("Go on with: registrar publish --resume --version %s", plan.Ref.Version)
+			env.hint("Go on with: registrar publish %s --resume --version %s", plan.Directory, plan.Ref.Version)
 		}
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -43,7 +44,42 @@ func TestPublishTellsEachStepAsOneLine(t *testing.T) {
 	text := d.run(t, "publish", dir, "--version", "v1.1.0", "--org", "acme", "--name", "baton-sample").ok(t)
 	assert.Equal(t, "acme/baton-sample@v1.1.0 is PUBLISHED.\n", text.out)
 	assert.Contains(t, text.err, "without signatures")
-	assert.Contains(t, text.err, "linux-amd64")
+	assert.Contains(t, text.err, "\nupload     windows-amd64  262 kB stored in ")
+	assert.Contains(t, text.err, "\nvalidate   30 passed")
+	assert.NotContains(t, text.err, "✓ pass", "what passed is only counted")
+	for line := range strings.Lines(text.err) {
+		assert.Equal(t, strings.TrimRight(line, " \n"), strings.TrimSuffix(line, "\n"))
+	}
+}
+
+// Stopping a publish leaves what arrived where it is; running it again goes on
+// from there.
+func TestAPublishThatWasStoppedGoesOnWhereItWas(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	ines := s.person(t, "ines", "publisher", "acme")
+	dir := project(t, "acme", "baton-sample", "v1.0.0")
+	// One file is large enough to be on its way for a while.
+	large, err := os.OpenFile(filepath.Join(dir, "dist", "linux-arm64", "baton-sample"), os.O_WRONLY|os.O_APPEND, 0)
+	require.NoError(t, err)
+	for i := range 128 {
+		_, err := large.Write(filler(strconv.Itoa(i), 1<<20))
+		require.NoError(t, err)
+	}
+	require.NoError(t, large.Close())
+	publishing := ines.start(t, "publish", dir, "--version", "v1.0.0", "--org", "acme", "--name", "baton-sample", "--sign", "none", "-o", "json")
+	for !strings.HasPrefix(publishing.line(t), `{"step":"upload","platform":`) {
+		continue // until the first small file is there
+	}
+	require.Equal(t, 130, publishing.stop(t, os.Interrupt), publishing.errs.String())
+	assert.Contains(t, publishing.errs.String(), `"reason":"INTERRUPTED"`)
+	drafts := ines.run(t, "drafts", "-o", "json").ok(t).list(t)
+	require.Len(t, drafts, 1)
+	assert.Equal(t, "UPLOADING", drafts[0].(map[string]any)["state"])
+	assert.Equal(t, dir, drafts[0].(map[string]any)["directory"])
+
+	lines := ines.run(t, "publish", dir, "--resume", "--sign", "none", "-o", "json").ok(t).lines(t)
+	assert.Equal(t, "PUBLISHED", lines[len(lines)-1]["state"])
 }
 
 func TestPublishDryRunChangesNothing(t *testing.T) {

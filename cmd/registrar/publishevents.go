@@ -20,6 +20,8 @@ type publishPrinter struct {
 	env    *Env
 	styles styles
 	ref    publish.Ref
+	// stable says that the version is to be promoted.
+	stable bool
 	// said is what was last said of each transfer, and when.
 	said map[publish.AssetKey]saidRow
 	// leave, if it is set, ends the run as soon as only the registry has
@@ -36,8 +38,10 @@ type saidRow struct {
 	done  int64
 }
 
-func newPublishPrinter(env *Env, ref publish.Ref) *publishPrinter {
-	return &publishPrinter{env: env, styles: env.styles(env.ErrTerminal), ref: ref, said: map[publish.AssetKey]saidRow{}}
+func newPublishPrinter(env *Env, plan publish.Plan) *publishPrinter {
+	return &publishPrinter{
+		env: env, styles: env.styles(env.ErrTerminal), ref: plan.Ref, stable: plan.Stable, said: map[publish.AssetKey]saidRow{},
+	}
 }
 
 // event is what publish.Run calls, from one goroutine.
@@ -65,56 +69,78 @@ func (p *publishPrinter) text(e publish.Event) {
 		p.step(e)
 	case publish.Hashed:
 		if !e.Reused {
-			p.line("hash", e.Asset.String(), wording.Bytes(e.Size)+", sha256 "+wording.Digest(e.SHA256[:]))
+			p.line("hash", asset(e.Asset), wording.Bytes(e.Size)+", sha256 "+wording.Digest(e.SHA256[:]))
 		}
 	case publish.Targeted:
 		if e.Have {
-			p.line("upload", e.Asset.String(), "the registry has these bytes already")
+			p.line("upload", asset(e.Asset), "the registry has these bytes already")
 		}
 	case publish.Progress:
 		for _, row := range p.due(e.Rows) {
-			p.line("upload", row.Asset.String(), rowText(row))
+			p.line("upload", asset(row.Asset), rowText(row))
 		}
 	case publish.Stored:
 		if !e.Have {
-			p.line("upload", e.Asset.String(), wording.Bytes(e.Size)+" stored in "+wording.Duration(e.Took))
+			p.line("upload", asset(e.Asset), wording.Bytes(e.Size)+" stored in "+wording.Duration(e.Took))
 		}
 	case publish.Checked:
-		about := e.Check.GetName()
-		if slug := e.Check.GetPlatform().Slug(); slug != "" {
-			about += " " + slug
-		}
-		p.line("check", p.styles.mark(p.styles.theme.CheckResult(e.Check.GetResult()))+"  "+about, e.Check.GetDetail())
+		p.check(e.Check)
 	case publish.Finished:
 		p.finished(e)
 	}
 }
 
-// step says that a step ended; that it began matters only where it takes time.
+// check says what a person should look at; how many passed is said at the end.
+func (p *publishPrinter) check(c *registryv1.Check) {
+	calm := c.GetResult() == registryv1.CheckResult_CHECK_RESULT_PASS || c.GetResult() == registryv1.CheckResult_CHECK_RESULT_SKIPPED
+	if calm && !p.env.Settings.Verbose {
+		return
+	}
+	about := c.GetName()
+	if slug := c.GetPlatform().Slug(); slug != "" {
+		about += " of " + slug
+	}
+	detail := c.GetDetail()
+	if c.GetFix() != "" && !calm {
+		detail += " " + c.GetFix()
+	}
+	p.line("check", p.styles.mark(p.styles.theme.CheckResult(c.GetResult())), clean.Line(about, 0)+": "+detail)
+}
+
+// step says that a step ended, and that one began which takes time.
 func (p *publishPrinter) step(s publish.Step) {
-	slow := s.Name == publish.StepUpload || s.Name == publish.StepValidate
+	detail := s.Detail
 	switch {
-	case s.Name == publish.StepDone:
 	case s.Status == publish.StatusFailed:
-		p.line(string(s.Name), p.styles.bad("failed"), s.Detail)
-	case s.Status == publish.StatusStarted && !slow:
-	case s.Status == publish.StatusStarted:
-		p.line(string(s.Name), "", s.Detail)
-	case s.Detail != "":
-		p.line(string(s.Name), "", s.Detail)
+		p.line(string(s.Name), p.styles.bad("failed"), detail)
+		return
+	case s.Name == publish.StepDone, s.Name == publish.StepStable && !p.stable:
+		return // the last line says it, with the result; nobody asked for it
+	case s.Status == publish.StatusStarted && s.Name == publish.StepUpload:
+		detail = "sending what the registry does not have"
+	case s.Status == publish.StatusStarted && s.Name == publish.StepValidate:
+		detail = "the registry looks at it"
+	}
+	if detail != "" {
+		p.line(string(s.Name), "", detail)
 	}
 }
 
 func (p *publishPrinter) line(step, about, detail string) {
-	about, detail = clean.Line(about, 0), clean.Line(detail, 0)
 	parts := []string{p.styles.faint(pad(step, stepWidth))}
-	for _, part := range []string{about, detail} {
+	for _, part := range []string{about, clean.Line(detail, 0)} {
 		if part != "" {
 			parts = append(parts, part)
 		}
 	}
 	p.env.hint("%s", strings.Join(parts, "  "))
 }
+
+// asset names a file in a column of its own.
+func asset(key publish.AssetKey) string { return pad(clean.Line(key.String(), 0), assetWidth) }
+
+// assetWidth is that of the longest platform.
+const assetWidth = len("windows-amd64")
 
 // stepWidth is that of the longest step.
 const stepWidth = len("connector")
@@ -139,8 +165,11 @@ func (p *publishPrinter) due(rows []publish.Row) []publish.Row {
 			continue
 		case known && row.State == last.state && (row.Done == last.done || now.Sub(last.at) < progressEvery):
 			continue
-		case !known && moving && row.Done == 0:
-			continue
+		case moving && row.Done == row.Total, !known && moving && row.Done == 0:
+			continue // nothing to say yet, or soon said by its end
+		case !known && moving && !p.env.Settings.JSON():
+			p.said[row.Asset] = saidRow{now, row.State, row.Done}
+			continue // people care about what takes long
 		}
 		p.said[row.Asset] = saidRow{now, row.State, row.Done}
 		due = append(due, row)
