@@ -345,3 +345,28 @@ func assertOneOf(t *testing.T, v *registryv1.Version, plans []publish.Plan) {
 	}
 	t.Error("the version is a mixture")
 }
+
+// What was published comes back byte for byte, over a line that breaks too.
+func TestDownloadWhatWasPublished(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	dir := newProject(t)
+	plan := b.prepare(t, dir, "v1.0.0")
+	_, err := publish.Run(t.Context(), b.client, plan, nil, func(publish.Event) {})
+	require.NoError(t, err)
+
+	anonymous := open(t, b.server.Endpoint, "")
+	rs, err := anonymous.Registry.GetDownloadURLs(t.Context(), &registryv1.GetDownloadURLsRequest{Connector: &registryv1.ConnectorRef{Org: "acme", Name: "sample"}})
+	require.NoError(t, err)
+	require.Len(t, rs.GetDownloads(), 5)
+	assert.Equal(t, registryv1.ChosenBy_CHOSEN_BY_LATEST, rs.GetChosenBy())
+	for _, d := range rs.GetDownloads() {
+		platform := d.GetAsset().GetPlatform().Slug()
+		got, err := anonymous.Download(t.Context(), d, t.TempDir(), nil)
+		require.NoError(t, err, platform)
+		assert.Equal(t, fileOf(plan, platform).SHA256, fmt.Sprintf("%x", got.SHA256))
+		info, err := os.Stat(got.Path)
+		require.NoError(t, err)
+		assert.NotZero(t, info.Mode()&0o100, "an executable can be run")
+	}
+}

@@ -2,6 +2,7 @@ package words
 
 import (
 	"slices"
+	"strings"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
@@ -187,6 +188,9 @@ func SetStable(c *registryv1.Consequences) []Line {
 	return lines
 }
 
+// isPrerelease reads a number that the registry has checked.
+func isPrerelease(number string) bool { return strings.Contains(number, "-") }
+
 // Abandon says what removing a draft, or withdrawing a VALIDATING version, does.
 func Abandon(v *registryv1.VersionSummary, earlierAttempts int) []Line {
 	number := v.GetRef().GetVersion()
@@ -211,11 +215,13 @@ func Publish(c *registryv1.Consequences, stable bool) []Line {
 	if c.GetAttempt() > 1 {
 		lines = append(lines, note("This is attempt "+Count(c.GetAttempt())+". The earlier ones failed and were never public."))
 	}
-	switch {
-	case c.GetLatestAfter() == number:
-		lines = append(lines, note(becomesLatest(c)))
+	switch before := c.GetLatestBefore(); {
 	case c.GetBelowLatest():
-		lines = append(lines, caution("It is lower than latest, "+c.GetLatestBefore()+", which stays latest."))
+		lines = append(lines, caution("It is lower than latest, "+before+", which stays latest."))
+	case before != "" && isPrerelease(number) && !isPrerelease(before):
+		lines = append(lines, note("It is a pre-release: "+before+" stays latest."))
+	default:
+		lines = append(lines, note(becomesLatest(c)))
 	}
 	switch before := c.GetStableBefore(); {
 	case stable && before != "" && before != number:

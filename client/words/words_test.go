@@ -274,5 +274,10 @@ func TestOtherConsequences(t *testing.T) {
 
 	assert.Equal(t, "This is attempt 2. The earlier ones failed and were never public.\nIt becomes latest instead of v0.5.24.\nStable stays v0.5.20.\n"+
 		"Nothing is public before all files are in and the checks have passed.\n! Once it is public, the number v0.5.25 can never be used again.\n",
-		texts(words.Publish(&registryv1.Consequences{Ref: ref, Attempt: 2, LatestBefore: "v0.5.24", LatestAfter: "v0.5.25", StableBefore: "v0.5.20", StableAfter: "v0.5.20"}, false)))
+		texts(words.Publish(&registryv1.Consequences{Ref: ref, Attempt: 2, LatestBefore: "v0.5.24", LatestAfter: "v0.5.24", StableBefore: "v0.5.20", StableAfter: "v0.5.20"}, false)))
+	pre := &registryv1.VersionRef{Org: "acme", Name: "baton-x", Version: "v2.0.0-rc.1"}
+	assert.Contains(t, texts(words.Publish(&registryv1.Consequences{Ref: pre, LatestBefore: "v1.0.0", LatestAfter: "v1.0.0"}, true)),
+		"It is a pre-release: v1.0.0 stays latest.\nIt becomes stable as soon as it is public.\n")
+	assert.Contains(t, texts(words.Publish(&registryv1.Consequences{Ref: ref, LatestBefore: "v1.0.0", BelowLatest: true}, false)), "! It is lower than latest, v1.0.0, which stays latest.\n")
+	assert.Contains(t, texts(words.Publish(&registryv1.Consequences{Ref: ref}, false)), "It becomes latest.\n")
 }
