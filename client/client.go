@@ -7,7 +7,6 @@ package client
 import (
 	"cmp"
 	"context"
-	"errors"
 	"net"
 	"net/http"
 	"sync"
@@ -16,6 +15,8 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
@@ -108,7 +109,7 @@ func (c *Client) Name() string { return c.target.Name }
 func (c *Client) Close() error {
 	c.here.CloseIdleConnections()
 	c.elsewhere.CloseIdleConnections()
-	if err := c.conn.Close(); err != nil && !errors.Is(err, grpc.ErrClientConnClosing) {
+	if err := c.conn.Close(); err != nil && status.Code(err) != codes.Canceled {
 		return err
 	}
 	return nil

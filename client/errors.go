@@ -84,7 +84,7 @@ func (c *Client) typed(ctx context.Context, err error, doing string) *Error {
 		return known
 	}
 	if errors.Is(ctx.Err(), context.Canceled) {
-		return interrupted(doing, ctx)
+		return interrupted(ctx, doing)
 	}
 	st := status.Convert(err)
 	for _, detail := range st.Details() {
@@ -92,7 +92,7 @@ func (c *Client) typed(ctx context.Context, err error, doing string) *Error {
 			return fromInfo(st, info, doing)
 		}
 	}
-	switch st.Code() {
+	switch st.Code() { //nolint:exhaustive // the others have nothing of their own to say
 	case codes.DeadlineExceeded:
 		return c.unreachable(doing, "no answer came in time", context.DeadlineExceeded)
 	case codes.Unavailable:
@@ -112,7 +112,7 @@ func (c *Client) typed(ctx context.Context, err error, doing string) *Error {
 }
 
 // interrupted is the error of what somebody stopped.
-func interrupted(doing string, ctx context.Context) *Error { //nolint:revive // the context is the subject here
+func interrupted(ctx context.Context, doing string) *Error {
 	return &Error{
 		Reason: registryv1.Reason_REASON_INTERRUPTED, Doing: doing, Message: "it was stopped", Code: codes.Canceled, Err: context.Cause(ctx),
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"google.golang.org/grpc/codes"
@@ -112,7 +113,7 @@ func ParseTarget(address string) (Target, error) {
 		}
 		return Unix(path), nil
 	}
-	host, secure := address, false
+	host, secure := address, !isLoopback(address)
 	if strings.Contains(address, "://") {
 		u, err := url.Parse(address)
 		switch {
@@ -130,8 +131,6 @@ func ParseTarget(address string) (Target, error) {
 		if !secure && !isLoopback(host) {
 			return Target{}, badAddress(address, "plain http is only for this computer; use https")
 		}
-	} else {
-		secure = !isLoopback(host)
 	}
 	host, err := withPort(host, secure)
 	if err != nil {
@@ -183,7 +182,7 @@ func withPort(host string, secure bool) (string, error) {
 	case port == "":
 		port = DefaultPort
 	}
-	number, err := net.LookupPort("tcp", port)
+	number, err := strconv.ParseUint(port, 10, 16)
 	if err != nil || number == 0 {
 		return "", fmt.Errorf("%q is not a port", port)
 	}

@@ -83,7 +83,7 @@ func (c *Client) transports() (here, elsewhere *http.Client) {
 func (c *Client) link(raw string) (*http.Client, string, error) {
 	u, err := url.Parse(raw)
 	if err != nil {
-		return nil, "", fmt.Errorf("the registry gave a link that is none")
+		return nil, "", errors.New("the registry gave a link that is none")
 	}
 	if strings.HasPrefix(raw, "/") && u.Host == "" && u.Scheme == "" {
 		u.Scheme, u.Host = "http", c.target.authority()
@@ -235,7 +235,7 @@ func (c *Client) failed(ctx context.Context, doing string, err error) *Error {
 		return known
 	}
 	if ctx.Err() != nil {
-		return interrupted(doing, ctx)
+		return interrupted(ctx, doing)
 	}
 	if r, ok := errors.AsType[*refusal](err); ok {
 		e := &Error{Reason: r.reason, Doing: doing, Message: r.message, Next: r.next, Code: codeByHTTP(r.status), Err: err}

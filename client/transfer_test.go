@@ -127,9 +127,15 @@ func says(status int, reason, message string) func(http.ResponseWriter, *http.Re
 	}
 }
 
+// bubble is a test within, and its client.
+type bubble struct {
+	*testing.T
+	client *client.Client
+}
+
 // bench runs a test with a handler behind pipes, in a bubble whose time passes
 // by itself.
-func bench(t *testing.T, handler http.Handler, test func(t *testing.T, c *client.Client)) {
+func bench(t *testing.T, handler http.Handler, test func(bubble)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		p := newPipes()
@@ -141,7 +147,7 @@ func bench(t *testing.T, handler http.Handler, test func(t *testing.T, c *client
 		}()
 		c, err := client.Open(client.Memory("embedded", p.Dial).WithToken("secret"), client.Options{})
 		require.NoError(t, err)
-		test(t, c)
+		test(bubble{T: t, client: c})
 		require.NoError(t, c.Close())
 		require.NoError(t, web.Close())
 		<-done
@@ -181,7 +187,8 @@ func TestPut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := &receiver{size: size, have: bytes.Clone(body[:c.have]), plans: c.plans}
-			bench(t, s, func(t *testing.T, cl *client.Client) {
+			bench(t, s, func(t bubble) {
+				cl := t.client
 				var m client.Meter
 				began := time.Now()
 				require.NoError(t, cl.Put(t.Context(), putTarget(true), bytes.NewReader(body), size, &m))
@@ -221,7 +228,8 @@ func TestPutFailsForGood(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := &receiver{size: size, plans: []func(http.ResponseWriter, *http.Request, *[]byte) bool{c.plan}}
-			bench(t, s, func(t *testing.T, cl *client.Client) {
+			bench(t, s, func(t bubble) {
+				cl := t.client
 				var m client.Meter
 				err := cl.Put(t.Context(), putTarget(true), bytes.NewReader(body), size, &m)
 				var fault *client.Error
@@ -244,7 +252,8 @@ func TestPutGivesUpAfterSixAttempts(t *testing.T) {
 	for range 20 {
 		s.plans = append(s.plans, busy(0))
 	}
-	bench(t, s, func(t *testing.T, c *client.Client) {
+	bench(t, s, func(t bubble) {
+		c := t.client
 		began := time.Now()
 		err := c.Put(t.Context(), putTarget(true), bytes.NewReader(content(10)), 10, nil)
 		assert.Equal(t, registryv1.Reason_REASON_UNAVAILABLE, client.ReasonOf(err))
@@ -264,7 +273,8 @@ func TestPutGoesOnAsLongAsItGetsFurther(t *testing.T) {
 	for range 9 {
 		s.plans = append(s.plans, breaks(2<<20))
 	}
-	bench(t, s, func(t *testing.T, c *client.Client) {
+	bench(t, s, func(t bubble) {
+		c := t.client
 		require.NoError(t, c.Put(t.Context(), putTarget(true), bytes.NewReader(body), size, nil))
 		assert.True(t, bytes.Equal(body, s.have))
 	})
@@ -274,7 +284,8 @@ func TestPutWithoutResumeSendsAllAgain(t *testing.T) {
 	t.Parallel()
 	body := content(500_000)
 	s := &receiver{size: len(body), plans: []func(http.ResponseWriter, *http.Request, *[]byte) bool{breaks(100)}}
-	bench(t, s, func(t *testing.T, c *client.Client) {
+	bench(t, s, func(t bubble) {
+		c := t.client
 		require.NoError(t, c.Put(t.Context(), putTarget(false), bytes.NewReader(body), int64(len(body)), nil))
 		assert.Equal(t, "PUT PUT", strings.Join(s.asked, " "))
 		assert.True(t, bytes.Equal(body, s.have))
@@ -284,7 +295,8 @@ func TestPutWithoutResumeSendsAllAgain(t *testing.T) {
 func TestPutTellsWhatItWaitsFor(t *testing.T) {
 	t.Parallel()
 	s := &receiver{size: 10, have: content(10)[:4], plans: []func(http.ResponseWriter, *http.Request, *[]byte) bool{busy(5)}}
-	bench(t, s, func(t *testing.T, c *client.Client) {
+	bench(t, s, func(t bubble) {
+		c := t.client
 		var m client.Meter
 		assert.Equal(t, client.PhaseIdle, m.Snapshot().Phase)
 		done := make(chan error, 1)
@@ -303,7 +315,8 @@ func TestPutTellsWhatItWaitsFor(t *testing.T) {
 func TestPutCanBeStopped(t *testing.T) {
 	t.Parallel()
 	s := &receiver{size: 10, plans: []func(http.ResponseWriter, *http.Request, *[]byte) bool{busy(100)}}
-	bench(t, s, func(t *testing.T, c *client.Client) {
+	bench(t, s, func(t bubble) {
+		c := t.client
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		began := time.Now()
@@ -328,7 +341,8 @@ func TestPutNoticesAStandstill(t *testing.T) {
 		}
 		s.ServeHTTP(w, r)
 	})
-	bench(t, stuck, func(t *testing.T, c *client.Client) {
+	bench(t, stuck, func(t bubble) {
+		c := t.client
 		began := time.Now()
 		require.NoError(t, c.Put(t.Context(), putTarget(true), bytes.NewReader(body), int64(len(body)), nil))
 		assert.Greater(t, time.Since(began), 59*time.Second)
@@ -355,7 +369,8 @@ func TestPutOfAFileThatCannotBeRead(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := &receiver{size: len(body)}
-			bench(t, s, func(t *testing.T, c *client.Client) {
+			bench(t, s, func(t bubble) {
+				c := t.client
 				err := c.Put(t.Context(), putTarget(true), src, int64(len(body)), nil)
 				require.ErrorContains(t, err, "reading the file on this computer")
 				assert.Equal(t, "HEAD PUT", strings.Join(s.asked, " "))
@@ -381,7 +396,8 @@ func TestPutInParts(t *testing.T) {
 		}
 		got[r.URL.Path] = string(part)
 	})
-	bench(t, handler, func(t *testing.T, c *client.Client) {
+	bench(t, handler, func(t bubble) {
+		c := t.client
 		parts := &registryv1.UploadParts{PartSize: 10}
 		for i := range 3 {
 			parts.Parts = append(parts.Parts, &registryv1.UploadPut{Url: fmt.Sprintf("/%d", i)})
@@ -398,7 +414,8 @@ func TestPutInParts(t *testing.T) {
 func TestWaysThatNeedNoBytes(t *testing.T) {
 	t.Parallel()
 	handler := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("nothing was to be sent") })
-	bench(t, handler, func(t *testing.T, c *client.Client) {
+	bench(t, handler, func(t bubble) {
+		c := t.client
 		there := &registryv1.UploadTarget{Way: &registryv1.UploadTarget_AlreadyThere{AlreadyThere: &registryv1.AlreadyThere{}}}
 		require.NoError(t, c.Put(t.Context(), there, nil, 5, nil))
 		external := &registryv1.UploadTarget{Way: &registryv1.UploadTarget_External{External: &registryv1.ExternalAsset{}}}
@@ -411,7 +428,8 @@ func TestWaysThatNeedNoBytes(t *testing.T) {
 func TestLinksThatMustNotBeFollowed(t *testing.T) {
 	t.Parallel()
 	handler := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("nothing was to be asked") })
-	bench(t, handler, func(t *testing.T, c *client.Client) {
+	bench(t, handler, func(t bubble) {
+		c := t.client
 		for _, link := range []string{"", "x", "http://example.org/x", "ftp://example.org/x", "//example.org/x", "file:///etc/passwd", "https://user:p@example.org/", "http://[::1", "/\x7f"} {
 			target := &registryv1.UploadTarget{Way: &registryv1.UploadTarget_Put{Put: &registryv1.UploadPut{Url: link}}}
 			require.Error(t, c.Put(t.Context(), target, bytes.NewReader(nil), 0, nil), link)
@@ -505,7 +523,8 @@ func TestDownload(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			s := &sender{body: body, ranges: c.ranges, cuts: c.cuts}
-			bench(t, s, func(t *testing.T, cl *client.Client) {
+			bench(t, s, func(t bubble) {
+				cl := t.client
 				var m client.Meter
 				got, err := cl.Download(t.Context(), download(body), dir, &m)
 				require.NoError(t, err)
@@ -564,7 +583,8 @@ func TestDownloadLeavesNothingThatIsWrong(t *testing.T) {
 			if c.change != nil {
 				c.change(d)
 			}
-			bench(t, c.serve, func(t *testing.T, cl *client.Client) {
+			bench(t, c.serve, func(t bubble) {
+				cl := t.client
 				_, err := cl.Download(t.Context(), d, dir, nil)
 				assert.Equal(t, c.reason, client.ReasonOf(err), "%v", err)
 				assert.NotContains(t, err.Error(), "credential")
@@ -580,7 +600,8 @@ func TestDownloadOfWhatIsThereFetchesNothing(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "baton-x"), body, 0o600))
 	s := &sender{body: body}
-	bench(t, s, func(t *testing.T, c *client.Client) {
+	bench(t, s, func(t bubble) {
+		c := t.client
 		got, err := c.Download(t.Context(), download(body), dir, nil)
 		require.NoError(t, err)
 		assert.True(t, got.Present)

@@ -202,7 +202,7 @@ func (u *upload) head(dog *watchdog) (complete bool, err error) {
 		return false, errors.Join(errGivenUp, err)
 	}
 	rq.Header.Set("User-Agent", u.client.options.UserAgent)
-	rs, err := u.http.Do(rq)
+	rs, err := u.http.Do(rq) //nolint:bodyclose // refused closes it
 	if err != nil {
 		return false, bare(err)
 	}

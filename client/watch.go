@@ -62,7 +62,7 @@ func (c *Client) Watch(ctx context.Context, from Cursor, fn func(Change)) error 
 	for {
 		err := w.follow(ctx)
 		if ctx.Err() != nil {
-			return interrupted("following the audit log", ctx)
+			return interrupted(ctx, "following the audit log")
 		}
 		if err.Reason == registryv1.Reason_REASON_INVALID_CURSOR && w.cursor != "" {
 			// The log is another one than the cursor is of.
@@ -76,7 +76,7 @@ func (c *Client) Watch(ctx context.Context, from Cursor, fn func(Change)) error 
 		w.failures++
 		if w.failures == 1 { // a registry that was restarted answers at once
 			if sleep(ctx, blink) != nil {
-				return interrupted("following the audit log", ctx)
+				return interrupted(ctx, "following the audit log")
 			}
 			continue
 		}
@@ -85,7 +85,7 @@ func (c *Client) Watch(ctx context.Context, from Cursor, fn func(Change)) error 
 		tryNow := c.tryNow()
 		fn(Change{Kind: ChangeLost, Cursor: w.cursor, Err: err, Retry: wait})
 		if sleepOr(ctx, wait, tryNow) != nil {
-			return interrupted("following the audit log", ctx)
+			return interrupted(ctx, "following the audit log")
 		}
 		c.conn.ResetConnectBackoff()
 	}

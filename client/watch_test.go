@@ -38,12 +38,6 @@ func (l *log) add(n int) {
 	l.bell = make(chan struct{})
 }
 
-func (l *log) set(change func(*log)) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	change(l)
-}
-
 func (l *log) state() (head int, bell chan struct{}, mute, reset bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -57,6 +57,7 @@ func matchColumn(field registryv1.FilterField, column, value string) bool {
 		return strings.HasPrefix(column, value)
 	case registryv1.FilterField_FILTER_FIELD_NAME:
 		return strings.HasPrefix(column, value) || strings.HasPrefix(shortName(column), value)
+	default:
 	}
 	byPrefix := field == registryv1.FilterField_FILTER_FIELD_PLATFORM
 	for column != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"google.golang.org/grpc/codes"
@@ -122,9 +123,7 @@ func withNextNumber(ctx context.Context, c *client.Client, ref Ref, err error) e
 	said.Next = "publish it as " + next
 	if said.Meta["next"] == "" {
 		said.Meta = map[string]string{"next": next}
-		for k, v := range taken.Meta {
-			said.Meta[k] = v
-		}
+		maps.Copy(said.Meta, taken.Meta)
 	}
 	return &said
 }

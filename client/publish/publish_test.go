@@ -46,7 +46,7 @@ func TestMain(m *testing.M) {
 func sample(t *testing.T) string {
 	t.Helper()
 	built.Do(func() {
-		built.dir, built.err = os.MkdirTemp("", "registrar-sample")
+		built.dir, built.err = os.MkdirTemp("", "registrar-sample") //nolint:usetesting // it outlives the first test that needs it
 		for _, p := range registryv1.Platforms() {
 			if built.err != nil {
 				return
@@ -85,12 +85,11 @@ func copyFile(t *testing.T, from, to string) {
 	t.Helper()
 	in, err := os.Open(from)
 	require.NoError(t, err)
-	defer in.Close()
 	require.NoError(t, os.MkdirAll(filepath.Dir(to), 0o755))
 	out, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o755)
 	require.NoError(t, err)
 	_, err = io.Copy(out, in)
-	require.NoError(t, errors.Join(err, out.Close()))
+	require.NoError(t, errors.Join(err, out.Close(), in.Close()))
 }
 
 // open connects to a registry as a person.

@@ -23,7 +23,7 @@ func Run(ctx context.Context, c *client.Client, p Plan, ctl *Control, emit func(
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	events := make(chan Event)
-	r := &runner{client: c, plan: p, control: ctl, events: events, began: time.Now()}
+	r := &runner{client: c, plan: p, control: ctl, events: events, began: time.Now(), have: haveNothing}
 	var err error
 	go func() {
 		defer close(events)

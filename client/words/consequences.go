@@ -150,10 +150,10 @@ func Unyank(c *registryv1.Consequences) []Line {
 	if c.GetLatestAfter() == number && c.GetLatestBefore() != number {
 		lines = append(lines, note(becomesLatest(c)))
 	}
-	switch stable := c.GetStableAfter(); {
-	case stable == number:
+	switch stable := c.GetStableAfter(); stable {
+	case number:
 		lines = append(lines, caution("It becomes stable: plain downloads take it."))
-	case stable == "":
+	case "":
 		lines = append(lines, note("No version is stable, and this changes nothing about it."))
 	default:
 		lines = append(lines, note("Stable stays "+stable+"."))
@@ -171,10 +171,10 @@ func becomesLatest(c *registryv1.Consequences) string {
 // SetStable says what promoting a version does.
 func SetStable(c *registryv1.Consequences) []Line {
 	number, before := c.GetRef().GetVersion(), c.GetStableBefore()
-	switch {
-	case before == number:
+	switch before {
+	case number:
 		return []Line{note(number + " is stable already. Nothing changes.")}
-	case before == "":
+	case "":
 		lines := []Line{note("Plain downloads take " + number + " from now on.")}
 		if latest := c.GetLatestBefore(); latest != "" && latest != number {
 			lines = append(lines, note("Until now they took latest, "+latest+", since no version was stable."))
