@@ -232,6 +232,10 @@ func TestFailureCarriesEveryFailureAndTheNumberIsTriedAgain(t *testing.T) {
 	done := h.settle(t, h.anonymous, label)
 	assert.Equal(t, published, done.GetSummary().GetState())
 	assert.Empty(t, done.GetEarlierAttempts(), "failures stay inside the org")
+	_, err = h.anonymous.GetVersion(t.Context(), &registryv1.GetVersionRequest{Ref: at(label), Attempt: 1})
+	assert.Equal(t, notFound, reasonOf(err), "also when the number is public by now")
+	_, err = h.rita.GetVersion(t.Context(), &registryv1.GetVersionRequest{Ref: at(label), Attempt: 3})
+	assert.Equal(t, notFound, reasonOf(err))
 }
 
 // pause lets a test stop validations before they decide.
@@ -440,6 +444,49 @@ func TestOnlyAdminsTakeAYankBack(t *testing.T) {
 	assert.Equal(t, published, answer.GetConsequences().GetStateAfter())
 	assert.Equal(t, "v1.0.0", answer.GetConsequences().GetLatestAfter())
 	assert.EqualValues(t, 1, answer.GetConsequences().GetPublishedAfter())
+}
+
+func TestWhatCreatingAVersionDoesIsKnownBefore(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.anna.publish(t, okta+" v2.0.0")
+	h.anna.draft(t, okta+" v2.1.0", linuxAMD)
+	h.anna.submit(t, okta+" v2.2.0", exe(linuxAMD, ""))
+	wrong := exe(linuxAMD, "")
+	wrong.data = program(windowsAMD, "")
+	h.anna.submit(t, okta+" v1.5.0", wrong)
+	h.settle(t, h.anna, okta+" v2.2.0")
+	h.anna.submit(t, okta+" v2.3.0", exe(linuxAMD, ""))
+	for number, want := range map[string]struct {
+		outcome       registryv1.CreateOutcome
+		before, after registryv1.State
+		attempt       int32
+		below         bool
+	}{
+		"v1.0.0": {registryv1.CreateOutcome_CREATE_OUTCOME_NEW, 0, pending, 1, true},
+		"v3.0.0": {registryv1.CreateOutcome_CREATE_OUTCOME_NEW, 0, pending, 1, false},
+		"v2.1.0": {registryv1.CreateOutcome_CREATE_OUTCOME_DRAFT, pending, pending, 1, true},
+		"v2.3.0": {registryv1.CreateOutcome_CREATE_OUTCOME_VALIDATING, validating, validating, 1, false},
+		"v1.5.0": {registryv1.CreateOutcome_CREATE_OUTCOME_NEXT_ATTEMPT, failed, pending, 2, true},
+	} {
+		head := h.head(t)
+		rq := &registryv1.CreateVersionRequest{Ref: at(okta + " " + number), Platforms: []registryv1.Platform{linuxAMD}, ValidateOnly: true}
+		foreseen, err := h.anna.CreateVersion(t.Context(), rq)
+		require.NoError(t, err, number)
+		assert.Equal(t, head, h.head(t), "a dry run changes nothing")
+		facts := foreseen.GetConsequences()
+		assert.Equal(t, want.outcome, foreseen.GetOutcome(), number)
+		assert.Equal(t, want.before, facts.GetStateBefore(), number)
+		assert.Equal(t, want.after, facts.GetStateAfter(), number)
+		assert.Equal(t, want.attempt, facts.GetAttempt(), number)
+		assert.Equal(t, want.below, facts.GetBelowLatest(), number)
+		assert.Equal(t, "v2.2.0", facts.GetLatestBefore(), number)
+		rq.ValidateOnly = false
+		done, err := h.anna.CreateVersion(t.Context(), rq)
+		require.NoError(t, err, number)
+		assert.True(t, proto.Equal(facts, done.GetConsequences()), number)
+		assert.Equal(t, want.attempt, done.GetVersion().GetSummary().GetAttempt(), number)
+	}
 }
 
 func TestDeprecatingAndTakingItBack(t *testing.T) {

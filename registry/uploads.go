@@ -50,11 +50,9 @@ func (r *Registry) GetUploadURLs(ctx context.Context, rq *registryv1.GetUploadUR
 		}
 		if v.State == pending {
 			_, err = tx.Move(ctx, v.ID, store.Move{From: pending, Attempt: v.Attempt, To: uploading, Cause: causeUploading})
-		} else {
-			err = tx.Touch(ctx, v.ID)
-		}
-		if err != nil {
-			return nil, err
+			if err != nil {
+				return nil, err
+			}
 		}
 		offer := offer{registry: r, tx: tx, version: v, see: caller.See, here: here, until: tx.Now().Add(r.config.LinkTTL)}
 		answer := &registryv1.GetUploadURLsResponse{}

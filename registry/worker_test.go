@@ -16,6 +16,7 @@ import (
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/registry"
+	"github.com/registrar-console/registrar/registry/store"
 )
 
 // beside opens another registry on the same directory, as another process
@@ -209,6 +210,35 @@ func TestSweepRemovesOnlyWhatNothingNames(t *testing.T) {
 	assert.NoFileExists(t, unrecorded)
 	assert.NoFileExists(t, part)
 	assert.FileExists(t, kept)
+}
+
+func TestADraftThatIsTakenUpDuringTheSweepStays(t *testing.T) {
+	t.Parallel()
+	var afterCommit func()
+	h := newHouse(t, func(cfg *registry.Config) {
+		cfg.At = func(point string) {
+			if f := afterCommit; point == store.AfterCommit && f != nil {
+				afterCommit = nil
+				f()
+			}
+		}
+	})
+	h.anna.draft(t, okta+" v1.0.0", linuxAMD)
+	v := h.anna.draft(t, okta+" v2.0.0", linuxAMD)
+	h.clock.Advance(8 * day)
+	other := h.beside(t)
+	afterCommit = func() { // the first draft has just been removed
+		ctx := registry.WithPrincipal(context.Background(), registry.Principal{
+			Kind: registry.TheOwner, Person: "anna", Roles: registry.AllRoles(), See: store.Visibility{All: true},
+		})
+		_, err := other.GetUploadURLs(ctx, &registryv1.GetUploadURLsRequest{Ref: v.GetRef(), Attempt: 1, Assets: specs(exe(linuxAMD, ""))})
+		assert.NoError(t, err)
+	}
+	require.NoError(t, h.r.Sweep(t.Context()))
+	require.Nil(t, afterCommit)
+	assert.Equal(t, uploading, h.anna.see(t, okta+" v2.0.0").GetSummary().GetState())
+	_, err := h.anna.GetVersion(t.Context(), &registryv1.GetVersionRequest{Ref: at(okta + " v1.0.0")})
+	assert.Equal(t, notFound, reasonOf(err))
 }
 
 func TestSweepRemovesPartsOfUploadsThatEnded(t *testing.T) {
