@@ -72,7 +72,7 @@ func (p *running) wait(t *testing.T) int {
 func TestKillOfThePublisher(t *testing.T) {
 	t.Parallel()
 	seeds, kills, more, rate := 2, 4, int64(1<<20), 24e6
-	if soak {
+	if soak() {
 		seeds, kills, more, rate = 6, 25, 40<<20, 300e6
 	}
 	for seed := range seeds {

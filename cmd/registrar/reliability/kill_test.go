@@ -63,7 +63,7 @@ func TestKillAtEveryWritePoint(t *testing.T) {
 	t.Parallel()
 	platforms := []registryv1.Platform{registryv1.Platform_PLATFORM_LINUX_AMD64, registryv1.Platform_PLATFORM_DARWIN_ARM64}
 	more := int64(200_000)
-	if soak {
+	if soak() {
 		platforms, more = registryv1.Platforms(), 20<<20
 	}
 	files := len(platforms)

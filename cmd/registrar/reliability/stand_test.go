@@ -1,8 +1,12 @@
 package reliability
 
 import (
+	"archive/tar"
+	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -30,8 +34,9 @@ import (
 // patience is how long a test waits for anything before it gives up.
 const patience = time.Minute
 
-// soak says whether the tests take their full size.
-var soak = os.Getenv("REGISTRAR_SOAK") != ""
+// soak says whether the tests take their full size. It is asked for while tests
+// run, so that results of another size are never taken from the cache.
+func soak() bool { return os.Getenv("REGISTRAR_SOAK") != "" }
 
 // workshop is where programs are built, once for all tests that need them.
 var workshop = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "registrar-reliability-*") })
@@ -89,7 +94,7 @@ type release struct {
 	total int64
 }
 
-// files names a file of a release.
+// fileKey names a file of a release.
 func fileKey(platform registryv1.Platform, filename string) string {
 	return platform.Slug() + "/" + filename
 }
@@ -99,8 +104,42 @@ func fileKey(platform registryv1.Platform, filename string) string {
 // always the same for the same seed.
 func newRelease(t *testing.T, name, version string, more int64, seed uint64, platforms ...registryv1.Platform) *release {
 	t.Helper()
-	built, err := connectors()
-	require.NoError(t, err)
+	r := newProject(t, name, version)
+	for _, p := range platforms {
+		filename := name
+		if p == registryv1.Platform_PLATFORM_WINDOWS_AMD64 {
+			filename += ".exe"
+		}
+		r.add(t, p, filepath.Join("dist", p.Slug(), filename), func(out io.Writer) error {
+			program, _ := grown(t, p, more, seed)
+			_, err := io.CopyBuffer(out, program, make([]byte, 1<<20))
+			return err
+		})
+	}
+	return r
+}
+
+// newPackedRelease is newRelease with the executables in archives: zip for
+// windows, tar.gz for the others.
+func newPackedRelease(t *testing.T, name, version string, more int64, seed uint64, platforms ...registryv1.Platform) *release {
+	t.Helper()
+	r := newProject(t, name, version)
+	for _, p := range platforms {
+		filename, pack := name+"-"+version+"-"+p.Slug()+".tar.gz", tarGz
+		entry := name
+		if p == registryv1.Platform_PLATFORM_WINDOWS_AMD64 {
+			filename, pack, entry = strings.TrimSuffix(filename, ".tar.gz")+".zip", zipped, name+".exe"
+		}
+		r.add(t, p, filepath.Join("dist", filename), func(out io.Writer) error {
+			program, size := grown(t, p, more, seed)
+			return pack(out, entry, program, size)
+		})
+	}
+	return r
+}
+
+func newProject(t *testing.T, name, version string) *release {
+	t.Helper()
 	r := &release{dir: t.TempDir(), org: "acme", name: name, version: version, sums: map[string]string{}}
 	for file, text := range map[string]string{
 		"go.mod":    "module github.com/acme/" + name + "\n\ngo 1.26\n",
@@ -109,39 +148,61 @@ func newRelease(t *testing.T, name, version string, more int64, seed uint64, pla
 	} {
 		require.NoError(t, os.WriteFile(filepath.Join(r.dir, file), []byte(text), 0o600))
 	}
-	for _, p := range platforms {
-		filename := name
-		if p == registryv1.Platform_PLATFORM_WINDOWS_AMD64 {
-			filename += ".exe"
-		}
-		path := filepath.Join(r.dir, "dist", p.Slug(), filename)
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
-		size, sum, err := grow(built[p], path, more, seed+uint64(p))
-		require.NoError(t, err)
-		r.sums[fileKey(p, filename)] = sum
-		r.total += size
-	}
 	return r
 }
 
-// grow copies a file and adds bytes that follow from the seed.
-func grow(from, to string, more int64, seed uint64) (size int64, sum string, err error) {
-	in, err := os.Open(from)
-	if err != nil {
-		return 0, "", err
-	}
+// add writes one file of the release.
+func (r *release) add(t *testing.T, p registryv1.Platform, path string, write func(io.Writer) error) {
+	t.Helper()
+	to := filepath.Join(r.dir, path)
+	require.NoError(t, os.MkdirAll(filepath.Dir(to), 0o700))
 	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o700)
-	if err != nil {
-		return 0, "", errors.Join(err, in.Close())
-	}
-	var key [32]byte
-	for i := range 8 {
-		key[i] = byte(seed >> (8 * i))
-	}
+	require.NoError(t, err)
 	digest := sha256.New()
-	noise := io.LimitReader(rand.NewChaCha8(key), more)
-	size, err = io.CopyBuffer(io.MultiWriter(out, digest), io.MultiReader(in, noise), make([]byte, 1<<20))
-	return size, hex.EncodeToString(digest.Sum(nil)), errors.Join(err, in.Close(), out.Close())
+	require.NoError(t, errors.Join(write(io.MultiWriter(out, digest)), out.Close()))
+	info, err := os.Stat(to)
+	require.NoError(t, err)
+	r.total += info.Size()
+	r.sums[fileKey(p, filepath.Base(path))] = hex.EncodeToString(digest.Sum(nil))
+}
+
+// grown is the sample connector with more bytes that follow from the seed.
+func grown(t *testing.T, p registryv1.Platform, more int64, seed uint64) (program io.Reader, size int64) {
+	t.Helper()
+	built, err := connectors()
+	require.NoError(t, err)
+	in, err := os.Open(built[p])
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = in.Close() })
+	info, err := in.Stat()
+	require.NoError(t, err)
+	var key [32]byte
+	binary.LittleEndian.PutUint64(key[:], seed)
+	binary.LittleEndian.PutUint64(key[8:], uint64(p))
+	return io.MultiReader(in, io.LimitReader(rand.NewChaCha8(key), more)), info.Size() + more
+}
+
+func tarGz(out io.Writer, entry string, program io.Reader, size int64) error {
+	packed, err := gzip.NewWriterLevel(out, gzip.BestSpeed)
+	if err != nil {
+		return err
+	}
+	archive := tar.NewWriter(packed)
+	if err := archive.WriteHeader(&tar.Header{Name: entry, Mode: 0o755, Size: size}); err != nil {
+		return err
+	}
+	_, err = io.Copy(archive, program)
+	return errors.Join(err, archive.Close(), packed.Close())
+}
+
+func zipped(out io.Writer, entry string, program io.Reader, _ int64) error {
+	archive := zip.NewWriter(out)
+	file, err := archive.Create(entry)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(file, program)
+	return errors.Join(err, archive.Close())
 }
 
 // ref names the version.

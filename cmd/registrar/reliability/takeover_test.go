@@ -54,7 +54,7 @@ func publishedOnce(t *testing.T, dir string) {
 func TestKillWhileValidatingAndAnotherServeTakesOver(t *testing.T) {
 	t.Parallel()
 	home, hold := found(t), lease
-	if soak {
+	if soak() {
 		hold = 0 // as in production
 	}
 	other := registrytest.StartProcess(t, registrytest.ProcessOptions{Dir: home.dir, Lease: hold})
