@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 
 	"github.com/registrar-console/registrar/theme"
@@ -11,11 +12,16 @@ import (
 
 // runConsole opens the console. It needs a terminal on both sides; everything
 // it does has a command.
-func runConsole(ctx context.Context, env *Env) error {
+func runConsole(ctx context.Context, env *Env) (err error) {
 	if !env.InTerminal || !env.OutTerminal {
 		return usage("run it in a terminal, or use a command: registrar list, registrar --help",
 			"the console needs a terminal, and there is none here")
 	}
+	done, err := env.logToFile()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, done()) }()
 	return with(ctx, env, func(s *session) error { return openConsole(ctx, env, s, action.Connectors) })
 }
 

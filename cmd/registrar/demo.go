@@ -64,6 +64,13 @@ func runDemo(ctx context.Context, env *Env, o demoOptions) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	data := filepath.Join(dir, "data")
+	if env.InTerminal && env.OutTerminal {
+		done, opened := env.logToFile()
+		if opened != nil {
+			return opened
+		}
+		defer func() { err = errors.Join(err, done()) }()
+	}
 	if o.seeded() {
 		if err := o.fill(ctx, env, data); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -25,6 +26,8 @@ type Env struct {
 	Environ []string
 
 	Settings Settings
+	// LogFile takes the log while the console is on the screen; nil is Err.
+	LogFile io.Writer
 }
 
 // getenv is the value of one variable; of several the last counts.
@@ -61,13 +64,42 @@ func (e *Env) jsonLine(value any) error { return writeJSON(e.Out, value, false) 
 // asks says whether a missing answer may be asked for.
 func (e *Env) asks() bool { return e.InTerminal && e.ErrTerminal && !e.Settings.JSON() }
 
-// log is where the embedded registry writes: warnings, and everything with -v.
+// log is where the embedded registry writes: errors, and everything with -v.
 func (e *Env) log() *slog.Logger {
 	level := slog.LevelError
 	if e.Settings.Verbose {
 		level = slog.LevelDebug
 	}
+	if e.LogFile != nil {
+		return slog.New(slog.NewTextHandler(e.LogFile, &slog.HandlerOptions{Level: level}))
+	}
 	return slog.New(slog.NewTextHandler(e.Err, &slog.HandlerOptions{Level: level}))
+}
+
+// maxLogFile is how large the log may be before it is begun anew.
+const maxLogFile = 4 << 20
+
+// logToFile keeps the log off the screen while the console is on it. The
+// returned function closes the file.
+func (e *Env) logToFile() (done func() error, err error) {
+	dir := e.stateDir()
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("making the directory of the log: %w", err)
+	}
+	path := filepath.Join(dir, "registrar.log")
+	mode := os.O_APPEND
+	if info, err := os.Stat(path); err == nil && info.Size() > maxLogFile {
+		mode = os.O_TRUNC
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|mode, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("opening the log: %w", err)
+	}
+	e.LogFile = file
+	return func() error {
+		e.LogFile = nil
+		return file.Close()
+	}, nil
 }
 
 // stateDir is where unfinished publishes of this computer are kept.

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -20,7 +19,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/registrar-console/registrar/client"
-	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
 // How long tests wait for another process, and how often they look.
@@ -173,7 +171,7 @@ func (d *desk) start(t *testing.T, args ...string) *process {
 	t.Helper()
 	path, err := program()
 	require.NoError(t, err)
-	p := &process{command: exec.Command(path, args...), lines: make(chan string, 1000), ended: make(chan error, 1)}
+	p := &process{command: exec.Command(path, args...), lines: make(chan string, 1000), ended: make(chan struct{})}
 	p.command.Env = d.environ
 	p.command.Dir = d.home
 	p.command.Stderr = &p.errs
@@ -185,13 +183,12 @@ func (d *desk) start(t *testing.T, args ...string) *process {
 			p.lines <- scanner.Text()
 		}
 		close(p.lines)
-		p.ended <- p.command.Wait()
+		_ = p.command.Wait() // the exit code says it better
+		close(p.ended)
 	}()
 	t.Cleanup(func() {
-		if p.command.ProcessState == nil {
-			_ = p.command.Process.Kill()
-			_ = <-p.ended // it was killed, and says so
-		}
+		_ = p.command.Process.Kill() // it may have ended by itself
+		<-p.ended
 	})
 	return p
 }
@@ -200,7 +197,7 @@ type process struct {
 	command *exec.Cmd
 	lines   chan string
 	errs    lockedBuffer
-	ended   chan error
+	ended   chan struct{}
 }
 
 // line waits for the next line of stdout.
@@ -220,7 +217,7 @@ func (p *process) line(t *testing.T) string {
 func (p *process) wait(t *testing.T) int {
 	t.Helper()
 	select {
-	case _ = <-p.ended: // the exit code says it better
+	case <-p.ended:
 		return p.command.ProcessState.ExitCode()
 	case <-time.After(2 * waitFor):
 		require.FailNow(t, "it does not end", p.errs.String())
@@ -317,12 +314,4 @@ func (d *desk) connect(t *testing.T) *client.Client {
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, s.end()) })
 	return s.Client
-}
-
-// stateOf asks the registry for the state of a version.
-func stateOf(t *testing.T, c *client.Client, ref *registryv1.VersionRef) string {
-	t.Helper()
-	answer, err := c.Registry.GetVersion(context.Background(), &registryv1.GetVersionRequest{Ref: ref})
-	require.NoError(t, err)
-	return registryv1.Short(answer.GetVersion().GetSummary().GetState())
 }

@@ -119,7 +119,7 @@ func openEmbedded(ctx context.Context, e *Env, cfg registry.Config) (*embedded, 
 		server:   server.New(r, server.Options{Log: cfg.Log, Grace: time.Second}),
 		ended:    make(chan error, maxListeners),
 		slow: func() func() bool {
-			return time.AfterFunc(drainNotice, func() { e.hint("Finishing the checks that were begun. Another ctrl+c leaves them to the next run.") }).Stop
+			return time.AfterFunc(drainNotice, func() { e.hint("Finishing the checks that were begun.") }).Stop
 		},
 	}, nil
 }
