@@ -60,7 +60,6 @@ func (d *deaths) count(point string) int {
 // again finish the work: published once, nothing lost, nothing doubled, nothing
 // sent twice, and nobody ever saw half of it.
 func TestKillAtEveryWritePoint(t *testing.T) {
-	t.Parallel()
 	platforms := []registryv1.Platform{registryv1.Platform_PLATFORM_LINUX_AMD64, registryv1.Platform_PLATFORM_DARWIN_ARM64}
 	more := int64(200_000)
 	if soak() {

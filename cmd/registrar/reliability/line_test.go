@@ -1,6 +1,7 @@
 package reliability
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -51,7 +52,7 @@ func newLine(t *testing.T, to registrytest.Endpoint, rate float64) *line {
 			l.calls.Add(1)
 			l.open.Go(func() {
 				defer l.calls.Add(-1)
-				l.carry(t, conn)
+				l.carry(t.Context(), conn)
 			})
 		}
 	})
@@ -64,8 +65,8 @@ func newLine(t *testing.T, to registrytest.Endpoint, rate float64) *line {
 }
 
 // carry moves the bytes of one connection until both ends are done with it.
-func (l *line) carry(t *testing.T, from net.Conn) {
-	registry, err := l.to.Dial(t.Context())
+func (l *line) carry(ctx context.Context, from net.Conn) {
+	registry, err := l.to.Dial(ctx)
 	if err != nil {
 		_ = from.Close()
 		return

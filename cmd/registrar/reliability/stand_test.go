@@ -234,7 +234,7 @@ func connect(t *testing.T, address, token string) *client.Client {
 // socket is an address that stays the same over the life of many processes.
 func socket(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "rgr") // paths of sockets must be short
+	dir, err := os.MkdirTemp("", "rgr") //nolint:usetesting // paths of sockets must be short
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	return "unix:" + filepath.Join(dir, "s")
