@@ -230,6 +230,7 @@ func TestListEvents(t *testing.T) {
 		"of a version elsewhere":    {EventQuery{See: everything, Connector: globex.ID, Version: v.ID}, []Seq{}},
 		"for everybody":             {EventQuery{PublicKinds: public}, []Seq{11, 6}},
 		"for a member":              {EventQuery{See: Visibility{Orgs: []OrgID{globex.Org}}, PublicKinds: public}, []Seq{11, 10, 9, 8, 7, 6, 2}},
+		"only of orgs":              {EventQuery{PublicKinds: kinds{registryv1.EventKind_EVENT_KIND_REFUSED}}, []Seq{}},
 		"for nobody":                {EventQuery{}, []Seq{}},
 		"by org":                    {EventQuery{See: everything, Filter: filter(t, "org:glo")}, []Seq{10, 9, 8, 7, 2}},
 		"by name":                   {EventQuery{See: everything, Filter: filter(t, "name:okta version:v1")}, []Seq{11, 6, 5, 4, 3}},

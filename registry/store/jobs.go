@@ -69,9 +69,6 @@ func (s *Store) lease(ctx context.Context, j Job, worker string, lease time.Dura
 	err := s.Write(ctx, Actor{}, func(tx *Tx) error {
 		was := j.LeaseUntil
 		j.RunAfter, j.LeaseUntil, j.LeasedBy = tx.now.Add(lease), tx.now.Add(lease), worker
-		if worker == "" {
-			j.LeaseUntil = time.Time{}
-		}
 		j.Tries += tries
 		changed, err := tx.c.exec(ctx, `update jobs set leased_by = ?, lease_until = ?, run_after = ?, tries = ?
 			where id = ? and lease_until = ?`, worker, micros(j.LeaseUntil), micros(j.RunAfter), j.Tries, int64(j.ID), micros(was))

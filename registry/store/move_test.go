@@ -322,6 +322,26 @@ func TestStableOnAYank(t *testing.T) {
 	}
 }
 
+func TestWhatStableFallsBackToCountsAsPromoted(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	c := f.connector("acme", "baton-sample")
+	versions := []Version{}
+	for i := range 4 {
+		versions = append(versions, f.version(c, fmt.Sprintf("v%d.0.0", i), published))
+	}
+	promote := func(i int) {
+		f.write(func(tx *Tx) error { _, err := tx.SetStable(t.Context(), versions[i].ID); return err })
+	}
+	promote(0)
+	promote(1)
+	versions[1] = f.move(versions[1], yanked) // Stable goes back to v0,
+	versions[1] = f.move(versions[1], published)
+	promote(2)
+	f.move(f.reread(versions[2]), yanked) // and so it does now: v0 was stable after v1.
+	assert.Equal(t, "v0.0.0", f.again(c, everything).Stable)
+}
+
 func TestStableIsSetOnlyToWhatIsPublished(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
