@@ -37,39 +37,47 @@ type call struct {
 	standard bool
 }
 
+// chain is what every gRPC call of one listener goes through.
+type chain struct {
+	*Server
+	auth registry.Auth
+	// network is that of the listener: "tcp", "unix" or "embedded".
+	network string
+}
+
 // unary is the chain of every call with one answer: name it, recover, find
 // out who calls, check what he may, do it, write down how it went.
-func (s *Server) unary(ctx context.Context, rq any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
-	c := s.begin(ctx, info.FullMethod)
+func (ch *chain) unary(ctx context.Context, rq any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
+	c := ch.begin(ctx, info.FullMethod)
 	_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, c.id)) // only fails after an answer was sent
 	var answer any
-	err := s.guard(c, func() error {
-		ctx, err := s.admit(ctx, c, rq)
+	err := ch.guard(c, func() error {
+		ctx, err := ch.admit(ctx, c, rq)
 		if err == nil {
 			answer, err = handle(ctx, rq)
 		}
 		return err
 	})
-	return answer, s.finish(ctx, c, rq, err)
+	return answer, ch.finish(ctx, c, rq, err)
 }
 
 // stream is the same chain for calls with many answers.
-func (s *Server) stream(srv any, ss grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
-	c := s.begin(ss.Context(), info.FullMethod)
+func (ch *chain) stream(srv any, ss grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
+	c := ch.begin(ss.Context(), info.FullMethod)
 	_ = ss.SetHeader(metadata.Pairs(requestIDHeader, c.id)) // only fails after an answer was sent
-	err := s.guard(c, func() error {
-		ctx, err := s.admit(ss.Context(), c, nil)
+	err := ch.guard(c, func() error {
+		ctx, err := ch.admit(ss.Context(), c, nil)
 		if err != nil {
 			return err
 		}
 		if c.standard {
 			var cancel context.CancelFunc
-			ctx, cancel = s.untilStop(ctx)
+			ctx, cancel = ch.untilStop(ctx)
 			defer cancel()
 		}
 		return handle(srv, &identifiedStream{ServerStream: ss, ctx: ctx})
 	})
-	return s.finish(ss.Context(), c, nil, err)
+	return ch.finish(ss.Context(), c, nil, err)
 }
 
 // untilStop ends streams of the standard services, which know nothing of the
@@ -116,28 +124,24 @@ func (s *Server) guard(c *call, do func() error) (err error) {
 }
 
 // admit finds out who calls and whether he may.
-func (s *Server) admit(ctx context.Context, c *call, rq any) (context.Context, error) {
+func (ch *chain) admit(ctx context.Context, c *call, rq any) (context.Context, error) {
 	if c.standard {
 		return ctx, nil
 	}
-	here, ok := ctx.Value(listenerKey{}).(listener)
-	if !ok {
-		return nil, fmt.Errorf("the call %s came from no listener", c.method)
-	}
-	c.caller.From = here.from(ctx) // of those who are refused, too
+	c.caller.From = ch.from(ctx) // of those who are refused, too
 	incoming, _ := metadata.FromIncomingContext(ctx)
 	bearer, err := bearerOf(incoming.Get("authorization"))
 	if err != nil {
 		return nil, err
 	}
-	caller, err := here.auth.Identify(ctx, bearer)
+	caller, err := ch.auth.Identify(ctx, bearer)
 	if err != nil {
 		return nil, err
 	}
 	caller.From = c.caller.From
 	c.caller = caller
 	message, _ := rq.(proto.Message)
-	if err := s.registry.Authorize(caller, c.method, message); err != nil {
+	if err := ch.registry.Authorize(caller, c.method, message); err != nil {
 		return nil, err
 	}
 	return registry.WithPrincipal(ctx, caller), nil
@@ -159,9 +163,9 @@ func bearerOf(headers []string) (string, error) {
 }
 
 // from is where a call came from, for the audit log.
-func (l listener) from(ctx context.Context) string {
-	if l.network != "tcp" {
-		return l.network
+func (ch *chain) from(ctx context.Context) string {
+	if ch.network != "tcp" {
+		return ch.network
 	}
 	p, ok := peer.FromContext(ctx)
 	if !ok {

@@ -9,13 +9,14 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"strings"
+	"runtime"
 	"sync"
 	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/health"
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/reflection"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
@@ -35,8 +36,8 @@ const (
 	idleTimeout       = 5 * time.Minute
 	// pingAfter finds peers that vanished without a word, so that a watch on
 	// a dead connection ends.
-	pingAfter    = 30 * time.Second
-	writeTimeout = 60 * time.Second
+	pingAfter   = 30 * time.Second
+	pingTimeout = 15 * time.Second
 
 	// DefaultGrace is how long Shutdown lets running calls end by themselves.
 	DefaultGrace = 20 * time.Second
@@ -56,19 +57,23 @@ type Server struct {
 	log      *slog.Logger
 	grace    time.Duration
 	counters *Counters
-
-	grpc   *grpc.Server
-	health *health.Server
-	// handler is the same for all listeners; who the callers are is in the
-	// context that each listener gives its connections.
-	handler http.Handler
+	health   *health.Server
+	// web is what is not gRPC, the same for all listeners.
+	web http.Handler
 
 	// stopping ends what would otherwise never end by itself.
-	stopping context.Context
+	stopping context.Context //nolint:containedctx // the life of the server, not of a call
 	stop     context.CancelFunc
 
 	mu      sync.Mutex
-	servers []*http.Server
+	serving []*serving
+}
+
+// serving is what serves one listener.
+type serving struct {
+	fork *fork
+	grpc *grpc.Server
+	http *http.Server
 }
 
 // New makes a server; nothing is served before Serve.
@@ -81,78 +86,82 @@ func New(r *registry.Registry, o Options) *Server {
 	}
 	s := &Server{registry: r, log: o.Log, grace: o.Grace, counters: newCounters(), health: health.NewServer()}
 	s.stopping, s.stop = context.WithCancel(context.Background())
-	s.grpc = grpc.NewServer(
-		grpc.MaxRecvMsgSize(maxMessage),
-		grpc.UnaryInterceptor(s.unary),
-		grpc.StreamInterceptor(s.stream),
-		grpc.WaitForHandlers(true),
-	)
-	registryv1.RegisterRegistryServiceServer(s.grpc, r)
-	registryv1.RegisterEventServiceServer(s.grpc, r)
-	registryv1.RegisterAdminServiceServer(s.grpc, r)
-	healthv1.RegisterHealthServer(s.grpc, s.health)
-	reflection.Register(s.grpc)
-	for name := range s.grpc.GetServiceInfo() {
-		s.health.SetServingStatus(name, healthv1.HealthCheckResponse_SERVING)
-	}
-	s.handler = s.split(s.transfers())
+	s.web = s.transfers()
 	return s
 }
 
 // Counters are how many calls there were, by method and outcome.
 func (s *Server) Counters() *Counters { return s.counters }
 
-// listener is what the chain knows about where a call came in.
-type listener struct {
-	auth registry.Auth
-	// network is that of the listener, "tcp", "unix" or "embedded".
-	network string
-}
-
-type listenerKey struct{}
-
 // Serve answers on one listener, with one way to find out who calls, until
 // Shutdown, which is no error, or until the listener fails. It closes the
 // listener.
 func (s *Server) Serve(l net.Listener, auth registry.Auth) error {
-	protocols := new(http.Protocols)
-	protocols.SetHTTP1(true)
-	protocols.SetHTTP2(true)
-	protocols.SetUnencryptedHTTP2(true)
-	here := listener{auth: auth, network: l.Addr().Network()}
-	server := &http.Server{
-		Handler:           s.handler,
-		Protocols:         protocols,
-		MaxHeaderBytes:    maxHeaders,
-		ReadHeaderTimeout: readHeaderTimeout,
-		// No ReadTimeout and no WriteTimeout: they would cut uploads and watches.
-		IdleTimeout: idleTimeout,
-		HTTP2: &http.HTTP2Config{
-			MaxConcurrentStreams: maxStreams,
-			SendPingTimeout:      pingAfter,
-			WriteByteTimeout:     writeTimeout,
-		},
-		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
-		BaseContext: func(net.Listener) context.Context {
-			return context.WithValue(context.Background(), listenerKey{}, here)
-		},
+	here := &serving{fork: newFork(l), grpc: s.newGRPC(&chain{Server: s, auth: auth, network: l.Addr().Network()}), http: s.newHTTP()}
+	if !s.add(here) {
+		here.fork.close() // the stop came before the start
+		return nil
 	}
-	if !s.add(server) {
-		return l.Close() // the stop came before the start
-	}
-	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+	var both sync.WaitGroup
+	// What the two return is how they were stopped; what fails is the fork.
+	both.Go(func() { _ = here.grpc.Serve(here.fork.grpc) })
+	both.Go(func() { _ = here.http.Serve(here.fork.http) })
+	err := here.fork.run()
+	both.Wait()
+	if err != nil {
 		return fmt.Errorf("serving on %s: %w", l.Addr(), err)
 	}
 	return nil
 }
 
-func (s *Server) add(server *http.Server) bool {
+// newGRPC makes the server of all calls of one listener.
+func (s *Server) newGRPC(c *chain) *grpc.Server {
+	g := grpc.NewServer(
+		grpc.UnaryInterceptor(c.unary),
+		grpc.StreamInterceptor(c.stream),
+		grpc.MaxRecvMsgSize(maxMessage),
+		grpc.MaxHeaderListSize(maxHeaders),
+		grpc.MaxConcurrentStreams(maxStreams),
+		grpc.ConnectionTimeout(readHeaderTimeout),
+		grpc.KeepaliveParams(keepalive.ServerParameters{Time: pingAfter, Timeout: pingTimeout}),
+		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: pingTimeout, PermitWithoutStream: true}),
+		// The database runs on deep stacks; goroutines that stay keep theirs.
+		grpc.NumStreamWorkers(uint32(4*runtime.GOMAXPROCS(0))), //nolint:gosec // a small number
+		grpc.WaitForHandlers(true),
+	)
+	registryv1.RegisterRegistryServiceServer(g, s.registry)
+	registryv1.RegisterEventServiceServer(g, s.registry)
+	registryv1.RegisterAdminServiceServer(g, s.registry)
+	healthv1.RegisterHealthServer(g, s.health)
+	reflection.Register(g)
+	for name := range g.GetServiceInfo() {
+		s.health.SetServingStatus(name, healthv1.HealthCheckResponse_SERVING)
+	}
+	return g
+}
+
+// newHTTP makes the server of everything else of one listener. It has no
+// ReadTimeout and no WriteTimeout: they would cut long transfers.
+func (s *Server) newHTTP() *http.Server {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	return &http.Server{
+		Handler:           s.web,
+		Protocols:         protocols,
+		MaxHeaderBytes:    maxHeaders,
+		ReadHeaderTimeout: readHeaderTimeout,
+		IdleTimeout:       idleTimeout,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+}
+
+func (s *Server) add(here *serving) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stopping.Err() != nil {
 		return false
 	}
-	s.servers = append(s.servers, server)
+	s.serving = append(s.serving, here)
 	return true
 }
 
@@ -164,39 +173,48 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	s.health.Shutdown()
 	s.mu.Lock()
 	s.stop()
-	servers := s.servers
+	serving := s.serving
 	s.mu.Unlock()
 	s.registry.EndWatches()
 
 	ctx, cancel := context.WithTimeout(ctx, s.grace)
 	defer cancel()
-	errs := make([]error, len(servers))
+	errs := make([]error, 2*len(serving))
 	var all sync.WaitGroup
-	for i, server := range servers {
-		all.Go(func() {
-			if err := server.Shutdown(ctx); err != nil {
-				errs[i] = errors.Join(fmt.Errorf("some calls had to be cut off: %w", err), server.Close())
-			}
-		})
+	for i, here := range serving {
+		here.fork.close()
+		all.Go(func() { errs[2*i] = stopGRPC(ctx, here.grpc) })
+		all.Go(func() { errs[2*i+1] = stopHTTP(ctx, here.http) })
 	}
 	all.Wait()
-	s.grpc.Stop()
 	s.log.Info("stopped", "calls", s.counters.Total(), "anonymous_refused", s.counters.AnonymousRefused())
 	return errors.Join(errs...)
 }
 
-// split sends gRPC to the gRPC server and everything else to the mux. Bodies
-// of gRPC are bounded as a whole, not only each message: grpc-go reads ahead
-// of what the call asked for, without a limit of its own.
-func (s *Server) split(rest http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ProtoMajor == 2 && strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc") {
-			r.Body = http.MaxBytesReader(w, r.Body, maxMessage+1<<10)
-			s.grpc.ServeHTTP(w, r)
-			return
-		}
-		rest.ServeHTTP(w, r)
-	})
+// errCut says that calls were still running when the time was over.
+var errCut = errors.New("some calls had to be cut off")
+
+func stopGRPC(ctx context.Context, g *grpc.Server) error {
+	done := make(chan struct{})
+	go func() {
+		g.GracefulStop()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		g.Stop()
+		<-done
+		return fmt.Errorf("stopping gRPC: %w", errCut)
+	}
+}
+
+func stopHTTP(ctx context.Context, h *http.Server) error {
+	if err := h.Shutdown(ctx); err != nil {
+		return errors.Join(fmt.Errorf("stopping HTTP: %w", errCut), h.Close())
+	}
+	return nil
 }
 
 // transfers is everything that is not gRPC: the bytes of release files, whose

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -194,29 +195,87 @@ func TestHealthAndReflectionNeedNoToken(t *testing.T) {
 
 func TestPlainHTTPOnThePortOfGRPC(t *testing.T) {
 	t.Parallel()
+	onEachNetwork(t, func(t *testing.T, s *registrytest.Server) {
+		t.Helper()
+		client := s.HTTP(t)
+		for path, want := range map[string]int{
+			"/healthz": http.StatusOK, "/": http.StatusNotFound, "/v1/files/none": http.StatusForbidden, "/v1/uploads/none": http.StatusForbidden,
+			"/registry.v1.RegistryService/GetCaller": http.StatusNotFound,
+		} {
+			answer, err := client.Get("http://registry" + path)
+			require.NoError(t, err)
+			require.NoError(t, answer.Body.Close())
+			assert.Equal(t, want, answer.StatusCode, path)
+			assert.NotEmpty(t, answer.Header.Get("X-Request-Id"), path)
+		}
+	})
+}
+
+// HTTP/2 without TLS is for gRPC: everybody else speaks HTTP/1.1 there. Who
+// does not is told so and served no longer.
+func TestOtherHTTP2IsRefused(t *testing.T) {
+	t.Parallel()
 	s := registrytest.Start(t)
-	for title, protocol := range map[string]func(*http.Protocols){
-		"HTTP/1.1":        func(p *http.Protocols) { p.SetHTTP1(true) },
-		"HTTP/2 in clear": func(p *http.Protocols) { p.SetUnencryptedHTTP2(true) },
-	} {
-		t.Run(title, func(t *testing.T) {
-			t.Parallel()
-			client := s.HTTP(t)
-			transport := client.Transport.(*http.Transport)
-			transport.Protocols = new(http.Protocols)
-			protocol(transport.Protocols)
-			for path, want := range map[string]int{
-				"/healthz": http.StatusOK, "/": http.StatusNotFound, "/v1/files/none": http.StatusForbidden, "/v1/uploads/none": http.StatusForbidden,
-				"/registry.v1.RegistryService/GetCaller": http.StatusNotFound,
-			} {
-				answer, err := client.Get("http://registry" + path)
-				require.NoError(t, err)
-				require.NoError(t, answer.Body.Close())
-				assert.Equal(t, want, answer.StatusCode, path)
-				assert.NotEmpty(t, answer.Header.Get("X-Request-Id"), path)
-			}
-		})
+	client := s.HTTP(t)
+	protocols := new(http.Protocols)
+	protocols.SetUnencryptedHTTP2(true)
+	client.Transport.(*http.Transport).Protocols = protocols
+	answer, err := client.Get("http://registry/healthz")
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	assert.Equal(t, http.StatusUnsupportedMediaType, answer.StatusCode)
+}
+
+// raw sends bytes to a registry and gives what comes back until the end.
+func raw(t *testing.T, s *registrytest.Server, pieces ...string) string {
+	t.Helper()
+	conn, err := s.Dial(t.Context())
+	require.NoError(t, err)
+	defer func() { _ = conn.Close() }()
+	require.NoError(t, conn.SetDeadline(time.Now().Add(10*time.Second)))
+	for _, piece := range pieces {
+		_, err := io.WriteString(conn, piece)
+		require.NoError(t, err)
+		time.Sleep(20 * time.Millisecond) // so that the pieces arrive one by one
 	}
+	text, err := io.ReadAll(conn)
+	require.NoError(t, err)
+	return string(text)
+}
+
+func TestConnectionsAreToldApartByTheirFirstBytes(t *testing.T) {
+	t.Parallel()
+	onEachNetwork(t, func(t *testing.T, s *registrytest.Server) {
+		t.Helper()
+		const rest = " /healthz HTTP/1.1\r\nHost: registry\r\nConnection: close\r\n\r\n"
+		for method, want := range map[string]string{"GET": " 200 ", "P": " 405 ", "PR": " 405 ", "PROPFIND": " 405 ", "PUT": " 405 "} {
+			assert.Contains(t, raw(t, s, method+rest), want, "whole: %s", method)
+			assert.Contains(t, raw(t, s, method[:1], method[1:], rest), want, "in pieces: %s", method)
+		}
+		assert.NotContains(t, raw(t, s, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nnot a frame of HTTP/2 at all"), "200")
+		_, err := s.API(t, "").GetCaller(t.Context(), &registryv1.GetCallerRequest{})
+		require.NoError(t, err, "and others are served")
+	})
+}
+
+// Connections that say nothing are closed by a stop at once, too.
+func TestSilentConnectionsHoldUpNoStop(t *testing.T) {
+	t.Parallel()
+	onEachNetwork(t, func(t *testing.T, s *registrytest.Server) {
+		t.Helper()
+		conn, err := s.Dial(t.Context())
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = conn.Close() })
+		_, err = io.WriteString(conn, "P")
+		require.NoError(t, err)
+		began := time.Now()
+		s.Stop(t)
+		assert.Less(t, time.Since(began), 3*time.Second)
+		require.NoError(t, conn.SetReadDeadline(time.Now().Add(5*time.Second)))
+		_, err = conn.Read(make([]byte, 1))
+		require.Error(t, err)
+		assert.NotErrorIs(t, err, os.ErrDeadlineExceeded, "the connection is closed")
+	})
 }
 
 func TestRequestIDs(t *testing.T) {
