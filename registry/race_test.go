@@ -1,6 +1,7 @@
 package registry_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -9,17 +10,66 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/status"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+	"github.com/registrar-console/registrar/registry/registrytest"
 )
 
-// TestTwoPublishersRaceForOneNumber lets two people publish different files
-// under one number at the same time, again and again. One version comes of it,
-// of one of the two, and the other one hears clearly that he lost.
+// Two people publish different files under one number at the same time, again
+// and again. One version comes of it, of one of the two, and the other one
+// hears clearly that he lost.
+
 func TestTwoPublishersRaceForOneNumber(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.anna.have(t, okta)
+	send := func(url string, data []byte) (int, error) { return h.send(url, data).Code, nil }
+	race(t, [2]racer{{"anna", h.anna, send}, {"amir", h.amir, send}}, func(label string) *registryv1.Version {
+		return h.settle(t, h.anna, label)
+	})
+}
+
+func TestTwoPublishersRaceOverTheWire(t *testing.T) {
+	t.Parallel()
+	s := registrytest.Start(t)
+	client := s.HTTP(t)
+	send := func(url string, data []byte) (int, error) {
+		rq, err := http.NewRequestWithContext(context.Background(), http.MethodPut, "http://registry"+url, bytes.NewReader(data))
+		if err != nil {
+			return 0, err
+		}
+		answer, err := client.Do(rq)
+		if err != nil {
+			return 0, err
+		}
+		return answer.StatusCode, answer.Body.Close()
+	}
+	var racers [2]racer
+	for i, name := range []string{"anna", "amir"} {
+		racers[i] = racer{name, s.API(t, s.Token(t, name, registryv1.Role_ROLE_PUBLISHER, "acme")), send}
+	}
+	_, err := racers[0].api.CreateConnector(t.Context(), &registryv1.CreateConnectorRequest{Ref: of(okta)})
+	require.NoError(t, err)
+	race(t, racers, func(label string) *registryv1.Version {
+		answer, err := racers[0].api.GetVersion(t.Context(), &registryv1.GetVersionRequest{Ref: at(label), WaitUntilSettled: true})
+		require.NoError(t, err)
+		return answer.GetVersion()
+	})
+}
+
+// racer is one of the two, with a way to the registry.
+type racer struct {
+	name string
+	api  registryv1.RegistryServiceClient
+	send func(url string, data []byte) (int, error)
+}
+
+// race lets both publish at the same time, for many numbers. settle waits for
+// the validation of a version and reads it.
+func race(t *testing.T, racers [2]racer, settle func(label string) *registryv1.Version) {
+	t.Helper()
 	rounds := 40
 	if testing.Short() || underRace {
 		rounds = 15
@@ -27,93 +77,90 @@ func TestTwoPublishersRaceForOneNumber(t *testing.T) {
 	wins := map[string]int{}
 	for round := range rounds {
 		label := fmt.Sprintf("%s v1.0.%d", okta, round)
-		sets := map[*person][]file{
-			h.anna: {exe(linuxAMD, "anna"), exe(windowsAMD, "anna")},
-			h.amir: {exe(linuxAMD, "amir's"), exe(windowsAMD, "amir's")},
-		}
-		outcomes := map[*person]error{}
 		var (
-			group sync.WaitGroup
-			mu    sync.Mutex
-			start = make(chan struct{})
+			files  [2][]file
+			errs   [2]error
+			group  sync.WaitGroup
+			start  = make(chan struct{})
+			winner = -1
 		)
-		for p, files := range sets {
+		for i, r := range racers {
+			files[i] = []file{exe(linuxAMD, r.name), exe(windowsAMD, r.name)}
 			group.Go(func() {
 				<-start
-				err := p.race(label, files)
-				mu.Lock()
-				defer mu.Unlock()
-				outcomes[p] = err
+				errs[i] = r.publish(label, files[i])
 			})
 		}
 		close(start)
 		group.Wait()
-		v := h.settleRace(t, label)
-		for p, files := range sets {
-			if err := outcomes[p]; err != nil {
+		for i, err := range errs {
+			if err != nil {
 				assert.Contains(t, []registryv1.Reason{
 					wrongState, stale, versionExists, assetMissing, assetUnexpected, digestMismatch,
-				}, reasonOf(err), "%s lost: %v", p.name, err)
+				}, wireReason(err), "%s lost: %v", racers[i].name, err)
 				continue
 			}
-			require.NotNil(t, v, "somebody was told that he published, but there is no version")
-			wins[p.name]++
-			require.Len(t, v.GetAssets(), len(files))
-			for _, asset := range v.GetAssets() {
-				var mine bool
-				for _, f := range files {
-					mine = mine || asset.GetFilename() == f.name && string(asset.GetSha256()) == string(f.spec().GetSha256())
-				}
-				assert.True(t, mine, "%s is not a file of %s, who was told that he published: a mixture", asset.GetFilename(), p.name)
-			}
+			require.Equal(t, -1, winner, "both were told that they published %s", label)
+			winner = i
 		}
-		assert.NotEqual(t, 2, countNil(outcomes), "both were told that they published %s", label)
+		if winner < 0 {
+			continue // each replaced a file of the other's, and both were told
+		}
+		wins[racers[winner].name]++
+		v := settle(label)
+		require.Equal(t, published, v.GetSummary().GetState())
+		require.Len(t, v.GetAssets(), len(files[winner]))
+		for _, asset := range v.GetAssets() {
+			var his bool
+			for _, f := range files[winner] {
+				his = his || asset.GetFilename() == f.name && bytes.Equal(asset.GetSha256(), f.spec().GetSha256())
+			}
+			assert.True(t, his, "%s is not a file of %s, who was told that he published: a mixture", asset.GetFilename(), racers[winner].name)
+		}
 	}
 	t.Logf("%d rounds, won by: %v", rounds, wins)
 	assert.NotEmpty(t, wins, "nobody ever published anything")
 }
 
-func countNil(outcomes map[*person]error) (n int) {
-	for _, err := range outcomes {
-		if err == nil {
-			n++
-		}
-	}
-	return n
-}
-
-// settleRace validates what was finalized; nil if nothing was.
-func (h *house) settleRace(t *testing.T, label string) *registryv1.Version {
-	t.Helper()
-	require.NoError(t, h.r.Drain(t.Context()))
-	v := h.anna.see(t, label)
-	if v.GetSummary().GetState() != published {
-		return nil
-	}
-	return v
-}
-
-// race publishes as fast as it can and tells the first refusal.
-func (p *person) race(label string, files []file) error {
+// publish publishes as fast as it can and tells the first refusal.
+func (r racer) publish(label string, files []file) error {
 	ctx := context.Background()
-	made, err := p.CreateVersion(ctx, &registryv1.CreateVersionRequest{Ref: at(label), Platforms: platformsOf(files)})
+	made, err := r.api.CreateVersion(ctx, &registryv1.CreateVersionRequest{Ref: at(label), Platforms: platformsOf(files)})
 	if err != nil {
 		return err
 	}
 	v := made.GetVersion().GetSummary()
-	targets, err := p.GetUploadURLs(ctx, &registryv1.GetUploadURLsRequest{Ref: v.GetRef(), Attempt: v.GetAttempt(), Assets: specs(files...)})
+	targets, err := r.api.GetUploadURLs(ctx, &registryv1.GetUploadURLsRequest{Ref: v.GetRef(), Attempt: v.GetAttempt(), Assets: specs(files...)})
 	if err != nil {
 		return err
 	}
 	for i, target := range targets.GetTargets() {
-		if put := target.GetPut(); put != nil {
-			// A link that was taken away by the other one's files shows in
-			// finalize.
-			if answer := p.house.send(put.GetUrl(), files[i].data); answer.Code >= http.StatusInternalServerError {
-				return fmt.Errorf("sending answered %d: %s", answer.Code, answer.Body)
+		put := target.GetPut()
+		if put == nil {
+			continue
+		}
+		// A link that the other one's files took away shows in finalize.
+		code, err := r.send(put.GetUrl(), files[i].data)
+		if err != nil {
+			return err
+		}
+		if code >= http.StatusInternalServerError {
+			return fmt.Errorf("sending a file answered %d", code)
+		}
+	}
+	_, err = r.api.FinalizeVersion(ctx, &registryv1.FinalizeVersionRequest{Ref: v.GetRef(), Attempt: v.GetAttempt(), Assets: specs(files...)})
+	return err
+}
+
+// wireReason is why a call was refused, also over a transport.
+func wireReason(err error) registryv1.Reason {
+	if st, fromWire := status.FromError(err); fromWire {
+		for _, detail := range st.Details() {
+			if info, is := detail.(*errdetails.ErrorInfo); is {
+				reason, _ := registryv1.FromShort[registryv1.Reason](info.GetReason())
+				return reason
 			}
 		}
 	}
-	_, err = p.FinalizeVersion(ctx, &registryv1.FinalizeVersionRequest{Ref: v.GetRef(), Attempt: v.GetAttempt(), Assets: specs(files...)})
-	return err
+	return reasonOf(err)
 }
