@@ -65,7 +65,7 @@ func TestPrepareFindsWhatAProjectHas(t *testing.T) {
 
 func TestPrepareNamesEveryFaultAtOnce(t *testing.T) {
 	t.Parallel()
-	dir := newProject(t)
+	dir := newSource(t)
 	pack(t, dir, "v1.0.0", "x")
 	dist := filepath.Join(dir, "dist")
 	packOne(t, dist, "v1.0.0", "x", "linux-amd64", "linux-arm64")
@@ -142,7 +142,7 @@ func TestSomePlatformsOnly(t *testing.T) {
 
 func TestSignaturesAreLeftAlone(t *testing.T) {
 	t.Parallel()
-	dir := newProject(t)
+	dir := newSource(t)
 	pack(t, dir, "v1.0.0", "x")
 	for _, suffix := range []string{".sig", ".cert", ".sigstore.json"} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "dist", "baton-sample-v1.0.0-linux-amd64.tar.gz"+suffix), []byte("{}"), 0o600))

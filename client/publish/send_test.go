@@ -25,7 +25,7 @@ import (
 func TestALineThatBreaksAllTheTime(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	dir := newProject(t)
+	dir := newSource(t)
 	pack(t, dir, "v1.0.0", "x")
 	plan := b.prepare(t, dir, "v1.0.0")
 
@@ -194,7 +194,7 @@ func TestAFileThatChangesUnderTheTransfer(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	f := newFront(t, b.server.Endpoint)
-	dir := newProject(t)
+	dir := newSource(t)
 	pack(t, dir, "v1.0.0", "x")
 	plan := b.prepare(t, dir, "v1.0.0")
 	file := fileOf(plan, "windows-amd64")
@@ -250,7 +250,7 @@ func TestTheRegistryIsKilledDuringTheUpload(t *testing.T) {
 	c, err := client.Open(target, client.Options{})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, c.Close()) })
-	dir := newProject(t)
+	dir := newSource(t)
 	pack(t, dir, "v1.0.0", "x")
 	plan, faults, err := publish.Prepare(t.Context(), c, publish.Answers{Directory: dir, Version: "v1.0.0"})
 	require.NoError(t, err)
