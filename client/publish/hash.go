@@ -109,6 +109,9 @@ func (f File) hash(ctx context.Context) (hashed File, reused bool, err error) {
 		return f, true, nil
 	}
 	sum, size, err := artifact.Hash(ctx, file)
+	if ctx.Err() != nil {
+		return f, false, ctx.Err()
+	}
 	if err != nil {
 		return f, false, f.unreadable(err)
 	}

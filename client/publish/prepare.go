@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/sync/errgroup"
+	"google.golang.org/grpc/codes"
 
 	"github.com/registrar-console/registrar/artifact"
 	"github.com/registrar-console/registrar/client"
@@ -45,14 +46,18 @@ func Prepare(ctx context.Context, c *client.Client, a Answers) (Plan, []client.F
 	}}
 	p.name()
 	p.describe()
-	if err := p.files(ctx); err != nil {
-		return Plan{}, nil, err
-	}
-	if c != nil {
+	err = p.files(ctx)
+	if err == nil && c != nil {
 		p.plan.Registry = c.Name()
-		if err := p.ask(ctx, c); err != nil {
-			return Plan{}, nil, err
+		err = p.ask(ctx, c)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return Plan{}, nil, &client.Error{
+			Reason: registryv1.Reason_REASON_INTERRUPTED, Code: codes.Canceled, Doing: "preparing to publish", Message: "it was stopped", Err: context.Cause(ctx),
 		}
+	case err != nil:
+		return Plan{}, nil, err
 	}
 	return p.plan, p.faults, nil
 }
