@@ -95,11 +95,11 @@ func (tx *Tx) SweepRequests(ctx context.Context, limit int) (int, error) {
 	return int(n), nil
 }
 
-const grantedTokens = `select t.id, t.name, t.person, t.created_at, t.until, t.used_at, t.revoked_at,
+const selectGrants = `select t.id, t.name, t.person, t.created_at, t.until, t.used_at, t.revoked_at,
 	r.org_id, r.role, coalesce(o.key, ''), coalesce(o.spelling, '')
 	from tokens t left join token_roles r on r.token_id = t.id left join orgs o on o.id = r.org_id`
 
-// tokens converts rows of grantedTokens, one for each role, that are ordered by
+// tokens converts rows of selectGrants, one for each role, that are ordered by
 // token.
 func (v *View) tokens(ctx context.Context, where string, args ...any) ([]Token, error) {
 	var all []Token
@@ -120,7 +120,7 @@ func (v *View) tokens(ctx context.Context, where string, args ...any) ([]Token, 
 			all[len(all)-1].Grants = append(all[len(all)-1].Grants, g)
 		}
 		return nil
-	}, grantedTokens+" where "+where, args...)
+	}, selectGrants+" where "+where, args...)
 	return all, err
 }
 

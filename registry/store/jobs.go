@@ -114,9 +114,3 @@ func (v *View) NextDue(ctx context.Context) (at time.Time, ok bool, err error) {
 	}
 	return fromMicros(due), err == nil, err
 }
-
-// HasJob says whether a job for a version's attempt is open.
-func (v *View) HasJob(ctx context.Context, kind JobKind, id VersionID, attempt int32) (bool, error) {
-	return one(ctx, v.c, value[bool], "select exists (select 1 from jobs where kind = ? and version_id = ? and attempt = ?)",
-		int64(kind), int64(id), attempt)
-}

@@ -31,12 +31,12 @@ create table connectors (
     org_spelling text not null, -- of the org
     key        text not null, -- lower case, without "baton-" unless nothing is left
     spelling   text not null,
-    -- Pointers to versions, kept by move.go.
+    -- Pointers to versions, kept by follow.go.
     stable_id  integer not null default 0,
     latest_id  integer not null default 0,
     newest_id  integer not null default 0, -- in any state
     newest_public_id integer not null default 0, -- PUBLISHED or YANKED
-    -- How many versions are in each state, kept by move.go.
+    -- How many versions are in each state, kept by follow.go.
     n_pending    integer not null default 0,
     n_uploading  integer not null default 0,
     n_validating integer not null default 0,
