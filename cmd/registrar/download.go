@@ -68,9 +68,10 @@ func runDownload(ctx context.Context, env *Env, o downloadOptions) error {
 		if chosen == nil {
 			return notShipped(answer.GetVersion(), platform)
 		}
-		if err := warnDownload(env, o, answer); err != nil {
+		if err := o.mayTake(answer); err != nil {
 			return err
 		}
+		o.sayChoice(env, answer)
 		return fetch(ctx, env, s, o, answer, chosen)
 	})
 }
@@ -122,10 +123,38 @@ func notShipped(v *registryv1.VersionSummary, platform registryv1.Platform) erro
 	}
 }
 
-// warnDownload says on stderr what a person should know about the version, and
-// refuses what the org's policy does not let through.
-func warnDownload(env *Env, o downloadOptions, answer *registryv1.GetDownloadURLsResponse) error {
-	st := env.styles(env.ErrTerminal)
+// mayTake refuses what the org's policy does not let through.
+func (o downloadOptions) mayTake(answer *registryv1.GetDownloadURLsResponse) error {
+	if !answer.GetSignaturesRequired() || o.skipVerify {
+		return nil
+	}
+	ref := answer.GetVersion().GetRef()
+	return &client.Error{
+		Reason:  registryv1.Reason_REASON_SIGNATURE_INVALID,
+		Doing:   "downloading " + spell(ref),
+		Message: "the policy of " + ref.GetOrg() + " requires signatures, and this version of registrar cannot verify any",
+		Next:    "verify the file in another way and take it with --skip-verify",
+	}
+}
+
+// warnings are what a person should know about the version before using it.
+func (o downloadOptions) warnings(answer *registryv1.GetDownloadURLsResponse) []string {
+	var warnings []string
+	if y := answer.GetYank(); y != nil {
+		text := fmt.Sprintf("%s is yanked (%s): %s", answer.GetVersion().GetRef().GetVersion(), wording.Category(y.GetCategory()), y.GetReason())
+		if y.GetReplacement() != "" {
+			text += ". Use " + y.GetReplacement() + " instead"
+		}
+		warnings = append(warnings, sentence(clean.Line(text, 0)))
+	}
+	if !o.skipVerify {
+		warnings = append(warnings, "No signature was verified; size and sha256 are compared with what the registry says.")
+	}
+	return warnings
+}
+
+// sayChoice says on stderr which version was taken, and what to know about it.
+func (o downloadOptions) sayChoice(env *Env, answer *registryv1.GetDownloadURLsResponse) {
 	version := answer.GetVersion().GetRef().GetVersion()
 	switch answer.GetChosenBy() {
 	case registryv1.ChosenBy_CHOSEN_BY_STABLE:
@@ -134,26 +163,10 @@ func warnDownload(env *Env, o downloadOptions, answer *registryv1.GetDownloadURL
 		env.hint("Taking %s, the latest version; none is stable.", version)
 	default:
 	}
-	if y := answer.GetYank(); y != nil {
-		text := fmt.Sprintf("%s is yanked (%s): %s", version, wording.Category(y.GetCategory()), y.GetReason())
-		if y.GetReplacement() != "" {
-			text += ". Use " + y.GetReplacement() + " instead"
-		}
-		env.hint("%s  %s", st.warn("warning"), sentence(clean.Line(text, 0)))
+	st := env.styles(env.ErrTerminal)
+	for _, warning := range o.warnings(answer) {
+		env.hint("%s  %s", st.warn("warning"), warning)
 	}
-	if o.skipVerify {
-		return nil
-	}
-	if answer.GetSignaturesRequired() {
-		return &client.Error{
-			Reason:  registryv1.Reason_REASON_SIGNATURE_INVALID,
-			Doing:   "downloading " + spell(answer.GetVersion().GetRef()),
-			Message: "the policy of " + answer.GetVersion().GetRef().GetOrg() + " requires signatures, and this version of registrar cannot verify any",
-			Next:    "verify the file in another way and take it with --skip-verify",
-		}
-	}
-	env.hint("%s  No signature was verified; size and sha256 are compared with what the registry says.", st.warn("warning"))
-	return nil
 }
 
 func fetch(ctx context.Context, env *Env, s *session, o downloadOptions, answer *registryv1.GetDownloadURLsResponse, chosen *registryv1.Download) error {
@@ -169,6 +182,10 @@ func fetch(ctx context.Context, env *Env, s *session, o downloadOptions, answer 
 	}
 	if env.Settings.JSON() {
 		ref := answer.GetVersion().GetRef()
+		warnings := []any{}
+		for _, warning := range o.warnings(answer) {
+			warnings = append(warnings, warning)
+		}
 		return env.json(object{}.
 			with("org", ref.GetOrg()).with("name", ref.GetName()).with("version", ref.GetVersion()).
 			with("state", registryv1.Short(answer.GetVersion().GetState())).
@@ -176,7 +193,8 @@ func fetch(ctx context.Context, env *Env, s *session, o downloadOptions, answer 
 			with("platform", chosen.GetAsset().GetPlatform().Slug()).
 			with("path", filepath.ToSlash(file.Path)).
 			with("sizeBytes", file.Size).
-			with("sha256", bytesText(file.SHA256[:])))
+			with("sha256", bytesText(file.SHA256[:])).
+			with("warnings", warnings))
 	}
 	env.hint("%s, %s", wording.Bytes(file.Size), bytesText(file.SHA256[:]))
 	return env.print("%s", clean.Line(file.Path, 0))

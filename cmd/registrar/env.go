@@ -26,6 +26,8 @@ type Env struct {
 	Environ []string
 
 	Settings Settings
+	// loaded says that the settings were read; an error may come before.
+	loaded bool
 	// LogFile takes the log while the console is on the screen; nil is Err.
 	LogFile io.Writer
 }
@@ -40,8 +42,12 @@ func (e *Env) getenv(name string) string {
 	return ""
 }
 
-// hint tells the person something that is no result.
+// hint tells the person something that is no result. With JSON nobody reads
+// along, and stderr is for the one object of a failure.
 func (e *Env) hint(format string, args ...any) {
+	if e.Settings.JSON() {
+		return
+	}
 	// A closed stderr must not keep a command from doing its work.
 	_, _ = fmt.Fprintf(e.Err, format+"\n", args...)
 }

@@ -92,7 +92,9 @@ func runPublish(ctx context.Context, env *Env, o publishOptions) error {
 		if err != nil {
 			return err
 		}
-		warnPlan(env, o, plan)
+		if err := warnPlan(env, o, plan); err != nil {
+			return err
+		}
 		if o.dryRun {
 			return pretend(ctx, env, s, plan)
 		}
@@ -198,19 +200,31 @@ func (o *publishOptions) begun(env *Env, registry string) (publish.Plan, error) 
 	}
 }
 
-// warnPlan tells what a person should know before anything is sent.
-func warnPlan(env *Env, o publishOptions, plan publish.Plan) {
+// warnPlan tells what a person should know before anything is sent. With JSON
+// these are lines too.
+func warnPlan(env *Env, o publishOptions, plan publish.Plan) error {
+	notes := plan.Notes
+	if o.sign == "" {
+		notes = append(slices.Clone(notes), publish.Note{
+			About: "sign", Caution: true, Text: "this version is published without signatures; --sign none says that this is meant",
+		})
+	}
 	st := env.styles(env.ErrTerminal)
-	for _, note := range plan.Notes {
-		mark := st.faint("note   ")
+	for _, note := range notes {
+		status, mark := "note", st.faint("note   ")
 		if note.Caution {
-			mark = st.warn("warning")
+			status, mark = "warning", st.warn("warning")
+		}
+		if env.Settings.JSON() {
+			line := object{}.with("step", "prepare").with("status", status).with("about", note.About).with("detail", note.Text)
+			if err := env.jsonLine(line); err != nil {
+				return err
+			}
+			continue
 		}
 		env.hint("%s  %s", mark, sentence(clean.Line(note.Text, 0)))
 	}
-	if o.sign == "" {
-		env.hint("%s  This version is published without signatures; --sign none says that this is meant.", st.warn("warning"))
-	}
+	return nil
 }
 
 // pretend shows what publishing would do.

@@ -87,9 +87,12 @@ func TestPublishDryRunChangesNothing(t *testing.T) {
 	d := newDesk(t)
 	dry := d.publishes(t, "acme", "baton-sample", "v1.0.0", "--dry-run").ok(t)
 	lines := dry.lines(t)
-	require.Len(t, lines, 1)
-	assert.Equal(t, "dry-run", lines[0]["step"])
-	assert.Len(t, lines[0]["files"], 5)
+	for _, line := range lines[:len(lines)-1] {
+		assert.Equal(t, "prepare", line["step"])
+		assert.Contains(t, []any{"note", "warning"}, line["status"])
+	}
+	assert.Equal(t, "dry-run", lines[len(lines)-1]["step"])
+	assert.Len(t, lines[len(lines)-1]["files"], 5)
 	assert.Equal(t, "[]\n", d.run(t, "list", "-o", "json").ok(t).out)
 	assert.Equal(t, "[]\n", d.run(t, "drafts", "-o", "json").ok(t).out)
 

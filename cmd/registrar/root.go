@@ -34,6 +34,11 @@ func run(ctx context.Context, env *Env, args []string) int {
 	root := newRoot(env)
 	root.SetArgs(args)
 	err := interrupted(ctx, execute(ctx, root, env, args))
+	if err != nil && !env.loaded {
+		// The command line could not be read to its end; what is known of the
+		// settings says in which form the error is wanted.
+		env.Settings, _ = loadSettings(root.PersistentFlags(), env.getenv)
+	}
 	report(env, args, err)
 	return exitCode(err)
 }
@@ -168,7 +173,7 @@ func addGroup(root *cobra.Command, group string, commands ...*cobra.Command) {
 // change something from running where only looking is wanted.
 func prepare(env *Env, cmd *cobra.Command) error {
 	loaded, err := loadSettings(cmd.Flags(), env.getenv)
-	env.Settings = loaded
+	env.Settings, env.loaded = loaded, true
 	if err != nil {
 		return err
 	}

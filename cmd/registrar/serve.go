@@ -113,7 +113,8 @@ func announce(ctx context.Context, env *Env, r *registry.Registry, listeners []n
 		for i, address := range addresses {
 			list[i] = address
 		}
-		return env.jsonLine(object{}.with("listening", list).with("data", env.Settings.Data).with("version", buildStamp()))
+		return env.jsonLine(object{}.with("listening", list).with("data", env.Settings.Data).
+			with("version", buildStamp()).with("adminToken", path))
 	}
 	return env.print("listening on %s", strings.Join(addresses, ", "))
 }

@@ -43,7 +43,7 @@ type Settings struct {
 }
 
 // JSON says whether results are JSON.
-func (s Settings) JSON() bool { return s.Output != OutputTable }
+func (s Settings) JSON() bool { return s.Output == OutputJSON || s.Output == OutputJSONPretty }
 
 // setting is one value that may be set in three places. A setting has no name
 // in the file when a file is no place for it.

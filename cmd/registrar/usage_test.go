@@ -101,6 +101,34 @@ func decoded(failure map[string]any) string {
 	return strings.Join(said, "\n")
 }
 
+// A failure is one object on stderr and nothing else, wherever the wish for
+// JSON came from and however early the command failed.
+func TestFailuresAreOneObjectWithJSON(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	wished := newDesk(t)
+	wished.environ = append(wished.environ, "REGISTRAR_OUTPUT=json")
+	for name, got := range map[string]result{
+		"flag":                    d.run(t, "show", "acme/x", "-o", "json"),
+		"flag, attached":          d.run(t, "show", "acme/x", "-ojson"),
+		"flag, in full":           d.run(t, "show", "acme/x", "--output=json"),
+		"flag after a wrong one":  d.run(t, "list", "--nope", "-o", "json"),
+		"environment":             wished.run(t, "show", "acme/x"),
+		"environment, wrong flag": wished.run(t, "list", "--nope"),
+		"no command":              wished.run(t, "nonsense"),
+		"a publish":               d.run(t, "publish", t.TempDir(), "--version", "v1.0.0", "-o", "json"),
+		"a download":              d.run(t, "download", "acme/x", "-o", "json"),
+	} {
+		require.NotZero(t, got.code, name)
+		require.Equal(t, 1, strings.Count(got.err, "\n"), "%s: %s", name, got.err)
+		assert.NotEmpty(t, got.failure(t)["reason"], name)
+		assert.NotEmpty(t, got.failure(t)["message"], name)
+	}
+	pretty := d.run(t, "show", "acme/x", "-o", "json-pretty")
+	assert.Contains(t, pretty.err, "{\n  \"error\": {\n")
+	assert.True(t, strings.HasPrefix(wished.run(t, "show", "acme/x", "-o", "table").err, "error  "), "flags rise above the environment")
+}
+
 func TestReadOnlyRefusesEveryChange(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{
