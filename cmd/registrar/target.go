@@ -139,7 +139,7 @@ func (i *embedded) targetWith(name, token string) client.Target {
 }
 
 func (i *embedded) serve(name string, auth registry.Auth) client.Target {
-	inside := newMemory()
+	inside := server.Memory()
 	i.serving++
 	go func() { i.ended <- i.server.Serve(inside, auth) }()
 	return client.Memory(name, inside.Dial)

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-	"google.golang.org/grpc/test/bufconn"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/registry"
@@ -26,7 +25,6 @@ const (
 	// maxSocketPath is what every system has room for, the closing zero
 	// included.
 	maxSocketPath = 103
-	memoryBuffer  = 256 << 10
 	dialTimeout   = time.Second
 )
 
@@ -154,23 +152,3 @@ func (l *lockedListener) Close() error {
 	l.close.Do(func() { l.err = errors.Join(l.Listener.Close(), l.lock.Close()) })
 	return l.err
 }
-
-// MemoryListener is a listener that only its own process can reach.
-type MemoryListener struct{ *bufconn.Listener }
-
-// Memory makes a listener for an embedded registry.
-func Memory() *MemoryListener { return &MemoryListener{bufconn.Listen(memoryBuffer)} }
-
-// Dial connects to the listener; it has the form of a client's dial function.
-func (l *MemoryListener) Dial(ctx context.Context) (net.Conn, error) { return l.DialContext(ctx) }
-
-// Addr says that calls come from within.
-func (l *MemoryListener) Addr() net.Addr { return memoryAddr{} }
-
-type memoryAddr struct{}
-
-// Network implements net.Addr.
-func (memoryAddr) Network() string { return "embedded" }
-
-// String implements net.Addr.
-func (memoryAddr) String() string { return "embedded" }

@@ -233,11 +233,16 @@ func raw(t *testing.T, s *registrytest.Server, pieces ...string) string {
 	require.NoError(t, err)
 	defer func() { _ = conn.Close() }()
 	require.NoError(t, conn.SetDeadline(time.Now().Add(10*time.Second)))
-	for _, piece := range pieces {
-		_, err := io.WriteString(conn, piece)
-		require.NoError(t, err)
-		time.Sleep(20 * time.Millisecond) // so that the pieces arrive one by one
-	}
+	// A pipe in memory holds nothing: what answers early must be read while
+	// the rest is written.
+	go func() {
+		for _, piece := range pieces {
+			if _, err := io.WriteString(conn, piece); err != nil {
+				return // it answered and closed before it had read all
+			}
+			time.Sleep(20 * time.Millisecond) // so that the pieces arrive one by one
+		}
+	}()
 	text, err := io.ReadAll(conn)
 	require.NoError(t, err)
 	return string(text)
@@ -271,8 +276,9 @@ func TestSilentConnectionsHoldUpNoStop(t *testing.T) {
 		began := time.Now()
 		s.Stop(t)
 		assert.Less(t, time.Since(began), 3*time.Second)
-		require.NoError(t, conn.SetReadDeadline(time.Now().Add(5*time.Second)))
-		_, err = conn.Read(make([]byte, 1))
+		if err = conn.SetReadDeadline(time.Now().Add(5 * time.Second)); err == nil {
+			_, err = conn.Read(make([]byte, 1))
+		}
 		require.Error(t, err)
 		assert.NotErrorIs(t, err, os.ErrDeadlineExceeded, "the connection is closed")
 	})

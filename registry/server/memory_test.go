@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 
 func pipe(t *testing.T) (here, there net.Conn) {
 	t.Helper()
-	l := newMemory()
+	l := Memory()
 	accepted := make(chan net.Conn, 1)
 	go func() {
 		conn, err := l.Accept()
@@ -47,7 +47,7 @@ func TestADeadlineThatWasTakenBackNeverStrikes(t *testing.T) {
 
 func TestAClosedListenerAcceptsAndDialsNothing(t *testing.T) {
 	t.Parallel()
-	l := newMemory()
+	l := Memory()
 	require.NoError(t, l.Close())
 	require.NoError(t, l.Close())
 	_, err := l.Accept()
@@ -55,7 +55,7 @@ func TestAClosedListenerAcceptsAndDialsNothing(t *testing.T) {
 	_, err = l.Dial(t.Context())
 	require.ErrorIs(t, err, net.ErrClosed)
 
-	waiting := newMemory()
+	waiting := Memory()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err = waiting.Dial(ctx)

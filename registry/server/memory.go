@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"context"
@@ -6,22 +6,23 @@ import (
 	"sync"
 )
 
-// memory is a listener that only its own process can reach. It is made of
+// MemoryListener is a listener that only its own process can reach. It is made of
 // net.Pipe, whose deadlines hold up: those of gRPC's bufconn may strike after
 // they were taken back, which cuts whatever request comes next on the
 // connection.
-type memory struct {
+type MemoryListener struct {
 	arriving chan net.Conn
 	closed   chan struct{}
-	once     sync.Once
+	close    sync.Once
 }
 
-func newMemory() *memory {
-	return &memory{arriving: make(chan net.Conn), closed: make(chan struct{})}
+// Memory makes a listener for an embedded registry, and for tests.
+func Memory() *MemoryListener {
+	return &MemoryListener{arriving: make(chan net.Conn), closed: make(chan struct{})}
 }
 
 // Dial connects to the listener; it has the form of a client's dial function.
-func (m *memory) Dial(ctx context.Context) (net.Conn, error) {
+func (m *MemoryListener) Dial(ctx context.Context) (net.Conn, error) {
 	here, there := net.Pipe()
 	select {
 	case m.arriving <- there:
@@ -34,7 +35,7 @@ func (m *memory) Dial(ctx context.Context) (net.Conn, error) {
 }
 
 // Accept implements net.Listener.
-func (m *memory) Accept() (net.Conn, error) {
+func (m *MemoryListener) Accept() (net.Conn, error) {
 	select {
 	case conn := <-m.arriving:
 		return conn, nil
@@ -44,18 +45,18 @@ func (m *memory) Accept() (net.Conn, error) {
 }
 
 // Close implements net.Listener. Connections that were made stay.
-func (m *memory) Close() error {
-	m.once.Do(func() { close(m.closed) })
+func (m *MemoryListener) Close() error {
+	m.close.Do(func() { close(m.closed) })
 	return nil
 }
 
 // Addr says that calls come from within.
-func (m *memory) Addr() net.Addr { return within{} }
+func (m *MemoryListener) Addr() net.Addr { return memoryAddr{} }
 
-type within struct{}
+type memoryAddr struct{}
 
 // Network implements net.Addr.
-func (within) Network() string { return embeddedName }
+func (memoryAddr) Network() string { return "embedded" }
 
 // String implements net.Addr.
-func (within) String() string { return embeddedName }
+func (memoryAddr) String() string { return "embedded" }
