@@ -16,7 +16,6 @@ import (
 
 	"github.com/registrar-console/registrar/client"
 	"github.com/registrar-console/registrar/client/publish"
-	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/catalog"
@@ -42,6 +41,9 @@ type Config struct {
 	Directory string
 	// Journal is the folder for the drafts of publishes; "" keeps none.
 	Journal string
+	// Home is where the registry keeps its data, for people; "" unless it
+	// runs inside this program.
+	Home string
 }
 
 // App is the root of the console. The tea.Program owns it.
@@ -50,13 +52,13 @@ type App struct {
 	ctx     context.Context
 	stop    context.CancelFunc
 	catalog *catalog.Catalog
-	caller  *registryv1.GetCallerResponse
+	// opened are the lists that were read, in the order in which they were.
+	opened []catalog.List
 
 	stack   []Screen
 	dialogs []*overlay
 	tasks   *tasks
 	live    *live
-	loads   map[string]int // generation of each list's reading
 	publish *wizard.Publish
 
 	theme   *theme.Theme
@@ -64,29 +66,28 @@ type App struct {
 	profile colorprofile.Profile
 	width   int
 	height  int
-	minute  int64
-	now     time.Time
 
-	toast     toast
-	footer    []ui.Hit
-	header    []ui.Hit
-	asked     int    // how many dialogs were opened
-	lastKey   string // the key pressed last
-	clicked   int    // the row clicked last, and when
-	clickedAt time.Time
+	now time.Time // of the message that is handled
+	// minute is raised once a minute, at aged: ages are those of then.
+	minute int64
+	aged   time.Time
+
+	toast   toast
+	hits    hits
+	asked   int    // how many dialogs were opened
+	lastKey string // the key pressed last
+	click   click
 }
-
-// doubleClick is how soon a second click opens what the first one chose.
-const doubleClick = 400 * time.Millisecond
 
 // New makes the console. The context bounds everything it starts.
 func New(ctx context.Context, cfg Config) *App {
 	ctx, stop := context.WithCancel(ctx)
 	a := &App{
 		cfg: cfg, ctx: ctx, stop: stop,
-		catalog: catalog.New(), tasks: newTasks(), loads: map[string]int{},
+		catalog: catalog.New(), tasks: newTasks(),
 		dark: true, profile: colorprofile.TrueColor, now: cfg.Now(),
 	}
+	a.aged = a.now
 	a.live = newLive(ctx, cfg.Client)
 	a.retheme()
 	a.publish = wizard.New(wizard.Config{Directory: cfg.Directory, Registry: cfg.Client.Name(), Journal: journal(cfg.Journal)})
@@ -102,17 +103,22 @@ func New(ctx context.Context, cfg Config) *App {
 // copied or finished is left to the caller to print.
 func Run(ctx context.Context, cfg Config, options ...tea.ProgramOption) error {
 	app := New(ctx, cfg)
-	defer app.stop()
 	options = append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(120)}, options...)
 	_, err := tea.NewProgram(app, options...).Run()
-	app.stop()
-	app.tasks.wait()
+	app.Close()
 	return err
+}
+
+// Close stops everything that the console started and returns when it is over.
+func (a *App) Close() {
+	a.stop()
+	a.tasks.wait()
+	a.live.wait()
 }
 
 // Init starts reading: who calls, the first list, and the watch behind it.
 func (a *App) Init() tea.Cmd {
-	commands := []tea.Cmd{a.readCaller(), a.do(action.Refresh{}), nextMinute()}
+	commands := []tea.Cmd{a.refresh(), nextMinute()}
 	if !a.cfg.NoColour {
 		commands = append(commands, tea.RequestBackgroundColor)
 	}
@@ -138,7 +144,7 @@ func (a *App) retheme() {
 
 // look is how the page is drawn now.
 func (a *App) look() ui.Look {
-	return ui.Look{Theme: a.theme, Now: a.now, Minute: a.minute}
+	return ui.Look{Theme: a.theme, Now: a.aged, Minute: a.minute}
 }
 
 // top is the screen in sight.
@@ -149,4 +155,10 @@ type minutePassed struct{}
 
 func nextMinute() tea.Cmd {
 	return tea.Every(time.Minute, func(time.Time) tea.Msg { return minutePassed{} })
+}
+
+// older lets ages grow, of all rows at once.
+func (a *App) older() tea.Cmd {
+	a.minute, a.aged = a.minute+1, a.now
+	return nextMinute()
 }

@@ -35,20 +35,25 @@ func newApp(tb testing.TB, look *theme.Theme, w, h int) *App {
 	tb.Cleanup(func() { cancel(); _ = calls.Close() })
 	a := New(ctx, Config{Client: calls, Now: func() time.Time { return noon }, Palette: theme.Standard(), Directory: "/src/baton-okta"})
 	a.width, a.height, a.theme = w, h, look
-	a.caller = &registryv1.GetCallerResponse{Person: "mara"}
+	a.catalog.Caller = &registryv1.GetCallerResponse{Person: "mara", Roles: []*registryv1.RoleGrant{{Org: "*", Role: registryv1.Role_ROLE_ADMIN}}}
 	a.live.answered(noon)
-	a.live.started = true
-	a.catalog.AddConnectors(connectors())
-	a.catalog.Connectors.SetWhole(true)
-	a.catalog.AddVersions(home, versions())
-	a.catalog.Of(home).SetWhole(true)
-	a.catalog.AddVersions("", versions())
-	a.catalog.Versions.SetWhole(true)
-	a.tell(catalog.Loaded{Done: true})
+	a.live.started, a.live.waiting = true, true
+	a.receive(page{connectors: connectors()})
+	a.receive(page{list: oktaList, versions: versions()})
+	a.receive(page{list: catalog.List{All: true}, versions: versions()})
 	return a
 }
 
-const home = "conductorone/baton-okta"
+// receive takes a page as if it was asked for.
+func (a *App) receive(p page) {
+	if reading := a.catalog.Reading(p.list); !reading.Underway() {
+		a.read(p.list, false)
+	}
+	p.reading = a.catalog.Reading(p.list).Number()
+	a.Update(p)
+}
+
+var oktaList = catalog.List{Org: "ConductorOne", Name: "baton-okta"}
 
 // released is one line of the fixture.
 type released struct {
@@ -138,7 +143,11 @@ func whole(number string) *registryv1.Version {
 		Changelog: "- Sync devices and their owners. Needs the scope okta.devices.read.\n- Read at most 200 groups a page.",
 	}
 	at := summary.GetCreatedAt().AsTime()
-	for i, state := range []registryv1.State{registryv1.State_STATE_PENDING, registryv1.State_STATE_UPLOADING, registryv1.State_STATE_VALIDATING, summary.GetState()} {
+	passed := []registryv1.State{registryv1.State_STATE_PENDING, registryv1.State_STATE_UPLOADING, registryv1.State_STATE_VALIDATING, summary.GetState()}
+	if summary.GetState() == registryv1.State_STATE_YANKED {
+		passed = append(passed[:3], registryv1.State_STATE_PUBLISHED, registryv1.State_STATE_YANKED)
+	}
+	for i, state := range passed {
 		v.Steps = append(v.Steps, &registryv1.Step{State: state, At: timestamppb.New(at.Add(time.Duration(i*i) * 13 * time.Second)), By: "ines"})
 	}
 	for i, p := range registryv1.Platforms() {
@@ -147,9 +156,11 @@ func whole(number string) *registryv1.Version {
 			Platform: p, Kind: registryv1.AssetKind_ASSET_KIND_ARCHIVE, Filename: "baton-okta-" + number + "-" + p.Slug() + ".tar.gz",
 			MediaType: "application/gzip", SizeBytes: 42_100_000 + int64(i)*900_000, Sha256: sum[:],
 			Source: registryv1.AssetSource_ASSET_SOURCE_UPLOADED, ReceivedAt: summary.GetCreatedAt(),
-			Facts: &registryv1.Facts{Container: "tar.gz", Entries: 1, ExecutableFormat: "ELF", ExecutableName: "baton-okta", ExecutablePlatform: p,
+			Facts: &registryv1.Facts{
+				Container: "tar.gz", Entries: 1, ExecutableFormat: "ELF", ExecutableName: "baton-okta", ExecutablePlatform: p,
 				GoVersion: "go1.26.8", Module: "github.com/conductorone/baton-okta", ModuleVersion: number,
-				Dependencies: []*registryv1.Module{{Path: "github.com/conductorone/baton-sdk", Version: "v0.9.4"}}},
+				Dependencies: []*registryv1.Module{{Path: "github.com/conductorone/baton-sdk", Version: "v0.9.4"}},
+			},
 		})
 		v.Checks = append(v.Checks, &registryv1.Check{
 			Name: "platform-match", Platform: p, Filename: v.GetAssets()[i].GetFilename(), Required: true,

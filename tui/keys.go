@@ -1,89 +1,78 @@
 package tui
 
 import (
-	tea "charm.land/bubbletea/v2"
+	"slices"
 
 	"github.com/registrar-console/registrar/tui/action"
-	"github.com/registrar-console/registrar/tui/browse"
 	"github.com/registrar-console/registrar/tui/ui"
 )
 
-// everywhere are the bindings that every screen has.
-func (a *App) everywhere() []ui.Binding {
-	return []ui.Binding{
-		{ID: "app.publish", Label: "publish", Help: "publish a connector from a project folder", Keys: []string{"p"}, Risk: ui.Changes,
-			Quiet: len(a.stack) > 1, Do: func() action.Action { return action.OpenPublish{} }},
-		{ID: "app.back", Label: "back", Help: "leave this screen", Keys: []string{"esc"}, Quiet: len(a.stack) < 2,
-			Off: func() string {
-				if len(a.stack) < 2 {
-					return "this is the first screen"
-				}
-				return ""
-			}, Do: func() action.Action { return action.Back{} }},
-		{ID: "app.connectors", Label: "connectors", Help: "all connectors", Keys: []string{"2"}, Quiet: true,
-			Do: func() action.Action { return action.Go{To: action.Connectors} }},
-		{ID: "app.versions", Label: "versions", Help: "the versions of the whole registry", Keys: []string{"3"}, Quiet: true,
-			Do: func() action.Action { return action.Go{To: action.Versions} }},
-		{ID: "app.refresh", Label: "refresh", Help: "read again, or try now to reach the registry", Keys: []string{"ctrl+r"},
-			Quiet: a.live.state != broken, Do: func() action.Action { return action.Refresh{} }},
-		{ID: "app.suspend", Label: "suspend", Help: "back to the shell; fg returns", Keys: []string{"ctrl+z"}, Quiet: true,
-			Do: func() action.Action { return action.Suspend{} }},
-		{ID: "app.quit", Label: "quit", Help: "leave; asks only while a task runs", Keys: []string{"q"},
-			Do: func() action.Action { return action.Quit{} }},
+// bindings are the keys that work now: those of the screen in sight, then the
+// ones that work everywhere and that the screen does not use itself. A
+// read-only console has none that changes anything, and while the registry
+// does not answer they are off.
+func (a *App) bindings() []ui.Binding {
+	all := a.top().Bindings()
+	if !a.top().Typing() {
+		all = append(all, a.everywhere(all)...)
 	}
+	kept := all[:0]
+	for _, b := range all {
+		if b.Risk != ui.Looks && a.cfg.ReadOnly {
+			continue
+		}
+		if b.Risk != ui.Looks && a.live.down() {
+			b.Off = a.unanswered
+		}
+		kept = append(kept, b)
+	}
+	return kept
 }
 
-// at is the place that the stack grew from.
-func (a *App) at() action.Place {
-	if _, all := a.stack[0].(*browse.All); all {
-		return action.Versions
+// unanswered is why what needs the registry is off.
+func (a *App) unanswered() string { return a.cfg.Client.Name() + " does not answer" }
+
+// everywhere are the bindings that every screen has, without those whose key
+// means something else on this one: esc clears a filter before it leaves.
+func (a *App) everywhere(taken []ui.Binding) []ui.Binding {
+	deep := len(a.stack) > 1
+	all := []ui.Binding{
+		{
+			ID: "app.publish", Label: "publish", Help: "publish a connector from a project folder", Keys: []string{"p"}, Quiet: deep,
+			Do: do(action.OpenPublish{}),
+		},
+		{ID: "app.back", Label: "back", Help: "leave this screen", Keys: []string{"esc"}, Quiet: !deep, Do: do(action.Back{})},
+		{
+			ID: "app.refresh", Label: a.refreshLabel(), Help: "read again, or try now to reach the registry", Keys: []string{"ctrl+r"},
+			Quiet: a.live.state == following || a.live.state == connecting, Do: do(action.Refresh{}),
+		},
+		{ID: "app.suspend", Label: "suspend", Help: "back to the shell; fg returns", Keys: []string{"ctrl+z"}, Quiet: true, Do: do(action.Suspend{})},
+		{ID: "app.quit", Label: "quit", Help: "leave; asks only while a task runs", Keys: []string{"q"}, Do: do(action.Quit{})},
 	}
-	return action.Connectors
+	publishing := a.top() == Screen(a.publish)
+	if a.cfg.ReadOnly || publishing {
+		all = all[1:]
+	}
+	if !publishing {
+		// In the wizard digits belong to the page.
+		all = append(all,
+			ui.Binding{ID: "app.connectors", Label: "connectors", Help: "all connectors", Keys: []string{"2"}, Quiet: true, Do: do(action.Go{To: action.Connectors})},
+			ui.Binding{ID: "app.versions", Label: "versions", Help: "the versions of the whole registry", Keys: []string{"3"}, Quiet: true, Do: do(action.Go{To: action.Versions})},
+		)
+	}
+	return slices.DeleteFunc(all, func(b ui.Binding) bool {
+		return slices.ContainsFunc(b.Keys, func(key string) bool { _, known := ui.Find(taken, key); return known })
+	})
 }
 
-// mouse gives clicks and the wheel to what they point at. While a dialog is
-// open, only the dialog counts, and it is answered by keys.
-func (a *App) mouse(msg tea.MouseMsg) tea.Cmd {
-	if a.dialog() != nil {
-		return nil
+func (a *App) refreshLabel() string {
+	if a.live.down() {
+		return "try now"
 	}
-	m := msg.Mouse()
-	g := gridOf(a.height)
-	switch msg.(type) {
-	case tea.MouseWheelMsg:
-		by := 3
-		if m.Button == tea.MouseWheelUp {
-			by = -by
-		}
-		return a.do(action.Scroll{By: by})
-	case tea.MouseClickMsg:
-		return a.click(m, g)
-	default:
-		return nil
-	}
+	return "refresh"
 }
 
-// click presses a key of the footer, opens a place, or points at a row. A
-// second click on the same row opens it.
-func (a *App) click(m tea.Mouse, g grid) tea.Cmd {
-	a.dismiss()
-	switch {
-	case m.Button != tea.MouseLeft:
-		return nil
-	case m.Y == g.keys:
-		if b, known := ui.FindID(a.bindings(), ui.HitAt(a.footer, m.X)); known {
-			return a.press(b)
-		}
-	case m.Y == 0:
-		for _, p := range places {
-			if p.name == ui.HitAt(a.header, m.X) {
-				return a.do(action.Go{To: p.place})
-			}
-		}
-	case m.Y >= g.body && m.Y < g.body+g.rows:
-		again := a.clicked == m.Y && a.now.Sub(a.clickedAt) < doubleClick
-		a.clicked, a.clickedAt = m.Y, a.now
-		return a.do(action.Point{X: m.X, Y: m.Y - g.body, Open: again})
-	}
-	return nil
+// do makes a binding's Do of an action that is the same each time.
+func do(next action.Action) func() action.Action {
+	return func() action.Action { return next }
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -10,6 +11,7 @@ import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/catalog"
+	"github.com/registrar-console/registrar/tui/wizard"
 )
 
 // The first page is small, so that something shows at once; the others are
@@ -22,21 +24,14 @@ const (
 // readTimeout bounds one read; the client's own retries happen within it.
 const readTimeout = 20 * time.Second
 
-// The keys of the lists that are not of one connector.
-const (
-	connectorsList = ""
-	versionsList   = "*"
-)
-
-// pageRead is one page of a list, or why it could not be read.
-type pageRead struct {
-	list       string // a key of the loads
-	generation int
+// page is one page of a list, or why it could not be read.
+type page struct {
+	list       catalog.List
+	reading    uint32 // the reading that it belongs to
 	connectors []*registryv1.Connector
 	versions   []*registryv1.VersionSummary
 	cursor     string
 	next       string // token of the next page
-	org, name  string
 	err        error
 }
 
@@ -46,147 +41,172 @@ type callerRead struct {
 	err    error
 }
 
-func (a *App) readCaller() tea.Cmd {
+// command makes a command of one read. It closes over values only.
+func (a *App) command(read func(ctx context.Context, calls *client.Client) tea.Msg) tea.Cmd {
 	ctx, calls := a.ctx, a.cfg.Client
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, readTimeout)
 		defer cancel()
-		caller, err := calls.Registry.GetCaller(ctx, &registryv1.GetCallerRequest{})
-		return callerRead{caller: caller, err: err}
+		return read(ctx, calls)
 	}
 }
 
-// callerRead keeps the answer. A registry that does not answer is what the
+func (a *App) readCaller() tea.Cmd {
+	return a.command(func(ctx context.Context, calls *client.Client) tea.Msg {
+		caller, err := calls.Registry.GetCaller(ctx, &registryv1.GetCallerRequest{})
+		return callerRead{caller: caller, err: err}
+	})
+}
+
+// callerRead keeps the answer. That a registry does not answer is what the
 // lists tell already.
 func (a *App) callerRead(msg callerRead) tea.Cmd {
 	if msg.err == nil {
-		a.caller = msg.caller
+		a.catalog.Caller = msg.caller
 	}
 	return nil
 }
 
-// readConnectors reads the list of connectors from its beginning.
-func (a *App) readConnectors() tea.Cmd {
-	return a.readPage(pageRead{list: connectorsList, generation: a.begin(connectorsList)}, firstPage)
-}
-
-// load reads a list of versions from its beginning.
-func (a *App) load(next action.Load) tea.Cmd {
-	list := versionsList
-	if next.Name != "" {
-		list = catalog.Home(next.Org, next.Name)
-	}
-	return a.readPage(pageRead{list: list, generation: a.begin(list), org: next.Org, name: next.Name}, firstPage)
-}
-
-// begin starts a new reading of a list; pages of the one before are dropped.
-func (a *App) begin(list string) int {
-	a.loads[list]++
-	return a.loads[list]
-}
-
-// readPage reads the page that follows another one.
-func (a *App) readPage(after pageRead, size int32) tea.Cmd {
-	ctx, calls := a.ctx, a.cfg.Client
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(ctx, readTimeout)
-		defer cancel()
-		page := pageRead{list: after.list, generation: after.generation, org: after.org, name: after.name}
-		if page.list == connectorsList {
-			readConnectors(ctx, calls, after.next, size, &page)
-		} else {
-			readVersions(ctx, calls, after.next, size, &page)
+// refresh tries to reach a lost registry at once, and reads again what is in
+// sight and who one is.
+func (a *App) refresh() tea.Cmd {
+	a.cfg.Client.TryNow()
+	commands := []tea.Cmd{a.readCaller(), a.load(action.Load{Again: true})}
+	for _, next := range a.top().Open() {
+		if load, is := next.(action.Load); is {
+			load.Again = true
+			next = load
 		}
-		return page
-	}
-}
-
-func readConnectors(ctx context.Context, calls *client.Client, token string, size int32, page *pageRead) {
-	rs, err := calls.Registry.ListConnectors(ctx, &registryv1.ListConnectorsRequest{
-		Order: registryv1.ConnectorOrder_CONNECTOR_ORDER_UPDATED, PageSize: size, PageToken: token,
-	})
-	page.connectors, page.next, page.cursor, page.err = rs.GetConnectors(), rs.GetNextPageToken(), rs.GetCursor(), err
-}
-
-func readVersions(ctx context.Context, calls *client.Client, token string, size int32, page *pageRead) {
-	rq := &registryv1.ListVersionsRequest{PageSize: size, PageToken: token}
-	if page.name != "" {
-		rq.Connector = &registryv1.ConnectorRef{Org: page.org, Name: page.name}
-	}
-	rs, err := calls.Registry.ListVersions(ctx, rq)
-	page.versions, page.next, page.cursor, page.err = rs.GetVersions(), rs.GetNextPageToken(), rs.GetCursor(), err
-}
-
-// pageRead puts a page into the catalogue and asks for the next one.
-func (a *App) pageRead(page pageRead) tea.Cmd {
-	if page.generation != a.loads[page.list] {
-		return nil
-	}
-	home := page.list
-	if page.list == connectorsList || page.list == versionsList {
-		home = ""
-	}
-	loaded := catalog.Loaded{Home: home, All: page.list == versionsList, Done: page.next == "" && page.err == nil, Err: page.err}
-	if page.err != nil {
-		return a.failedRead(page, loaded)
-	}
-	if page.list == connectorsList {
-		a.catalog.AddConnectors(page.connectors)
-	} else {
-		a.catalog.AddVersions(home, page.versions)
-	}
-	commands := []tea.Cmd{a.watchFrom(page.cursor)}
-	if loaded.Done {
-		a.whole(page.list)
-	} else {
-		commands = append(commands, a.readPage(page, nextPage))
-	}
-	return tea.Batch(append(commands, a.tell(loaded))...)
-}
-
-// failedRead starts the watch nevertheless: it is what finds out when the
-// registry answers again, and then everything is read anew.
-func (a *App) failedRead(page pageRead, loaded catalog.Loaded) tea.Cmd {
-	commands := []tea.Cmd{a.tell(loaded)}
-	if page.list == connectorsList {
-		a.live.lost(page.err)
-		commands = append(commands, a.watchFrom(""))
+		commands = append(commands, a.do(next))
 	}
 	return tea.Batch(commands...)
 }
 
-// whole marks a list as read to its end.
-func (a *App) whole(list string) {
-	switch list {
-	case connectorsList:
-		a.catalog.Connectors.SetWhole(true)
-	case versionsList:
-		a.catalog.Versions.SetWhole(true)
-	default:
-		a.catalog.Of(list).SetWhole(true)
+// load reads a list, unless the watch keeps it up to date already.
+func (a *App) load(next action.Load) tea.Cmd {
+	list := catalog.List{Org: next.Org, Name: next.Name, All: next.All}
+	reading := a.catalog.Reading(list)
+	kept := reading.Whole() && a.live.started && reading.Err() == nil
+	if !next.Again && (kept || reading.Underway()) {
+		return nil
 	}
+	return a.read(list, false)
+}
+
+// read reads a list from its beginning.
+func (a *App) read(list catalog.List, distrust bool) tea.Cmd {
+	if !slices.Contains(a.opened, list) {
+		a.opened = append(a.opened, list)
+	}
+	return a.readPage(page{list: list, reading: a.catalog.Reading(list).Begin(distrust)}, firstPage)
+}
+
+// readAnew reads every list that was opened, since changes were missed.
+func (a *App) readAnew() tea.Cmd {
+	var commands []tea.Cmd
+	for _, list := range a.opened {
+		commands = append(commands, a.read(list, true))
+	}
+	return tea.Batch(commands...)
+}
+
+// readAgain reads what could not be read while the registry was lost. Lists
+// that were whole before are not: the watch catches up with what was missed.
+func (a *App) readAgain() tea.Cmd {
+	var commands []tea.Cmd
+	if a.catalog.Caller == nil {
+		commands = append(commands, a.readCaller())
+	}
+	for _, list := range a.opened {
+		if a.catalog.Reading(list).Err() != nil {
+			commands = append(commands, a.read(list, false))
+		}
+	}
+	return tea.Batch(commands...)
+}
+
+// readPage reads the page that follows another one.
+func (a *App) readPage(after page, size int32) tea.Cmd {
+	return a.command(func(ctx context.Context, calls *client.Client) tea.Msg {
+		p := page{list: after.list, reading: after.reading}
+		if p.list == (catalog.List{}) {
+			p.readConnectors(ctx, calls, after.next, size)
+		} else {
+			p.readVersions(ctx, calls, after.next, size)
+		}
+		return p
+	})
+}
+
+func (p *page) readConnectors(ctx context.Context, calls *client.Client, token string, size int32) {
+	rs, err := calls.Registry.ListConnectors(ctx, &registryv1.ListConnectorsRequest{
+		Order: registryv1.ConnectorOrder_CONNECTOR_ORDER_UPDATED, PageSize: size, PageToken: token,
+	})
+	p.connectors, p.next, p.cursor, p.err = rs.GetConnectors(), rs.GetNextPageToken(), rs.GetCursor(), err
+}
+
+func (p *page) readVersions(ctx context.Context, calls *client.Client, token string, size int32) {
+	rq := &registryv1.ListVersionsRequest{PageSize: size, PageToken: token}
+	if !p.list.All {
+		rq.Connector = &registryv1.ConnectorRef{Org: p.list.Org, Name: p.list.Name}
+	}
+	rs, err := calls.Registry.ListVersions(ctx, rq)
+	p.versions, p.next, p.cursor, p.err = rs.GetVersions(), rs.GetNextPageToken(), rs.GetCursor(), err
+}
+
+// pageRead puts a page into the catalogue and asks for the next one.
+func (a *App) pageRead(p page) tea.Cmd {
+	reading := a.catalog.Reading(p.list)
+	if p.reading != reading.Number() {
+		return nil
+	}
+	if p.err != nil {
+		return a.failedRead(p)
+	}
+	if p.list == (catalog.List{}) {
+		a.catalog.AddConnectors(p.connectors)
+	} else {
+		a.catalog.AddVersions(p.list, p.versions)
+	}
+	a.live.answered(a.now)
+	commands := []tea.Cmd{a.live.watch(p.cursor)}
+	if p.next == "" {
+		reading.End()
+	} else {
+		commands = append(commands, a.readPage(p, nextPage))
+	}
+	return tea.Batch(append(commands, a.tell(catalog.Changed{}))...)
+}
+
+// failedRead starts the watch nevertheless when nobody answers: it is what
+// finds out when the registry answers again, and then everything is read anew.
+func (a *App) failedRead(p page) tea.Cmd {
+	a.catalog.Reading(p.list).Break(p.err)
+	told := a.tell(catalog.Changed{})
+	if !unreachable(p.err) {
+		if !a.live.started {
+			a.live.state, a.live.why = refused, message(p.err)
+		}
+		return told
+	}
+	a.live.lost(p.err)
+	return tea.Batch(told, a.live.watch(""))
 }
 
 // showVersion reads one version whole.
 func (a *App) showVersion(next action.Show) tea.Cmd {
-	ctx, calls := a.ctx, a.cfg.Client
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(ctx, readTimeout)
-		defer cancel()
+	return a.command(func(ctx context.Context, calls *client.Client) tea.Msg {
 		rs, err := calls.Registry.GetVersion(ctx, &registryv1.GetVersionRequest{Ref: next.Version.Ref()})
 		v := next.Version
-		return catalog.Shown{Org: v.Org, Name: v.Name, Number: v.Number, Version: rs.GetVersion(), Err: err}
-	}
+		return catalog.Shown{Org: v.Org, Name: v.Name, Number: v.Number, Asked: next.Asked, Version: rs.GetVersion(), Err: err}
+	})
 }
 
 // weigh asks the registry what a yank would do. It sends what is there
 // already; what is still missing is filled so that the answer is about the
 // consequences, not about the form.
 func (a *App) weigh(next action.Weigh) tea.Cmd {
-	ctx, calls := a.ctx, a.cfg.Client
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(ctx, readTimeout)
-		defer cancel()
+	return a.command(func(ctx context.Context, calls *client.Client) tea.Msg {
 		rq := yankRequest(next.Yank)
 		rq.ValidateOnly = true
 		if rq.GetCategory() == registryv1.YankCategory_YANK_CATEGORY_UNSPECIFIED {
@@ -197,6 +217,13 @@ func (a *App) weigh(next action.Weigh) tea.Cmd {
 		}
 		rs, err := calls.Registry.YankVersion(ctx, rq)
 		v := next.Yank.Version
-		return catalog.Weighed{Org: v.Org, Name: v.Name, Number: v.Number, Consequences: rs.GetConsequences(), Err: err}
-	}
+		return catalog.Weighed{Org: v.Org, Name: v.Name, Number: v.Number, Asked: next.Asked, Consequences: rs.GetConsequences(), Err: err}
+	})
+}
+
+// prepare looks at the project directory that the publish screen names. It
+// reads files that may be large, so nothing but the console's end bounds it.
+func (a *App) prepare(next action.Prepare) tea.Cmd {
+	ctx, calls := a.ctx, a.cfg.Client
+	return func() tea.Msg { return wizard.Prepare(ctx, calls, next) }
 }

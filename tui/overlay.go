@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/registrar-console/registrar/tui/action"
@@ -14,6 +16,8 @@ type Dialog interface {
 	Open(number int, key string) tea.Cmd
 	// Ask returns what must be read before the question can be judged, or nil.
 	Ask() action.Action
+	// Waits reports whether the dialog itself shows how a task ends.
+	Waits(task string) bool
 	// Handle takes keys, pasted text and messages. action.Back closes it.
 	Handle(msg tea.Msg) (action.Action, tea.Cmd)
 	// View draws it within a screen of this size.
@@ -21,10 +25,7 @@ type Dialog interface {
 }
 
 // overlay is a dialog in its place on the stack.
-type overlay struct {
-	dialog Dialog
-	number int
-}
+type overlay struct{ dialog Dialog }
 
 // dialog returns the one on top, or nil.
 func (a *App) dialog() *overlay {
@@ -37,13 +38,24 @@ func (a *App) dialog() *overlay {
 // ask opens a dialog. The key that opened it, still held down, never answers.
 func (a *App) ask(d Dialog) tea.Cmd {
 	a.asked++
-	a.dialogs = append(a.dialogs, &overlay{dialog: d, number: a.asked})
-	return tea.Batch(d.Open(a.asked, a.lastKey), a.do(orNothing(d.Ask())))
+	a.dialogs = append(a.dialogs, &overlay{dialog: d})
+	return a.follow(d.Ask(), d.Open(a.asked, a.lastKey))
 }
 
-// dialogKey gives a key to the dialog on top.
-func (a *App) dialogKey(d *overlay, msg tea.KeyPressMsg) tea.Cmd {
-	return a.follow(d.dialog.Handle(msg))
+// answered gives a message to a dialog and carries out what it wants. Back is
+// about that dialog, whichever lies above it.
+func (a *App) answered(o *overlay, msg tea.Msg) tea.Cmd {
+	next, cmd := o.dialog.Handle(msg)
+	if _, closes := next.(action.Back); closes {
+		a.dialogs = slices.DeleteFunc(a.dialogs, func(each *overlay) bool { return each == o })
+		return cmd
+	}
+	return a.follow(next, cmd)
+}
+
+// awaited reports whether a dialog shows how a task ends.
+func (a *App) awaited(task string) bool {
+	return slices.ContainsFunc(a.dialogs, func(o *overlay) bool { return o.dialog.Waits(task) })
 }
 
 // quit leaves at once, or asks while a task is under way.
@@ -58,11 +70,11 @@ func (a *App) quit() tea.Cmd {
 // leaving tells that the question whether to leave is open already: who asks
 // to leave twice means it.
 func (a *App) leaving() bool {
-	d := a.dialog()
-	if d == nil {
+	o := a.dialog()
+	if o == nil {
 		return false
 	}
-	_, asking := d.dialog.(*triage.Leave)
+	_, asking := o.dialog.(*triage.Leave)
 	return asking
 }
 

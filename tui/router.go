@@ -8,24 +8,24 @@ import (
 	"github.com/registrar-console/registrar/tui/catalog"
 	"github.com/registrar-console/registrar/tui/triage"
 	"github.com/registrar-console/registrar/tui/ui"
+	"github.com/registrar-console/registrar/tui/wizard"
 )
 
 // Screen is one page of the console. Its methods are called by the loop only.
 type Screen interface {
-	// Title returns the two sides of the title row; place is the place that
-	// the screen was reached from.
-	Title(l ui.Look, place string) (left, right ui.Text)
+	// Caption is what the title row says; place is the place that the screen
+	// was reached from.
+	Caption(l ui.Look, place string) ui.Caption
 	// Status returns the left side of the status row.
 	Status(l ui.Look) ui.Text
 	// Bindings are the keys that work here now. It is pure.
 	Bindings() []ui.Binding
-	// Open returns what the screen needs to be read when it comes into
-	// sight, or nil.
-	Open() action.Action
-	// Typing tells that keys are text, not bindings.
+	// Open returns what the screen needs to be read when it comes into sight.
+	Open() []action.Action
+	// Typing tells that keys are text, unless they are bound.
 	Typing() bool
 	// Handle takes local actions, messages of the catalogue and, while
-	// typing, keys. It does no input or output.
+	// typing, keys and pasted text. It does no input or output.
 	Handle(msg tea.Msg) (action.Action, tea.Cmd)
 	// View draws the body: h lines of w cells.
 	View(l ui.Look, w, h int) []string
@@ -48,13 +48,13 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.profile = msg.Profile
 		a.retheme()
 		return a, nil
-	case minutePassed:
-		a.minute++
-		return a, nextMinute()
+	case tea.ResumeMsg:
+		a.cfg.Client.TryNow()
+		return a, nil
 	case tea.KeyPressMsg:
 		return a, a.key(msg)
 	case tea.PasteMsg:
-		return a, a.paste(msg)
+		return a, a.typed(msg)
 	case tea.MouseMsg:
 		return a, a.mouse(msg)
 	default:
@@ -67,41 +67,42 @@ func (a *App) news(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case callerRead:
 		return a.callerRead(msg)
-	case pageRead:
+	case page:
 		return a.pageRead(msg)
 	case batch:
 		return a.changed(msg)
+	case minutePassed:
+		return a.older()
 	case toastOver:
-		a.toastOver(msg)
-		return nil
+		return a.toastOver(msg)
 	case taskTick:
 		return a.tick()
 	case taskDone:
 		return a.taskDone(msg)
-	case did:
-		return a.do(msg.action)
 	default:
 		return a.tell(msg)
 	}
 }
 
-// did carries an action that a command decided on.
-type did struct{ action action.Action }
-
 // tell hands a message to all dialogs and screens, since those behind the top
 // one keep their rows up to date as well.
 func (a *App) tell(msg tea.Msg) tea.Cmd {
 	var commands []tea.Cmd
-	for _, d := range a.dialogs {
-		commands = append(commands, a.follow(d.dialog.Handle(msg)))
+	for _, o := range append([]*overlay(nil), a.dialogs...) {
+		commands = append(commands, a.answered(o, msg))
 	}
-	for _, s := range a.stack {
+	inSight := false
+	for _, s := range append([]Screen(nil), a.stack...) {
+		inSight = inSight || s == Screen(a.publish)
 		commands = append(commands, a.follow(s.Handle(msg)))
+	}
+	if !inSight {
+		commands = append(commands, a.follow(a.publish.Handle(msg)))
 	}
 	return tea.Batch(commands...)
 }
 
-// follow carries out what a screen or dialog answered to a message.
+// follow carries out what a screen answered to a message.
 func (a *App) follow(next action.Action, cmd tea.Cmd) tea.Cmd {
 	if next == nil {
 		return cmd
@@ -109,24 +110,20 @@ func (a *App) follow(next action.Action, cmd tea.Cmd) tea.Cmd {
 	return tea.Batch(cmd, a.do(next))
 }
 
-// key finds out whom a key belongs to.
+// key finds out whom a key belongs to: the dialog on top, the binding it has
+// here, or the text that is being typed.
 func (a *App) key(msg tea.KeyPressMsg) tea.Cmd {
 	a.dismiss()
 	a.lastKey = msg.String()
 	if msg.String() == "ctrl+c" {
 		return a.do(action.Quit{})
 	}
-	if d := a.dialog(); d != nil {
-		return a.dialogKey(d, msg)
+	if a.dialog() == nil {
+		if binding, known := ui.Find(a.bindings(), msg.String()); known {
+			return a.press(binding)
+		}
 	}
-	if a.top().Typing() {
-		return a.follow(a.top().Handle(msg))
-	}
-	binding, known := ui.Find(a.bindings(), msg.String())
-	if !known {
-		return nil
-	}
-	return a.press(binding)
+	return a.typed(msg)
 }
 
 // press does what a binding says, or tells why it is off.
@@ -137,37 +134,16 @@ func (a *App) press(b ui.Binding) tea.Cmd {
 	return a.do(b.Do())
 }
 
-// paste gives pasted text to a text field. It never answers a dialog's
-// question, which is the dialog's own business.
-func (a *App) paste(msg tea.PasteMsg) tea.Cmd {
-	if d := a.dialog(); d != nil {
-		return a.follow(d.dialog.Handle(msg))
+// typed gives a key or pasted text to whoever takes text. A dialog decides
+// for itself what may answer it.
+func (a *App) typed(msg tea.Msg) tea.Cmd {
+	if o := a.dialog(); o != nil {
+		return a.answered(o, msg)
 	}
 	if a.top().Typing() {
 		return a.follow(a.top().Handle(msg))
 	}
 	return nil
-}
-
-// bindings are those of the screen in sight and the ones that work
-// everywhere, without what a read-only console must not do.
-func (a *App) bindings() []ui.Binding {
-	all := a.top().Bindings()
-	if a.top().Typing() {
-		// Keys are text now; the screen names the few that are not.
-		return all
-	}
-	all = append(all, a.everywhere()...)
-	if !a.cfg.ReadOnly {
-		return all
-	}
-	harmless := all[:0]
-	for _, b := range all {
-		if b.Risk == ui.Looks {
-			harmless = append(harmless, b)
-		}
-	}
-	return harmless
 }
 
 // do carries out an action. It is the list of everything the console can do:
@@ -204,6 +180,8 @@ func (a *App) do(next action.Action) tea.Cmd {
 		return a.showVersion(next)
 	case action.Weigh:
 		return a.weigh(next)
+	case action.Prepare:
+		return a.prepare(next)
 	default:
 		return a.change(next)
 	}
@@ -211,15 +189,18 @@ func (a *App) do(next action.Action) tea.Cmd {
 
 // change carries out an action that changes the registry, or asks before it.
 func (a *App) change(next action.Action) tea.Cmd {
+	if a.cfg.ReadOnly {
+		return nil
+	}
 	switch next := next.(type) {
 	case action.AskYank:
-		return a.ask(triage.NewYank(a.catalog, next.Version))
+		return a.ask(triage.NewYank(next.Subject))
 	case action.AskUnyank:
-		return a.ask(triage.NewUnyank(next.Version))
+		return a.ask(triage.NewUnyank(a.catalog, next.Subject))
 	case action.AskStable:
-		return a.ask(triage.NewStable(a.catalog, next.Version))
+		return a.ask(triage.NewStable(a.catalog, next.Subject))
 	case action.AskAbandon:
-		return a.ask(triage.NewAbandon(a.catalog, next.Version))
+		return a.ask(triage.NewAbandon(next.Subject))
 	case action.Yank:
 		return a.start(yankTask(a.cfg.Client, next))
 	case action.Unyank:
@@ -228,22 +209,20 @@ func (a *App) change(next action.Action) tea.Cmd {
 		return a.start(stableTask(a.cfg.Client, next))
 	case action.Abandon:
 		return a.start(abandonTask(a.cfg.Client, next))
-	case action.Prepare:
-		return a.prepare(next)
 	case action.Publish:
 		return a.runPublish()
 	case action.StopFile:
-		a.publish.Stop(next.Platform)
+		a.publish.Stop(next.File)
 	case action.RetryFile:
-		a.publish.Retry(next.Platform)
+		a.publish.Retry(next.File)
 	}
 	return nil
 }
 
 // local hands an action to whoever is on top.
 func (a *App) local(next action.Local) tea.Cmd {
-	if d := a.dialog(); d != nil {
-		return a.follow(d.dialog.Handle(next))
+	if o := a.dialog(); o != nil {
+		return a.answered(o, next)
 	}
 	return a.follow(a.top().Handle(next))
 }
@@ -253,54 +232,76 @@ func (a *App) place(p action.Place) Screen {
 	if p == action.Versions {
 		return browse.NewAll(a.catalog)
 	}
-	return browse.NewConnectors(a.catalog)
+	return browse.NewConnectors(a.catalog, browse.Welcome{Registry: a.cfg.Client.Name(), Home: a.cfg.Home, ReadOnly: a.cfg.ReadOnly})
+}
+
+// at is the place that the stack grew from.
+func (a *App) at() action.Place {
+	if _, all := a.stack[0].(*browse.All); all {
+		return action.Versions
+	}
+	return action.Connectors
 }
 
 // push shows a screen above the one in sight.
 func (a *App) push(s Screen) tea.Cmd {
 	a.stack = append(a.stack, s)
-	return a.do(orNothing(s.Open()))
+	return a.enter(s)
 }
 
 // reset shows a place and nothing beneath it.
 func (a *App) reset(s Screen) tea.Cmd {
 	a.stack = []Screen{s}
-	return a.do(orNothing(s.Open()))
+	return a.enter(s)
 }
 
-// back closes the dialog on top, or leaves the screen in sight.
+// enter reads what a screen needs.
+func (a *App) enter(s Screen) tea.Cmd {
+	var commands []tea.Cmd
+	for _, next := range s.Open() {
+		commands = append(commands, a.do(next))
+	}
+	return tea.Batch(commands...)
+}
+
+// back leaves the screen in sight.
 func (a *App) back() tea.Cmd {
-	switch {
-	case len(a.dialogs) > 0:
-		a.dialogs = a.dialogs[:len(a.dialogs)-1]
-	case len(a.stack) > 1:
+	if len(a.stack) > 1 {
 		a.stack = a.stack[:len(a.stack)-1]
 	}
 	return nil
 }
 
-// orNothing spares the callers a check.
-func orNothing(next action.Action) action.Action {
-	if next == nil {
-		return action.Nothing{}
+// openPublish shows the publish screen, or brings it back into sight.
+func (a *App) openPublish() tea.Cmd {
+	for i, s := range a.stack {
+		if s == Screen(a.publish) {
+			a.stack = a.stack[:i+1]
+			return nil
+		}
 	}
-	return next
+	return a.push(a.publish)
 }
 
-// refresh tries to reach a lost registry at once, and reads again.
-func (a *App) refresh() tea.Cmd {
-	a.cfg.Client.TryNow()
-	return tea.Batch(a.readConnectors(), a.do(orNothing(a.top().Open())))
-}
+// The publish screen lives as long as the console: what was typed and what
+// runs must survive leaving it.
+var _ Screen = (*wizard.Publish)(nil)
 
 // changed puts what others did into the catalogue and lets it flash.
 func (a *App) changed(b batch) tea.Cmd {
 	a.live.take(b, a.now)
+	commands := []tea.Cmd{a.live.next()}
 	if b.reset {
-		a.catalog.Clear()
-		return tea.Batch(a.refresh(), a.live.next())
+		commands = append(commands, a.readAnew())
 	}
-	versions, connectors := a.catalog.Apply(b.events)
-	told := a.tell(catalog.Changed{Versions: versions, Connectors: connectors, Events: b.events})
-	return tea.Batch(told, a.live.next(), a.calm(len(b.events)))
+	if len(b.events) > 0 {
+		versions, connectors := a.catalog.Apply(b.events)
+		a.live.round++
+		commands = append(commands, a.calm(),
+			a.tell(catalog.Changed{Versions: versions, Connectors: connectors, Round: a.live.round, Events: b.events}))
+	}
+	if b.back || b.reset {
+		commands = append(commands, a.readAgain(), a.tell(catalog.Back{}))
+	}
+	return tea.Batch(commands...)
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -18,28 +19,21 @@ import (
 type Task struct {
 	// ID is unique among the tasks that run; a second one is refused.
 	ID string
-	// Start and Done are what the status row says: "yanking baton-okta
-	// v0.5.25", "baton-okta v0.5.25 is YANKED".
-	Start, Done string
+	// Start is what the status row says meanwhile: "yanking acme/baton-x v1.0.0".
+	Start string
 	// Slow tasks show in the status row with their progress, and leaving the
 	// console asks while they run.
 	Slow bool
-	Run  func(ctx context.Context, r *Report) error
+	// Run does it and returns the sentence that says what is so now.
+	Run func(ctx context.Context, r *Report) (said string, err error)
 }
 
 // Report is how a task tells how far it is: one goroutine writes, the loop
 // reads at its own pace.
-type Report struct{ progress atomic.Pointer[progress] }
+type Report struct{ fraction atomic.Pointer[float64] }
 
-type progress struct {
-	fraction float64
-	text     string
-}
-
-// Set tells how far the task is; text is what the status row says.
-func (r *Report) Set(fraction float64, text string) {
-	r.progress.Store(&progress{fraction: fraction, text: text})
-}
+// Set tells how far the task is.
+func (r *Report) Set(fraction float64) { r.fraction.Store(&fraction) }
 
 // tasks are those under way. The loop owns it.
 type tasks struct {
@@ -59,8 +53,8 @@ type running struct {
 type (
 	taskTick struct{}
 	taskDone struct {
-		id  string
-		err error
+		id, said string
+		err      error
 	}
 )
 
@@ -71,10 +65,8 @@ func newTasks() *tasks { return &tasks{} }
 
 // start runs a task, unless one with its name runs already.
 func (a *App) start(t Task) tea.Cmd {
-	for _, each := range a.tasks.running {
-		if each.task.ID == t.ID {
-			return a.do(action.Tell{Text: t.Start + ": that is under way already"})
-		}
+	if slices.ContainsFunc(a.tasks.running, func(r *running) bool { return r.task.ID == t.ID }) {
+		return a.do(action.Tell{Text: t.Start + ": that is under way already"})
 	}
 	ctx, cancel := context.WithCancel(a.ctx)
 	r := &running{task: t, report: &Report{}, cancel: cancel, over: make(chan struct{})}
@@ -83,7 +75,8 @@ func (a *App) start(t Task) tea.Cmd {
 		r.begun.Store(true)
 		defer close(r.over)
 		defer cancel()
-		return taskDone{id: t.ID, err: t.Run(ctx, r.report)}
+		said, err := t.Run(ctx, r.report)
+		return taskDone{id: t.ID, said: said, err: err}
 	}
 	return tea.Batch(run, a.startTicking())
 }
@@ -111,23 +104,21 @@ func (a *App) tick() tea.Cmd {
 	return tea.Batch(told, nextTick())
 }
 
-// taskDone tells how a task ended, in the status row and to the screens.
+// taskDone tells how a task ended: whoever waits for it shows that itself,
+// otherwise the status row does.
 func (a *App) taskDone(done taskDone) tea.Cmd {
-	var ended Task
-	kept := a.tasks.running[:0]
-	for _, each := range a.tasks.running {
-		if each.task.ID == done.id {
-			ended = each.task
-			continue
-		}
-		kept = append(kept, each)
-	}
-	a.tasks.running = kept
+	a.tasks.running = slices.DeleteFunc(a.tasks.running, func(r *running) bool { return r.task.ID == done.id })
+	inDialog := a.awaited(done.id)
+	inSight := a.top() == Screen(a.publish) && a.publish.Waits(done.id)
 	told := a.tell(catalog.Done{ID: done.id, Err: done.err})
-	if done.err != nil {
+	switch {
+	case inSight, inDialog && done.err != nil:
+		return told
+	case done.err != nil:
 		return tea.Batch(told, a.show(action.Tell{Text: failure(done.err), Bad: true}))
+	default:
+		return tea.Batch(told, a.show(action.Tell{Text: done.said}))
 	}
-	return tea.Batch(told, a.show(action.Tell{Text: ended.Done}))
 }
 
 // slow returns the task that the status row shows and quitting asks about.
@@ -141,15 +132,19 @@ func (x *tasks) slow() (*running, bool) {
 }
 
 // text is the running task as the status row shows it.
-func (r *running) text(t *theme.Theme) ui.Text {
-	x := ui.Line(ui.Say(theme.Motion, t.Glyph(theme.GlyphUploading)+" "), ui.Say(theme.Muted, r.task.Start))
-	p := r.report.progress.Load()
-	if p == nil {
-		return x
+func (r *running) text(t *theme.Theme, w int) ui.Text {
+	sign := ui.Say(theme.Motion, t.Glyph(theme.GlyphUploading)+" ")
+	fraction := r.report.fraction.Load()
+	switch {
+	case fraction == nil:
+		return ui.Line(sign, ui.Say(theme.Muted, r.task.Start))
+	case w < wideFrame:
+		return ui.Line(sign, ui.Say(theme.Muted, r.task.Start+" "+ui.Percent(*fraction)))
+	default:
+		x := ui.Line(sign, ui.Say(theme.Muted, r.task.Start+"  "))
+		x = x.And(ui.ProgressBar(t, *fraction, 12, theme.Motion)...)
+		return x.And(ui.Say(theme.Muted, " "+ui.Percent(*fraction)))
 	}
-	x = x.And(ui.Say(theme.Muted, "  "))
-	x = x.And(ui.ProgressBar(t, p.fraction, 12, theme.Motion)...)
-	return x.And(ui.Say(theme.Muted, " "+ui.Percent(p.fraction)))
 }
 
 // wait stops all tasks and returns when they are over.

@@ -33,6 +33,16 @@ func VersionOf(ref *registryv1.VersionRef) Version {
 	return Version{Org: ref.GetOrg(), Name: ref.GetName(), Number: ref.GetVersion()}
 }
 
+// Subject is a version as the person saw it when asking for something: what
+// is done about it depends on the state, and must notice if that changed.
+type Subject struct {
+	Version Version
+	State   registryv1.State
+	Attempt int32
+	Size    int64
+	Stable  bool
+}
+
 // Place is one of the screens that digits open.
 type Place uint8
 
@@ -46,7 +56,7 @@ const (
 type (
 	// Nothing does nothing.
 	Nothing struct{ effect }
-	// Back leaves the screen or closes the dialog on top.
+	// Back leaves the screen or closes the dialog that asks for it.
 	Back struct{ effect }
 	// Quit leaves the console; with a task under way it asks first.
 	Quit struct{ effect }
@@ -87,63 +97,30 @@ type (
 	}
 )
 
-// What changes the registry. Those that begin with Ask open a dialog; the
-// others are what the dialog's button does.
+// What reads from the registry. Screens ask for it when they open; their
+// answers come back as messages of package catalog.
 type (
-	// AskYank opens the yank dialog.
-	AskYank struct {
+	// Load reads a list: the versions of a connector, or of the whole
+	// registry, or else all connectors. What is known whole is kept up to
+	// date by the watch and is not read again, unless Again says so.
+	Load struct {
+		effect
+		Org, Name string
+		All       bool
+		Again     bool
+	}
+	// Show reads one version whole. Asked comes back with the answer.
+	Show struct {
 		effect
 		Version Version
+		Asked   int
 	}
-	// Yank withdraws a PUBLISHED version.
-	Yank struct {
+	// Weigh asks the registry what a yank would do, and changes nothing.
+	Weigh struct {
 		effect
-		Version     Version
-		Category    registryv1.YankCategory
-		Reason      string
-		Advisory    string
-		Replacement string
-		Block       bool
+		Yank  Yank
+		Asked int
 	}
-	// AskAbandon opens the dialog for a draft, or for withdrawing a
-	// VALIDATING version.
-	AskAbandon struct {
-		effect
-		Version Version
-	}
-	// Abandon removes a draft or withdraws a VALIDATING version.
-	Abandon struct {
-		effect
-		Version Version
-		Attempt int32
-		Reason  string
-	}
-	// AskUnyank opens the dialog that takes a yank back.
-	AskUnyank struct {
-		effect
-		Version Version
-	}
-	// Unyank makes a YANKED version PUBLISHED again.
-	Unyank struct {
-		effect
-		Version Version
-		Reason  string
-	}
-	// AskStable opens the dialog that promotes a version.
-	AskStable struct {
-		effect
-		Version Version
-	}
-	// SetStable promotes a PUBLISHED version.
-	SetStable struct {
-		effect
-		Version Version
-	}
-)
-
-// What publishing does. The pipeline runs as a task: leaving the screen does
-// not stop it.
-type (
 	// Prepare looks at a project directory and makes a plan.
 	Prepare struct {
 		effect
@@ -152,123 +129,6 @@ type (
 		Number    string
 		Changelog string
 		Stable    bool
-	}
-	// Publish runs the plan that was prepared last.
-	Publish struct{ effect }
-	// StopFile stops the transfer of one file.
-	StopFile struct {
-		effect
-		Platform string
-	}
-	// RetryFile starts the transfer of one file again; "" is all that stopped.
-	RetryFile struct {
-		effect
-		Platform string
-	}
-)
-
-// Local is an action that concerns the screen or the dialog on top only; the
-// router hands it over as it is.
-type Local interface {
-	Action
-	isLocal()
-}
-
-type local struct{ effect }
-
-func (local) isLocal() {}
-
-// What moves within a screen.
-type (
-	// Move moves the cursor by rows.
-	Move struct {
-		local
-		By int
-	}
-	// Page moves the cursor by screens.
-	Page struct {
-		local
-		By int
-	}
-	// Edge moves the cursor to the first row or the last.
-	Edge struct {
-		local
-		Last bool
-	}
-	// Filter opens the field of the filter.
-	Filter struct{ local }
-	// SetFilter sets the filter, as a click on a count does.
-	SetFilter struct {
-		local
-		Text string
-	}
-	// Sort sorts by the next column, or by the one with this id.
-	Sort struct {
-		local
-		Column string
-	}
-	// Turn turns the order of the sort around.
-	Turn struct{ local }
-	// Mark marks or unmarks the row under the cursor.
-	Mark struct{ local }
-	// MarkRange marks from the last mark to the cursor.
-	MarkRange struct{ local }
-	// MarkAll marks all rows that match the filter, or unmarks them.
-	MarkAll struct{ local }
-	// NextCare moves to the next row that needs care.
-	NextCare struct{ local }
-	// Neighbour shows the next version above or below.
-	Neighbour struct {
-		local
-		By int
-	}
-	// Tab shows another tab, by distance or, from one on, by number.
-	Tab struct {
-		local
-		By, Number int
-	}
-	// Point puts the cursor where the mouse was clicked: a line of the body
-	// and a column of the screen.
-	Point struct {
-		local
-		X, Y int
-		Open bool
-	}
-	// Scroll moves the body without the cursor.
-	Scroll struct {
-		local
-		By int
-	}
-	// Press presses the button of a dialog, or goes on in a form.
-	Press struct {
-		local
-		Button int
-	}
-	// Focus moves the focus of a dialog or a form.
-	Focus struct {
-		local
-		By int
-	}
-	// Again starts a form over.
-	Again struct{ local }
-)
-
-// What reads from the registry. Screens ask for it when they open.
-type (
-	// Load reads the versions of a connector, or, without one, of the whole
-	// registry.
-	Load struct {
-		effect
-		Org, Name string
-	}
-	// Show reads one version whole.
-	Show struct {
-		effect
-		Version Version
-	}
-	// Weigh asks the registry what a yank would do, and changes nothing.
-	Weigh struct {
-		effect
-		Yank Yank
+		Asked     int
 	}
 )

@@ -3,29 +3,26 @@ package browse
 import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/tui/action"
+	"github.com/registrar-console/registrar/tui/catalog"
 	"github.com/registrar-console/registrar/tui/ui"
 )
 
-// subject is the version that an action is about, as the screen knows it.
-type subject struct {
-	version action.Version
-	state   registryv1.State
-	stable  bool
-}
+// noVersion is why actions on a version are off where there is none.
+const noVersion = "there is no version here"
 
 // versionActions are what one does to a version, wherever it is shown. Each
 // says why it is off, so that nobody has to guess.
-func versionActions(chosen func() (subject, bool)) []ui.Binding {
-	about := func(off func(s subject) string) func() string {
+func versionActions(c *catalog.Catalog, chosen func() (action.Subject, bool)) []ui.Binding {
+	about := func(off func(c *catalog.Catalog, s action.Subject) string) func() string {
 		return func() string {
 			s, ok := chosen()
 			if !ok {
-				return "there is no version here"
+				return noVersion
 			}
-			return off(s)
+			return off(c, s)
 		}
 	}
-	make := func(do func(s subject) action.Action) func() action.Action {
+	with := func(do func(s action.Subject) action.Action) func() action.Action {
 		return func() action.Action {
 			s, ok := chosen()
 			if !ok {
@@ -34,56 +31,91 @@ func versionActions(chosen func() (subject, bool)) []ui.Binding {
 			return do(s)
 		}
 	}
+	subject, _ := chosen()
 	return []ui.Binding{
-		{ID: "version.stable", Label: "set stable", Help: "make plain downloads take this version", Keys: []string{"t"}, Risk: ui.Changes,
-			Off: about(offStable), Do: make(func(s subject) action.Action { return action.AskStable{Version: s.version} })},
-		{ID: "version.copy", Label: "copy", Help: "copy ORG/NAME@VERSION", Keys: []string{"c"}, Quiet: true,
-			Off: about(func(subject) string { return "" }), Do: make(copyRef)},
-		{ID: "version.unyank", Label: "unyank", Help: "take a yank back; admins only", Keys: []string{"u"}, Risk: ui.Changes, Quiet: true,
-			Off: about(offUnyank), Do: make(func(s subject) action.Action { return action.AskUnyank{Version: s.version} })},
-		{ID: "version.yank", Label: withdrawLabel(chosen), Help: "withdraw this version; always asks first", Keys: []string{"X"}, Risk: ui.Destroys,
-			Off: about(offWithdraw), Do: make(withdraw)},
+		{
+			ID: "version.stable", Label: "set stable", Help: "make plain downloads take this version", Keys: []string{"t"}, Risk: ui.Changes,
+			Off: about(offStable), Do: with(func(s action.Subject) action.Action { return action.AskStable{Subject: s} }),
+		},
+		{
+			ID: "version.unyank", Label: "unyank", Help: "take a yank back; admins only", Keys: []string{"u"}, Risk: ui.Changes,
+			Quiet: subject.State != registryv1.State_STATE_YANKED,
+			Off:   about(offUnyank), Do: with(func(s action.Subject) action.Action { return action.AskUnyank{Subject: s} }),
+		},
+		{
+			ID: "version.yank", Label: withdrawal(subject.State), Help: "withdraw this version; always asks first", Keys: []string{"X"}, Risk: ui.Destroys,
+			Off: about(offWithdraw), Do: with(withdraw),
+		},
 	}
 }
 
-func copyRef(s subject) action.Action {
-	ref := s.version.Org + "/" + s.version.Name + "@" + s.version.Number
-	return action.Copy{Text: ref, What: ref}
+// copying is the binding that copies what one looks at.
+func copying(what func() (text, name string)) ui.Binding {
+	return ui.Binding{
+		ID: "version.copy", Label: "copy", Help: "copy what the cursor is on", Keys: []string{"c"},
+		Off: func() string {
+			if text, _ := what(); text == "" {
+				return "there is nothing to copy here"
+			}
+			return ""
+		},
+		Do: func() action.Action {
+			text, name := what()
+			return action.Copy{Text: text, What: name}
+		},
+	}
 }
 
-func offStable(s subject) string {
+// only is why an action is off in the state that a version is in.
+func only(state registryv1.State, s action.Subject) string {
+	return "only " + registryv1.Short(state) + " versions, and " + s.Version.Number + " is " + registryv1.Short(s.State)
+}
+
+// roleless is why an action is off for who lacks a role.
+func roleless(s action.Subject, role string) string {
+	return "that needs the " + role + " role in " + s.Version.Org + "; ask an admin"
+}
+
+func offStable(c *catalog.Catalog, s action.Subject) string {
 	switch {
-	case s.state != registryv1.State_STATE_PUBLISHED:
-		return "only PUBLISHED versions, and " + s.version.Number + " is " + registryv1.Short(s.state)
-	case s.stable:
-		return s.version.Number + " is stable already"
+	case s.State != registryv1.State_STATE_PUBLISHED:
+		return only(registryv1.State_STATE_PUBLISHED, s)
+	case s.Stable:
+		return s.Version.Number + " is stable already"
+	case !c.May(s.Version.Org, registryv1.Role_ROLE_MAINTAINER):
+		return roleless(s, "maintainer")
 	default:
 		return ""
 	}
 }
 
-func offUnyank(s subject) string {
-	if s.state != registryv1.State_STATE_YANKED {
-		return "only YANKED versions, and " + s.version.Number + " is " + registryv1.Short(s.state)
+func offUnyank(c *catalog.Catalog, s action.Subject) string {
+	switch {
+	case s.State != registryv1.State_STATE_YANKED:
+		return only(registryv1.State_STATE_YANKED, s)
+	case !c.May(s.Version.Org):
+		return "only an admin may"
+	default:
+		return ""
 	}
-	return ""
 }
 
 // offWithdraw is why X does nothing: a FAILED version was never public and a
 // YANKED one is withdrawn already.
-func offWithdraw(s subject) string {
-	switch s.state {
-	case registryv1.State_STATE_FAILED, registryv1.State_STATE_YANKED:
-		return "only PUBLISHED versions, and " + s.version.Number + " is " + registryv1.Short(s.state)
+func offWithdraw(c *catalog.Catalog, s action.Subject) string {
+	switch {
+	case s.State == registryv1.State_STATE_FAILED, s.State == registryv1.State_STATE_YANKED:
+		return only(registryv1.State_STATE_PUBLISHED, s)
+	case !c.May(s.Version.Org, registryv1.Role_ROLE_PUBLISHER, registryv1.Role_ROLE_MAINTAINER):
+		return roleless(s, "publisher")
 	default:
 		return ""
 	}
 }
 
-// withdrawLabel is what X does to the version under the cursor.
-func withdrawLabel(chosen func() (subject, bool)) string {
-	s, _ := chosen()
-	switch s.state {
+// withdrawal is what X does to a version in a state.
+func withdrawal(s registryv1.State) string {
+	switch s {
 	case registryv1.State_STATE_PENDING, registryv1.State_STATE_UPLOADING:
 		return "abandon"
 	case registryv1.State_STATE_VALIDATING:
@@ -94,9 +126,9 @@ func withdrawLabel(chosen func() (subject, bool)) string {
 }
 
 // withdraw asks in the words that fit the state.
-func withdraw(s subject) action.Action {
-	if s.state == registryv1.State_STATE_PUBLISHED {
-		return action.AskYank{Version: s.version}
+func withdraw(s action.Subject) action.Action {
+	if s.State == registryv1.State_STATE_PUBLISHED {
+		return action.AskYank{Subject: s}
 	}
-	return action.AskAbandon{Version: s.version}
+	return action.AskAbandon{Subject: s}
 }

@@ -74,11 +74,11 @@ func platformGlyph(t *theme.Theme, p catalog.Platforms, i int, s registryv1.Stat
 		return t.Glyph(theme.GlyphDraft), theme.Muted
 	case draft && !p.Here(i):
 		return t.Glyph(theme.GlyphUploading), theme.Motion
-	case p.Verdicts[i] == registryv1.VerdictStatus_VERDICT_STATUS_UNSPECIFIED:
+	case p.Verdict(i) == registryv1.VerdictStatus_VERDICT_STATUS_UNSPECIFIED:
 		// Shipped, and nobody looked at a signature.
 		return t.Glyph(theme.GlyphPast), theme.Muted
 	default:
-		mark := t.Verdict(p.Verdicts[i])
+		mark := t.Verdict(p.Verdict(i))
 		return mark.Glyph, mark.Role
 	}
 }
@@ -118,4 +118,9 @@ func ageCell(now time.Time, micros int64) ui.Text {
 // needsCare reports whether a state wants a person to look.
 func needsCare(s registryv1.State) bool {
 	return s != registryv1.State_STATE_PUBLISHED && s != registryv1.State_STATE_UNSPECIFIED
+}
+
+// padded fills a text up to w cells, with at least one blank.
+func padded(x ui.Text, w int) ui.Text {
+	return x.And(ui.Say(theme.Text, strings.Repeat(" ", max(1, w-x.Width()))))
 }

@@ -1,10 +1,12 @@
 package browse
 
 import (
-	"strings"
+	"cmp"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/registrar-console/registrar/client"
 	"github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/theme"
@@ -29,7 +31,9 @@ type Version struct {
 	catalog *catalog.Catalog
 	ref     action.Version
 	home    string
+	asked   int // number of the last question to the registry
 	version *registryv1.Version
+	checked []*registryv1.Check // its checks, those to care for first
 	err     error
 	gone    bool
 
@@ -39,6 +43,9 @@ type Version struct {
 	assets ui.List
 	checks ui.List
 	hits   []ui.Hit
+
+	edition  int64
+	siblings []*catalog.Version
 }
 
 // NewVersion makes the page of one version.
@@ -46,37 +53,44 @@ func NewVersion(c *catalog.Catalog, ref action.Version) *Version {
 	return &Version{catalog: c, ref: ref, home: catalog.Home(ref.Org, ref.Name)}
 }
 
-// Open implements the console's Screen.
-func (s *Version) Open() action.Action { return action.Show{Version: s.ref} }
+// Open implements the console's Screen: the version, and its neighbours.
+func (s *Version) Open() []action.Action {
+	return []action.Action{s.show(), action.Load{Org: s.ref.Org, Name: s.ref.Name}}
+}
+
+// show asks for the version; answers to earlier questions are dropped.
+func (s *Version) show() action.Action {
+	s.asked++
+	return action.Show{Version: s.ref, Asked: s.asked}
+}
 
 // Typing implements the console's Screen.
 func (s *Version) Typing() bool { return false }
 
-// Title implements the console's Screen.
-func (s *Version) Title(l ui.Look, place string) (left, right ui.Text) {
+// Caption implements the console's Screen.
+func (s *Version) Caption(l ui.Look, place string) ui.Caption {
 	t := l.Theme
-	left = path(t, place, s.ref.Org+"/"+s.ref.Name, s.ref.Number)
+	caption := ui.Caption{Path: []string{place, s.ref.Org + "/" + s.ref.Name, s.ref.Number}}
 	v := s.version.GetSummary()
 	if v == nil {
-		return left, nil
+		return caption
 	}
 	var facts []ui.Text
 	if v.GetAttempt() > 1 || v.GetState() == registryv1.State_STATE_FAILED {
 		facts = append(facts, ui.Words(theme.Muted, "attempt "+words.Count(v.GetAttempt())))
 	}
-	for _, pointer := range []struct {
-		is   bool
-		word string
-	}{{v.GetStable(), "stable"}, {v.GetLatest(), "latest"}} {
-		if pointer.is {
-			facts = append(facts, ui.Words(theme.Muted, pointer.word))
-		}
+	if v.GetStable() {
+		facts = append(facts, ui.Words(theme.Muted, "stable"))
+	}
+	if v.GetLatest() {
+		facts = append(facts, ui.Words(theme.Muted, "latest"))
 	}
 	facts = append(facts, ui.Mark(t.State(v.GetState())))
 	if v.GetVerdict() != registryv1.VerdictStatus_VERDICT_STATUS_UNSPECIFIED {
 		facts = append(facts, verdictCell(t, v.GetVerdict(), v.GetVerdictReason()))
 	}
-	return left, ui.Facts(t, facts...)
+	caption.Facts = ui.Facts(t, facts...)
+	return caption
 }
 
 // Status implements the console's Screen.
@@ -84,24 +98,28 @@ func (s *Version) Status(l ui.Look) ui.Text {
 	switch {
 	case s.gone:
 		return ui.Words(theme.Warn, "This version was removed meanwhile.")
+	case s.version == nil && s.err == nil:
+		return ui.Words(theme.Muted, "loading")
 	case s.version == nil:
 		return nil
+	case s.err != nil:
+		return ui.Words(theme.Warn, "It could not be read again; ctrl+r tries.")
 	case s.tab == assetsTab:
 		return ui.Words(theme.Muted, position(s.assets.Cursor(), len(s.version.GetAssets())))
 	case s.tab == checksTab:
-		return ui.Words(theme.Muted, position(s.checks.Cursor(), len(s.version.GetChecks())))
+		return ui.Words(theme.Muted, position(s.checks.Cursor(), len(s.checked)))
 	default:
 		at, n := s.neighbours()
 		if n < 2 {
 			return nil
 		}
-		return ui.Facts(l.Theme, ui.Words(theme.Muted, position(at, n)), ui.Line(ui.Say(theme.Text, "[ ]").Bold(), ui.Say(theme.Muted, " previous and next version")))
+		return ui.Facts(l.Theme, ui.Words(theme.Muted, position(at, n)), ui.Line(ui.Say(theme.Text, "[ ]").Bold(), ui.Say(theme.Muted, " next higher and lower version")))
 	}
 }
 
 func position(at, n int) string {
 	if n == 0 {
-		return "nothing"
+		return ""
 	}
 	return words.Count(at+1) + " of " + words.Count(n)
 }
@@ -111,41 +129,57 @@ func (s *Version) Bindings() []ui.Binding {
 	all := []ui.Binding{
 		{ID: "version.tab", Label: "next tab", Help: "next tab", Keys: []string{"tab"}, Do: do(action.Tab{By: 1})},
 		{ID: "version.tabback", Label: "previous tab", Help: "previous tab", Keys: []string{"shift+tab"}, Quiet: true, Do: do(action.Tab{By: -1})},
-		{ID: "version.newer", Label: "newer", Help: "the next higher version", Keys: []string{"["}, Quiet: true, Do: do(action.Neighbour{By: -1})},
-		{ID: "version.older", Label: "older", Help: "the next lower version", Keys: []string{"]"}, Quiet: true, Do: do(action.Neighbour{By: 1})},
-		{ID: "page.up", Label: "up", Help: "one row up", Keys: []string{"up", "k"}, Quiet: true, Do: do(action.Move{By: -1})},
-		{ID: "page.down", Label: "down", Help: "one row down", Keys: []string{"down", "j"}, Quiet: true, Do: do(action.Move{By: 1})},
-		{ID: "page.pageup", Label: "page up", Help: "one page up", Keys: []string{"pgup", "ctrl+b"}, Quiet: true, Do: do(action.Page{By: -1})},
-		{ID: "page.pagedown", Label: "page down", Help: "one page down", Keys: []string{"pgdown", "ctrl+f"}, Quiet: true, Do: do(action.Page{By: 1})},
-		{ID: "page.first", Label: "first", Help: "first row", Keys: []string{"g", "home"}, Quiet: true, Do: do(action.Edge{})},
-		{ID: "page.last", Label: "last", Help: "last row", Keys: []string{"G", "end"}, Quiet: true, Do: do(action.Edge{Last: true})},
+		{ID: "version.newer", Label: "higher", Help: "the next higher version", Keys: []string{"["}, Quiet: true, Do: do(action.Neighbour{By: -1})},
+		{ID: "version.older", Label: "lower", Help: "the next lower version", Keys: []string{"]"}, Quiet: true, Do: do(action.Neighbour{By: 1})},
+		copying(s.copied),
 	}
-	return append(all, versionActions(s.chosen)...)
+	return append(append(all, versionActions(s.catalog, s.chosen)...), moves()...)
 }
 
-func (s *Version) chosen() (subject, bool) {
+func (s *Version) chosen() (action.Subject, bool) {
 	v := s.version.GetSummary()
 	if v == nil || s.gone {
-		return subject{}, false
+		return action.Subject{}, false
 	}
-	return subject{version: s.ref, state: v.GetState(), stable: v.GetStable()}, true
+	return action.Subject{Version: s.ref, State: v.GetState(), Attempt: v.GetAttempt(), Size: v.GetSizeBytes(), Stable: v.GetStable()}, true
+}
+
+// copied is what c copies: on the overview the digest of all files together,
+// else that of the file under the cursor, else the version's name.
+func (s *Version) copied() (text, what string) {
+	switch {
+	case s.version == nil:
+	case s.tab == assetsTab && len(s.version.GetAssets()) > 0:
+		a := s.version.GetAssets()[min(s.assets.Cursor(), len(s.version.GetAssets())-1)]
+		if sum := words.SHA256(a.GetSha256()); sum != "" {
+			return sum, "the digest of " + a.GetFilename()
+		}
+	case s.tab == overviewTab && len(s.version.GetAssetSet()) > 0:
+		return words.SHA256(s.version.GetAssetSet()), "the digest of the asset set"
+	}
+	name := s.ref.Org + "/" + s.ref.Name + "@" + s.ref.Number
+	return name, name
 }
 
 // Handle implements the console's Screen.
 func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	switch msg := msg.(type) {
 	case catalog.Shown:
-		if msg.Org == s.ref.Org && msg.Name == s.ref.Name && msg.Number == s.ref.Number {
-			s.shown(msg)
+		if msg.Asked == s.asked && (action.Version{Org: msg.Org, Name: msg.Name, Number: msg.Number}) == s.ref {
+			s.take(msg)
 		}
 	case catalog.Changed:
 		if s.concerned(msg) {
-			return s.Open(), nil
+			return s.show(), nil
+		}
+	case catalog.Back:
+		if s.err != nil {
+			return s.show(), nil
 		}
 	case action.Tab:
 		s.tab, s.scroll = (s.tab+msg.By+tabCount)%tabCount, 0
 	case action.Neighbour:
-		return s.neighbour(msg.By)
+		return s.neighbour(msg.By), nil
 	case action.Move:
 		s.move(msg.By)
 	case action.Page:
@@ -153,10 +187,11 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	case action.Scroll:
 		s.move(msg.By)
 	case action.Edge:
+		const all = 1 << 20
 		if msg.Last {
-			s.move(1 << 20)
+			s.move(all)
 		} else {
-			s.move(-1 << 20)
+			s.move(-all)
 		}
 	case action.Point:
 		s.point(msg)
@@ -164,51 +199,35 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	return nil, nil
 }
 
-// shown takes the version, or why it cannot be read.
-func (s *Version) shown(msg catalog.Shown) {
+// take keeps the version, or why it cannot be read. What is on the screen
+// stays; the status row says that it is old.
+func (s *Version) take(msg catalog.Shown) {
 	s.err = msg.Err
-	if msg.Err == nil {
-		s.version, s.gone = msg.Version, false
+	if msg.Err != nil {
+		s.gone = s.version != nil && client.ReasonOf(msg.Err) == registryv1.Reason_REASON_NOT_FOUND
 		return
 	}
-	if s.version != nil {
-		// What is on the screen stays; the status row says it is gone.
-		s.gone = true
-	}
+	s.version, s.gone = msg.Version, false
+	s.checked = slices.Clone(msg.Version.GetChecks())
+	slices.SortStableFunc(s.checked, func(a, b *registryv1.Check) int { return cmp.Compare(urgency(a), urgency(b)) })
 }
 
 // concerned reports whether a change is about this version or its connector,
 // whose pointers the page shows.
 func (s *Version) concerned(msg catalog.Changed) bool {
-	for _, change := range msg.Events {
-		if e := change.GetEvent(); catalog.Home(e.GetOrg(), e.GetName()) == s.home {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(msg.Events, func(change *registryv1.Change) bool {
+		return catalog.Home(change.GetEvent().GetOrg(), change.GetEvent().GetName()) == s.home
+	})
 }
 
 // move scrolls the overview, or moves the cursor of the lists.
 func (s *Version) move(by int) {
-	key := "down"
-	if by < 0 {
-		key, by = "up", -by
-	}
 	switch s.tab {
 	case assetsTab:
-		n := len(s.version.GetAssets())
-		for range min(by, n) {
-			s.assets.Key(key, n)
-		}
+		s.assets.Goto(min(s.assets.Cursor()+by, len(s.version.GetAssets())-1))
 	case checksTab:
-		n := len(s.version.GetChecks())
-		for range min(by, n) {
-			s.checks.Key(key, n)
-		}
+		s.checks.Goto(min(s.checks.Cursor()+by, len(s.checked)-1))
 	default:
-		if key == "up" {
-			by = -by
-		}
 		s.scroll = max(0, s.scroll+by)
 	}
 }
@@ -231,33 +250,32 @@ func (s *Version) point(p action.Point) {
 	}
 }
 
-// siblings are the versions of the connector, highest first.
-func (s *Version) siblings() []*catalog.Version {
-	all := s.catalog.Of(s.home).All()
-	return highest(all, len(all))
-}
-
-// neighbours tells which of its siblings the version is.
+// neighbours tells which of its siblings, highest first, the version is.
 func (s *Version) neighbours() (at, n int) {
-	siblings := s.siblings()
-	for i, v := range siblings {
+	rows := s.catalog.Of(s.home)
+	if s.siblings == nil || s.edition != rows.Edition() {
+		s.siblings, s.edition = byNumber(rows.All()), rows.Edition()
+	}
+	for i, v := range s.siblings {
 		if v.Number == s.ref.Number {
-			return i, len(siblings)
+			return i, len(s.siblings)
 		}
 	}
 	return 0, 0
 }
 
 // neighbour shows the next higher or lower version on the same page.
-func (s *Version) neighbour(by int) (action.Action, tea.Cmd) {
-	siblings := s.siblings()
+func (s *Version) neighbour(by int) action.Action {
 	at, n := s.neighbours()
-	if at+by < 0 || at+by >= n {
-		return action.Tell{Text: "there is no other version on that side"}, nil
+	switch {
+	case at+by < 0 || n == 0:
+		return action.Tell{Text: s.ref.Number + " is the highest version."}
+	case at+by >= n:
+		return action.Tell{Text: s.ref.Number + " is the lowest version."}
 	}
-	s.ref.Number = siblings[at+by].Number
-	s.version, s.err, s.gone, s.scroll = nil, nil, false, 0
-	return s.Open(), nil
+	s.ref.Number = s.siblings[at+by].Number
+	s.version, s.checked, s.err, s.gone, s.scroll = nil, nil, nil, false, 0
+	return s.show()
 }
 
 func (s *Version) tabs() []ui.Tab {
@@ -286,9 +304,9 @@ func (s *Version) View(l ui.Look, w, h int) []string {
 	s.height = rest
 	switch {
 	case s.version == nil && s.err != nil:
-		return append(lines, ui.Indent(t, ui.Wrap(ui.Words(theme.Bad, s.err.Error()), w-4), w, rest)...)
+		return append(lines, ui.Indent(t, refusal(t, s.err, min(w-4, 100)), w, rest)...)
 	case s.version == nil:
-		return append(lines, ui.Indent(t, []ui.Text{ui.Words(theme.Muted, "loading")}, w, rest)...)
+		return append(lines, ui.Pane(t, nil, w, rest)...)
 	case s.tab == assetsTab:
 		return append(lines, s.assetsView(l, w, rest)...)
 	case s.tab == checksTab:
@@ -296,235 +314,4 @@ func (s *Version) View(l ui.Look, w, h int) []string {
 	default:
 		return append(lines, s.overview(l, w, rest)...)
 	}
-}
-
-// overview is everything one asks before trusting a version.
-func (s *Version) overview(l ui.Look, w, h int) []string {
-	inner := min(w-4, 170)
-	text := []ui.Text{}
-	text = append(text, track(l, s.version, inner)...)
-	text = append(text, s.bad(inner)...)
-	text = append(text, nil)
-	if w >= 100 {
-		left, right := (inner-4)/2, inner-4-(inner-4)/2
-		text = append(text, columns(s.left(l, left), s.right(l, right), left)...)
-	} else {
-		text = append(append(append(text, s.right(l, inner)...), nil), s.left(l, inner)...)
-	}
-	text = append(text, s.changelog(inner)...)
-	s.scroll = max(0, min(s.scroll, len(text)-h))
-	return ui.Indent(l.Theme, text[s.scroll:], w, h)
-}
-
-// columns puts two texts beside each other; left is that many cells wide.
-func columns(left, right []ui.Text, w int) []ui.Text {
-	lines := make([]ui.Text, max(len(left), len(right)))
-	for i := range lines {
-		var x ui.Text
-		if i < len(left) {
-			x = left[i]
-		}
-		if i < len(right) {
-			x = x.And(ui.Say(theme.Text, strings.Repeat(" ", max(0, w+4-x.Width())))).And(right[i]...)
-		}
-		lines[i] = x
-	}
-	return lines
-}
-
-// bad is why a version is FAILED or YANKED: it stands where nobody misses it.
-func (s *Version) bad(w int) []ui.Text {
-	var lines []ui.Text
-	if f := s.version.GetFailure(); f != nil {
-		lines = append(lines, nil)
-		for _, line := range strings.Split(f.GetMessage(), "\n") {
-			lines = append(lines, ui.Wrap(ui.Words(theme.Bad, line), w)...)
-		}
-	}
-	if y := s.version.GetYank(); y != nil {
-		said := strings.ToLower(words.Category(y.GetCategory())) + ": " + y.GetReason()
-		lines = append(append(lines, nil), ui.Wrap(ui.Words(theme.Warn, said), w)...)
-		by := "by " + y.GetBy() + " at " + words.Time(y.GetAt().AsTime())
-		if r := y.GetReplacement(); r != "" {
-			by += ", use " + r + " instead"
-		}
-		if a := y.GetAdvisory(); a != "" {
-			by += ", " + a
-		}
-		if y.GetDownloadsBlocked() {
-			by += ", downloads are blocked"
-		}
-		lines = append(lines, ui.Words(theme.Muted, by))
-	}
-	return lines
-}
-
-const detailKeys = 13
-
-// left is what the version says of itself, and what was found out about it.
-func (s *Version) left(l ui.Look, w int) []ui.Text {
-	v := s.version
-	lines := []ui.Text{ui.Heading("About", w)}
-	var about []ui.Detail
-	add := func(key, value string) {
-		if value != "" {
-			about = append(about, ui.Detail{Key: key, Value: ui.Words(theme.Text, value)})
-		}
-	}
-	add("description", v.GetDescription())
-	add("author", v.GetSummary().GetAuthor())
-	add("license", v.GetLicense())
-	add("source", strings.TrimPrefix(v.GetRepository(), "https://"))
-	add("commit", v.GetCommit())
-	add("built with", builtWith(v))
-	if set := words.Digest(v.GetAssetSet()); set != "" {
-		add("asset set", "sha256:"+set)
-	}
-	lines = append(lines, ui.Details(about, detailKeys, w)...)
-	lines = append(append(lines, nil), ui.Heading("Trust", w))
-	return append(lines, s.trust(l.Theme, w)...)
-}
-
-// builtWith is the Go version of the executables, and the SDK's if they use it.
-func builtWith(v *registryv1.Version) string {
-	for _, a := range v.GetAssets() {
-		f := a.GetFacts()
-		if f.GetGoVersion() == "" {
-			continue
-		}
-		with := f.GetGoVersion()
-		for _, m := range f.GetDependencies() {
-			if strings.HasSuffix(m.GetPath(), "/baton-sdk") {
-				with += " baton-sdk " + m.GetVersion()
-			}
-		}
-		return with
-	}
-	return ""
-}
-
-// trust sums up signature and checks.
-func (s *Version) trust(t *theme.Theme, w int) []ui.Text {
-	var lines []ui.Text
-	key := func(name string) ui.Text { return ui.Words(theme.Faint, ui.Fit(t, name, detailKeys, ui.Left)) }
-	if v := s.version.GetSummary(); v.GetVerdict() != registryv1.VerdictStatus_VERDICT_STATUS_UNSPECIFIED {
-		lines = append(lines, append(key("signature"), verdictCell(t, v.GetVerdict(), v.GetVerdictReason())...))
-	}
-	if len(s.version.GetChecks()) == 0 {
-		return append(lines, append(key("checks"), ui.Say(theme.Muted, "not checked yet")))
-	}
-	tally := map[registryv1.CheckResult]int{}
-	var worst []ui.Detail
-	for _, c := range s.version.GetChecks() {
-		tally[c.GetResult()]++
-		if r := c.GetResult(); tally[r] == 1 && (r == registryv1.CheckResult_CHECK_RESULT_FAIL || r == registryv1.CheckResult_CHECK_RESULT_WARN) {
-			worst = append(worst, ui.Detail{Value: ui.Words(theme.Muted, c.GetDetail())})
-		}
-	}
-	sum := key("checks")
-	for _, part := range []struct {
-		result registryv1.CheckResult
-		word   string
-	}{
-		{registryv1.CheckResult_CHECK_RESULT_PASS, "passed"},
-		{registryv1.CheckResult_CHECK_RESULT_WARN, "warned"},
-		{registryv1.CheckResult_CHECK_RESULT_FAIL, "failed"},
-		{registryv1.CheckResult_CHECK_RESULT_SKIPPED, "skipped"},
-	} {
-		if n := tally[part.result]; n > 0 {
-			sum = sum.And(ui.Mark(t.CheckResult(part.result).With(words.Count(n) + " " + part.word))...).And(ui.Say(theme.Text, "   "))
-		}
-	}
-	return append(append(lines, sum), ui.Details(worst, detailKeys, w)...)
-}
-
-// right are the platforms and how to use the version.
-func (s *Version) right(l ui.Look, w int) []ui.Text {
-	t := l.Theme
-	lines := []ui.Text{ui.Heading("Platforms", w)}
-	for _, p := range s.version.GetSummary().GetPlatforms() {
-		lines = append(lines, platformLine(t, s.version, p))
-	}
-	lines = append(append(lines, nil), ui.Heading("Use it", w))
-	return append(lines, s.use(w)...)
-}
-
-// platformLine is one declared platform with its file.
-func platformLine(t *theme.Theme, v *registryv1.Version, p registryv1.Platform) ui.Text {
-	x := ui.Words(theme.Text, ui.Fit(t, p.Slug(), 16, ui.Left))
-	a := fileOf(v, p)
-	if a == nil {
-		return x.And(ui.Mark(t.Mark(theme.GlyphDraft, theme.Muted, "no file yet"))...)
-	}
-	state := ui.Mark(t.Mark(theme.GlyphGood, theme.OK, "stored"))
-	if len(a.GetSha256()) == 0 {
-		state = ui.Mark(t.Mark(theme.GlyphUploading, theme.Motion, "uploading"))
-	}
-	if a.GetVerdict() != nil {
-		state = verdictCell(t, a.GetVerdict().GetStatus(), a.GetVerdict().GetReason())
-	}
-	size := ui.Fit(t, words.Bytes(a.GetSizeBytes()), 9, ui.Right)
-	return append(x, cellOf(t, state, 17)...).And(ui.Say(theme.Muted, ui.Fit(t, container(a), 12, ui.Left)+size))
-}
-
-// cellOf pads a text to w cells.
-func cellOf(_ *theme.Theme, x ui.Text, w int) ui.Text {
-	return x.And(ui.Say(theme.Text, strings.Repeat(" ", max(1, w-x.Width()))))
-}
-
-// fileOf is the file that serves a platform.
-func fileOf(v *registryv1.Version, p registryv1.Platform) *registryv1.Asset {
-	for _, a := range v.GetAssets() {
-		if k := a.GetKind(); k != registryv1.AssetKind_ASSET_KIND_ARCHIVE && k != registryv1.AssetKind_ASSET_KIND_BINARY {
-			continue
-		}
-		for _, serves := range a.GetPlatform().Serves() {
-			if serves == p {
-				return a
-			}
-		}
-	}
-	return nil
-}
-
-// container is what a file is, by its bytes if they were looked at.
-func container(a *registryv1.Asset) string {
-	if c := a.GetFacts().GetContainer(); c != "" {
-		return c
-	}
-	return words.Kind(a.GetKind())
-}
-
-// use says how to get the version, and which one a plain download takes.
-func (s *Version) use(w int) []ui.Text {
-	v := s.version.GetSummary()
-	if v.GetState() != registryv1.State_STATE_PUBLISHED && v.GetState() != registryv1.State_STATE_YANKED {
-		return ui.Wrap(ui.Words(theme.Muted, words.Standing(v)), w)
-	}
-	lines := []ui.Text{ui.Words(theme.Text, "registrar download "+s.ref.Org+"/"+s.ref.Name+" "+s.ref.Number)}
-	c, known := s.catalog.Connector(s.home)
-	switch {
-	case !known:
-		return lines
-	case c.Stable == s.ref.Number:
-		return append(lines, ui.Words(theme.Muted, "It is stable: a plain download takes it."))
-	case c.Stable != "":
-		return append(lines, ui.Wrap(ui.Words(theme.Muted, "Stable is "+c.Stable+", so a plain download takes that one."), w)...)
-	case c.Latest == s.ref.Number:
-		return append(lines, ui.Wrap(ui.Words(theme.Muted, "No version is stable, so a plain download takes this one, the latest."), w)...)
-	default:
-		return lines
-	}
-}
-
-// changelog is what the publisher wrote about the version, as plain text.
-func (s *Version) changelog(w int) []ui.Text {
-	if s.version.GetChangelog() == "" {
-		return nil
-	}
-	lines := []ui.Text{nil, ui.Heading("Changelog", w)}
-	for _, line := range strings.Split(strings.TrimSpace(s.version.GetChangelog()), "\n") {
-		lines = append(lines, ui.Wrap(ui.Words(theme.Text, line), min(w, 118))...)
-	}
-	return lines
 }

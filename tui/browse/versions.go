@@ -17,14 +17,15 @@ import (
 // versionList is what the two lists of versions share.
 type versionList struct {
 	*list[*catalog.Version]
-	now time.Time
+	catalog *catalog.Catalog
+	now     time.Time
 }
 
 func (s *versionList) init(set *catalog.Rows[*catalog.Version], columns []ui.Column[*catalog.Version]) {
 	s.list = newList(set, "version", columns, func(r *catalog.Version) bool { return needsCare(r.State) })
 }
 
-// Columns that both lists have.
+// version and the methods below it are the columns that both lists have.
 func (s *versionList) version() ui.Column[*catalog.Version] {
 	return ui.Column[*catalog.Version]{
 		ID: "version", Title: "version", Width: 14, Name: true, Reverse: true,
@@ -105,7 +106,7 @@ func (s *versionList) age(drop int) ui.Column[*catalog.Version] {
 	return ui.Column[*catalog.Version]{
 		ID: "age", Title: "age", Width: ageWidth, Drop: drop, Align: ui.Right, Reverse: true,
 		Cell:    func(_ *theme.Theme, r *catalog.Version) ui.Text { return ageCell(s.now, r.Updated) },
-		Compare: func(a, b *catalog.Version) int { return byTime(a.Updated, b.Updated) },
+		Compare: func(a, b *catalog.Version) int { return cmp.Compare(a.Updated, b.Updated) },
 	}
 }
 
@@ -123,26 +124,38 @@ func (s *versionList) Bindings() []ui.Binding {
 	all := []ui.Binding{
 		{ID: "version.open", Label: "open", Help: "all about this version", Keys: []string{"enter"}, Off: s.noRow, Do: s.open},
 	}
-	all = append(all, versionActions(s.chosen)...)
+	all = append(all, versionActions(s.catalog, s.chosen)...)
+	all = append(all, copying(s.copied))
 	return append(all, s.bindings()...)
 }
 
 func (s *versionList) noRow() string {
 	if _, ok := s.current(); !ok {
-		return "there is no version here"
+		return noVersion
 	}
 	return ""
 }
 
 // chosen is the version that actions are about.
-func (s *versionList) chosen() (subject, bool) {
+func (s *versionList) chosen() (action.Subject, bool) {
 	r, ok := s.current()
 	if !ok {
-		return subject{}, false
+		return action.Subject{}, false
 	}
-	return subject{
-		version: action.Version{Org: r.Org, Name: r.Name, Number: r.Number}, state: r.State, stable: r.Stable,
+	return action.Subject{
+		Version: action.Version{Org: r.Org, Name: r.Name, Number: r.Number},
+		State:   r.State, Attempt: r.Attempt, Size: r.Size, Stable: r.Stable,
 	}, true
+}
+
+// copied is what c copies: the version as commands take it.
+func (s *versionList) copied() (text, what string) {
+	chosen, ok := s.chosen()
+	if !ok {
+		return "", ""
+	}
+	v := chosen.Version
+	return v.Org + "/" + v.Name + "@" + v.Number, v.Org + "/" + v.Name + "@" + v.Number
 }
 
 func (s *versionList) open() action.Action {
@@ -150,15 +163,14 @@ func (s *versionList) open() action.Action {
 	if !ok {
 		return action.Nothing{}
 	}
-	return action.OpenVersion{Version: chosen.version}
+	return action.OpenVersion{Version: chosen.Version}
 }
 
 // Handle implements the console's Screen.
 func (s *versionList) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	switch msg := msg.(type) {
 	case catalog.Changed:
-		s.handle(msg)
-		s.light(msg.Versions)
+		s.light(msg.Versions, msg.Round)
 	case action.Point:
 		if s.point(msg) && msg.Open {
 			return s.open(), nil
@@ -169,17 +181,23 @@ func (s *versionList) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	return nil, nil
 }
 
+// View implements the console's Screen.
+func (s *versionList) View(l ui.Look, w, h int) []string {
+	s.now = l.Now
+	return s.view(l, w, h, []ui.Text{ui.Words(theme.Muted, "There is no version yet.")})
+}
+
 // Versions are the versions of one connector.
 type Versions struct {
 	versionList
-	catalog   *catalog.Catalog
 	org, name string
 	home      string
 }
 
 // NewVersions makes the page of one connector.
 func NewVersions(c *catalog.Catalog, org, name string) *Versions {
-	s := &Versions{catalog: c, org: org, name: name, home: catalog.Home(org, name)}
+	s := &Versions{org: org, name: name, home: catalog.Home(org, name)}
+	s.catalog = c
 	s.init(c.Of(s.home), []ui.Column[*catalog.Version]{
 		s.version(), s.mark(3), s.state(), s.platforms(2), s.signature(1), s.size(6), s.author(5), s.age(4),
 	})
@@ -188,12 +206,12 @@ func NewVersions(c *catalog.Catalog, org, name string) *Versions {
 }
 
 // Open implements the console's Screen.
-func (s *Versions) Open() action.Action { return action.Load{Org: s.org, Name: s.name} }
+func (s *Versions) Open() []action.Action {
+	return []action.Action{action.Load{Org: s.org, Name: s.name}}
+}
 
-// Title implements the console's Screen.
-func (s *Versions) Title(l ui.Look, place string) (left, right ui.Text) {
-	t := l.Theme
-	left = path(t, place, s.org+"/"+s.name)
+// Caption implements the console's Screen.
+func (s *Versions) Caption(l ui.Look, place string) ui.Caption {
 	facts := []ui.Text{ui.Words(theme.Muted, words.Plural(s.rows.Len(), "version", "versions"))}
 	if c, known := s.catalog.Connector(s.home); known {
 		if c.Stable != "" {
@@ -206,100 +224,5 @@ func (s *Versions) Title(l ui.Look, place string) (left, right ui.Text) {
 			facts = append(facts, ui.Words(theme.Warn, "deprecated"))
 		}
 	}
-	return left, ui.Facts(t, facts...)
-}
-
-// Handle implements the console's Screen.
-func (s *Versions) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
-	if msg, loaded := msg.(catalog.Loaded); loaded {
-		if msg.Home == s.home {
-			s.loaded(msg)
-		}
-		return nil, nil
-	}
-	return s.versionList.Handle(msg)
-}
-
-// View implements the console's Screen.
-func (s *Versions) View(l ui.Look, w, h int) []string {
-	s.now = l.Now
-	return s.view(l, w, h, true, []ui.Text{ui.Words(theme.Muted, "No version was created yet.")})
-}
-
-// All are the versions of the whole registry, last changed first.
-type All struct {
-	versionList
-	catalog *catalog.Catalog
-}
-
-// NewAll makes the page of all versions.
-func NewAll(c *catalog.Catalog) *All {
-	s := &All{catalog: c}
-	connector := ui.Column[*catalog.Version]{
-		ID: "connector", Title: "connector", Width: 18, Flex: true, Most: 40, Name: true,
-		Cell:    func(_ *theme.Theme, r *catalog.Version) ui.Text { return ui.Words(theme.Text, short(r.Name)) },
-		Compare: func(a, b *catalog.Version) int { return cmp.Compare(a.Home, b.Home) },
-	}
-	org := ui.Column[*catalog.Version]{
-		ID: "org", Title: "org", Width: 14, Drop: 7,
-		Cell:    func(_ *theme.Theme, r *catalog.Version) ui.Text { return ui.Words(theme.Muted, r.Org) },
-		Compare: func(a, b *catalog.Version) int { return cmp.Compare(a.Home, b.Home) },
-	}
-	number := s.version()
-	number.Name, number.Compare = false, nil
-	signature := s.signature(2)
-	signature.Flex = false
-	s.init(c.Versions, []ui.Column[*catalog.Version]{
-		connector, number, s.mark(8), s.state(), s.platforms(1), signature, org, s.author(5), s.size(6), s.age(0),
-	})
-	s.table.SortBy("age")
-	return s
-}
-
-// Open implements the console's Screen.
-func (s *All) Open() action.Action { return action.Load{} }
-
-// Title implements the console's Screen.
-func (s *All) Title(l ui.Look, place string) (left, right ui.Text) {
-	var counts [7]int32
-	for _, c := range s.catalog.Connectors.All() {
-		for state, n := range c.Counts {
-			counts[state] += n
-		}
-	}
-	total := int32(0)
-	for _, n := range counts {
-		total += n
-	}
-	left = ui.Line(ui.Say(theme.Text, place).Bold(), ui.Say(theme.Muted, " "+words.Count(total)))
-	return left.And(stateCounts(l.Theme, counts)...), nil
-}
-
-// Handle implements the console's Screen.
-func (s *All) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
-	if msg, loaded := msg.(catalog.Loaded); loaded {
-		if msg.All {
-			s.loaded(msg)
-		}
-		return nil, nil
-	}
-	return s.versionList.Handle(msg)
-}
-
-// View implements the console's Screen.
-func (s *All) View(l ui.Look, w, h int) []string {
-	s.now = l.Now
-	return s.view(l, w, h, true, []ui.Text{ui.Words(theme.Muted, "No version was created yet.")})
-}
-
-// path is the left side of a title: where one came from, grey, and where one is.
-func path(t *theme.Theme, parts ...string) ui.Text {
-	var x ui.Text
-	for i, part := range parts {
-		if i == len(parts)-1 {
-			return x.And(ui.Say(theme.Text, part).Bold())
-		}
-		x = x.And(ui.Say(theme.Muted, part+" "+t.Glyph(theme.GlyphPath)+" "))
-	}
-	return x
+	return ui.Caption{Path: []string{place, s.org + "/" + s.name}, Facts: ui.Facts(l.Theme, facts...)}
 }

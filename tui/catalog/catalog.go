@@ -3,32 +3,48 @@
 //
 // A page may be older than a change that overtook it. Revisions decide: a row
 // never gives way to an older one, and what was removed never comes back, since
-// ids are not used again.
+// ids are not used again. Stable and latest belong to the connector and follow
+// its revisions, not those of the versions that they point at.
 package catalog
 
 import (
-	"google.golang.org/protobuf/reflect/protoreflect"
+	"slices"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
-// registryEnum is any enum of the contract.
-type registryEnum interface{ protoreflect.Enum }
-
 // Catalog is what the console knows. The zero value is not ready: see New.
 type Catalog struct {
+	// Caller is who calls and what he may do; nil until the registry said so.
+	Caller *registryv1.GetCallerResponse
 	// Connectors are all connectors.
 	Connectors *Rows[*Connector]
 	// Versions are the versions of the whole registry, read when that list
 	// is opened.
 	Versions *Rows[*Version]
+
 	// homes are the versions of the connectors that were opened.
 	homes map[string]*Rows[*Version]
+	// ids are those of the connectors by home.
+	ids map[string]int64
+	// names are strings that many rows share, kept once.
+	names map[string]string
 }
 
 // New makes an empty catalogue.
 func New() *Catalog {
-	return &Catalog{Connectors: newRows[*Connector](), Versions: newRows[*Version](), homes: map[string]*Rows[*Version]{}}
+	return &Catalog{
+		Connectors: newRows[*Connector](), Versions: newRows[*Version](),
+		homes: map[string]*Rows[*Version]{}, ids: map[string]int64{}, names: map[string]string{},
+	}
+}
+
+// List names one list of the catalogue. The zero value is that of all connectors.
+type List struct {
+	// Org and Name are the connector whose versions are meant.
+	Org, Name string
+	// All means the versions of the whole registry.
+	All bool
 }
 
 // Of returns the versions of one connector, known by its Home.
@@ -41,40 +57,56 @@ func (c *Catalog) Of(home string) *Rows[*Version] {
 	return rows
 }
 
-// AddConnectors takes a page of the list of connectors.
-func (c *Catalog) AddConnectors(page []*registryv1.Connector) {
-	for _, each := range page {
-		c.putConnector(each)
+// Reading returns how the reading of a list stands.
+func (c *Catalog) Reading(l List) Reading {
+	if l == (List{}) {
+		return c.Connectors
 	}
+	return c.versions(l)
 }
 
-// AddVersions takes a page of a list of versions; home is the connector's, or
-// "" for the list of the whole registry.
-func (c *Catalog) AddVersions(home string, page []*registryv1.VersionSummary) {
-	rows := c.Versions
-	if home != "" {
-		rows = c.Of(home)
+// versions returns the rows of a list of versions.
+func (c *Catalog) versions(l List) *Rows[*Version] {
+	if l.All {
+		return c.Versions
 	}
+	return c.Of(Home(l.Org, l.Name))
+}
+
+// AddConnectors takes a page of the list of connectors.
+func (c *Catalog) AddConnectors(page []*registryv1.Connector) {
+	moved := map[string]*Connector{}
 	for _, each := range page {
-		rows.put(versionRow(each))
+		c.putConnector(each, moved)
+	}
+	c.point(moved)
+}
+
+// AddVersions takes a page of a list of versions.
+func (c *Catalog) AddVersions(l List, page []*registryv1.VersionSummary) {
+	rows := c.versions(l)
+	for _, each := range page {
+		rows.put(c.versionRow(each))
 	}
 }
 
 // Apply takes changes of the watch stream, oldest first, and returns the ids
 // of the versions and connectors that changed, for the flash.
 func (c *Catalog) Apply(changes []*registryv1.Change) (versions, connectors []int64) {
+	moved := map[string]*Connector{}
 	for _, change := range changes {
-		if connector := change.GetConnector(); connector != nil {
-			c.putConnector(connector)
+		if connector := change.GetConnector(); connector != nil && c.putConnector(connector, moved) {
 			connectors = append(connectors, connector.GetId())
 		}
 		if version := change.GetVersion(); version != nil {
-			c.putVersion(versionRow(version))
-			versions = append(versions, version.GetId())
+			if c.putVersion(version) {
+				versions = append(versions, version.GetId())
+			}
 		} else if id := change.GetVersionId(); id != 0 && removes(change.GetEvent().GetKind()) {
 			c.removeVersion(id)
 		}
 	}
+	c.point(moved)
 	return versions, connectors
 }
 
@@ -83,51 +115,25 @@ func removes(kind registryv1.EventKind) bool {
 	return kind == registryv1.EventKind_EVENT_KIND_VERSION_ABANDONED || kind == registryv1.EventKind_EVENT_KIND_VERSION_EXPIRED
 }
 
-// Clear forgets everything, for when changes were missed for good. The row
-// sets stay the same, so that views of them start over by themselves.
-func (c *Catalog) Clear() {
-	c.Connectors.reset()
-	c.Versions.reset()
-	for _, rows := range c.homes {
-		rows.reset()
-	}
-}
-
 // Connector returns the row of a connector by its Home.
 func (c *Catalog) Connector(home string) (*Connector, bool) {
-	for _, each := range c.Connectors.rows {
-		if each.Home == home {
-			return each, true
-		}
+	id, known := c.ids[home]
+	if !known {
+		return nil, false
 	}
-	return nil, false
+	return c.Connectors.Find(id)
 }
 
-// Version returns the row of a version by its connector's Home and its number.
-func (c *Catalog) Version(home, number string) (*Version, bool) {
-	sets := []*Rows[*Version]{c.Versions}
-	if rows, known := c.homes[home]; known {
-		sets = []*Rows[*Version]{rows, c.Versions}
+// putVersion stores a version in every list that it belongs to and that
+// somebody opened: any other is read whole when somebody does.
+func (c *Catalog) putVersion(message *registryv1.VersionSummary) (changed bool) {
+	if c.Versions.Number() > 0 {
+		changed = c.Versions.put(c.versionRow(message))
 	}
-	for _, rows := range sets {
-		for _, each := range rows.rows {
-			if each.Number == number && each.Home == home {
-				return each, true
-			}
-		}
+	if rows, opened := c.homes[Home(message.GetRef().GetOrg(), message.GetRef().GetName())]; opened && rows.Number() > 0 {
+		changed = rows.put(c.versionRow(message)) || changed
 	}
-	return nil, false
-}
-
-// putVersion stores a version in every list that it belongs to and that was
-// opened: a list nobody looked at yet is read whole when somebody does.
-func (c *Catalog) putVersion(v *Version) {
-	if c.Versions.Whole() || c.Versions.Len() > 0 {
-		c.Versions.put(v)
-	}
-	if rows, known := c.homes[v.Home]; known {
-		rows.put(v)
-	}
+	return changed
 }
 
 func (c *Catalog) removeVersion(id int64) {
@@ -137,34 +143,71 @@ func (c *Catalog) removeVersion(id int64) {
 	}
 }
 
-// putConnector stores a connector, and moves the marks of its versions if its
-// pointers moved: stable and latest belong to the connector.
-func (c *Catalog) putConnector(message *registryv1.Connector) {
-	add := connectorRow(message)
+// putConnector stores a connector; moved collects those whose pointers moved.
+func (c *Catalog) putConnector(message *registryv1.Connector, moved map[string]*Connector) (changed bool) {
+	add := c.connectorRow(message)
 	before, known := c.Connectors.Find(add.ID)
 	if !c.Connectors.put(add) {
+		return false
+	}
+	c.ids[add.Home] = add.ID
+	if !known || before.Stable != add.Stable || before.Latest != add.Latest {
+		moved[add.Home] = add
+	}
+	return true
+}
+
+// point gives the marks of stable and latest to the versions that have them
+// now, in one pass: a page may bring a thousand connectors.
+func (c *Catalog) point(moved map[string]*Connector) {
+	if len(moved) == 0 {
 		return
 	}
-	if known && before.Stable == add.Stable && before.Latest == add.Latest {
-		return
-	}
-	point(c.Versions, add)
-	if rows, opened := c.homes[add.Home]; opened {
-		point(rows, add)
+	pointIn(c.Versions, moved)
+	for home := range moved {
+		if rows, opened := c.homes[home]; opened {
+			pointIn(rows, moved)
+		}
 	}
 }
 
-// point gives the marks of stable and latest to the versions that have them now.
-func point(rows *Rows[*Version], c *Connector) {
-	for i := range rows.rows {
-		v := rows.rows[i]
-		if v.Home != c.Home {
+func pointIn(rows *Rows[*Version], moved map[string]*Connector) {
+	for _, v := range rows.rows {
+		c, concerned := moved[v.Home]
+		if !concerned || v.Stable == c.stable(v.Number) && v.Latest == c.latest(v.Number) {
 			continue
 		}
-		if stable, latest := v.Number == c.Stable, v.Number == c.Latest; stable != v.Stable || latest != v.Latest {
-			moved := *v
-			moved.Stable, moved.Latest = stable, latest
-			rows.put(&moved)
-		}
+		marked := *v
+		marked.Stable, marked.Latest = c.stable(v.Number), c.latest(v.Number)
+		rows.put(&marked)
 	}
 }
+
+// once returns the string that rows share.
+func (c *Catalog) once(s string) string {
+	if known, ok := c.names[s]; ok {
+		return known
+	}
+	c.names[s] = s
+	return s
+}
+
+// May reports whether the caller has one of the roles in an org, as far as it
+// is known: the registry decides, this is for saying so before somebody types.
+func (c *Catalog) May(org string, roles ...registryv1.Role) bool {
+	if c.Caller == nil {
+		return true
+	}
+	for _, grant := range c.Caller.GetRoles() {
+		if grant.GetOrg() != allOrgs && Home(grant.GetOrg(), "") != Home(org, "") {
+			continue
+		}
+		if grant.GetRole() == registryv1.Role_ROLE_ADMIN || slices.Contains(roles, grant.GetRole()) {
+			return true
+		}
+	}
+	return false
+}
+
+// allOrgs is how a role names all orgs: RoleGrant.org.
+const allOrgs = "*"

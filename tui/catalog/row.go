@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"golang.org/x/mod/semver"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
@@ -34,6 +35,10 @@ type Connector struct {
 
 	text string
 }
+
+// stable and latest tell whether a number is what the connector points at.
+func (c *Connector) stable(number string) bool { return c.Stable != "" && c.Stable == number }
+func (c *Connector) latest(number string) bool { return c.Latest != "" && c.Latest == number }
 
 // Newest is the version with the highest number, as the row of its connector
 // shows it. The zero value is a connector without versions.
@@ -73,7 +78,7 @@ type Version struct {
 // in which they are always shown.
 type Platforms struct {
 	Declared, Received uint8 // bit masks
-	Verdicts           [five]registryv1.VerdictStatus
+	verdicts           [five]uint8
 }
 
 // Has reports whether the platform with this index is declared.
@@ -81,6 +86,11 @@ func (p Platforms) Has(i int) bool { return p.Declared>>i&1 == 1 }
 
 // Here reports whether all bytes of the platform with this index arrived.
 func (p Platforms) Here(i int) bool { return p.Received>>i&1 == 1 }
+
+// Verdict is that of the platform with this index.
+func (p Platforms) Verdict(i int) registryv1.VerdictStatus {
+	return registryv1.VerdictStatus(p.verdicts[i])
+}
 
 // platformsOf reads the platforms of a summary.
 func platformsOf(v *registryv1.VersionSummary) Platforms {
@@ -96,7 +106,7 @@ func platformsOf(v *registryv1.VersionSummary) Platforms {
 				out.Received |= 1 << at
 			}
 			if verdicts := v.GetPlatformVerdicts(); i < len(verdicts) {
-				out.Verdicts[at] = verdicts[i]
+				out.verdicts[at] = uint8(verdicts[i]) //nolint:gosec // an enum with a handful of values
 			}
 		}
 	}
@@ -107,45 +117,49 @@ func platformsOf(v *registryv1.VersionSummary) Platforms {
 func Home(org, name string) string { return strings.ToLower(org + "/" + name) }
 
 // connectorRow makes a row of a message.
-func connectorRow(c *registryv1.Connector) *Connector {
+func (c *Catalog) connectorRow(m *registryv1.Connector) *Connector {
 	row := &Connector{
-		ID: c.GetId(), Revision: c.GetRevision(),
-		Org: c.GetRef().GetOrg(), Name: c.GetRef().GetName(),
-		Home:   Home(c.GetRef().GetOrg(), c.GetRef().GetName()),
-		Stable: c.GetStable(), Latest: c.GetLatest(),
-		Description: c.GetDescription(), License: c.GetLicense(),
-		Created: micros(c.GetCreatedAt()), Updated: micros(c.GetUpdatedAt()),
-		Deprecated: c.GetDeprecation() != nil, DeprecationReason: c.GetDeprecation().GetReason(),
+		ID: m.GetId(), Revision: m.GetRevision(),
+		Org: c.once(m.GetRef().GetOrg()), Name: c.once(m.GetRef().GetName()),
+		Home:   c.once(Home(m.GetRef().GetOrg(), m.GetRef().GetName())),
+		Stable: m.GetStable(), Latest: m.GetLatest(),
+		Description: m.GetDescription(), License: c.once(m.GetLicense()),
+		Created: micros(m.GetCreatedAt()), Updated: micros(m.GetUpdatedAt()),
+		Deprecated: m.GetDeprecation() != nil, DeprecationReason: m.GetDeprecation().GetReason(),
 	}
-	for _, count := range c.GetCounts() {
+	for _, count := range m.GetCounts() {
 		if s := count.GetState(); s > 0 && int(s) < len(row.Counts) {
 			row.Counts[s] = int32(count.GetCount()) //nolint:gosec // a connector has far fewer versions
 		}
 	}
-	if n := c.GetNewest(); n != nil {
+	if n := m.GetNewest(); n != nil {
 		row.Newest = Newest{
 			Number: n.GetRef().GetVersion(), State: n.GetState(), Attempt: n.GetAttempt(),
-			Verdict: n.GetVerdict(), Reason: n.GetVerdictReason(), Author: n.GetAuthor(), Platforms: platformsOf(n),
+			Verdict: n.GetVerdict(), Reason: c.once(n.GetVerdictReason()), Author: c.once(n.GetAuthor()), Platforms: platformsOf(n),
 		}
 	}
 	row.text = strings.ToLower(strings.Join([]string{
-		row.Org + "/" + row.Name, c.GetDisplayName(), strings.Join(c.GetAliases(), " "), row.Stable, row.Newest.Number,
+		row.Org + "/" + row.Name, m.GetDisplayName(), strings.Join(m.GetAliases(), " "), row.Stable, row.Newest.Number,
 		registryv1.Short(row.Newest.State), row.Newest.Author,
 	}, " "))
 	return row
 }
 
-// versionRow makes a row of a message.
-func versionRow(v *registryv1.VersionSummary) *Version {
+// versionRow makes a row of a message. What the connector points at is known
+// better from its own row, if there is one.
+func (c *Catalog) versionRow(v *registryv1.VersionSummary) *Version {
 	row := &Version{
 		ID: v.GetId(), Revision: v.GetRevision(),
-		Org: v.GetRef().GetOrg(), Name: v.GetRef().GetName(), Number: v.GetRef().GetVersion(),
-		Home:  Home(v.GetRef().GetOrg(), v.GetRef().GetName()),
+		Org: c.once(v.GetRef().GetOrg()), Name: c.once(v.GetRef().GetName()), Number: v.GetRef().GetVersion(),
+		Home:  c.once(Home(v.GetRef().GetOrg(), v.GetRef().GetName())),
 		State: v.GetState(), Attempt: v.GetAttempt(),
-		Verdict: v.GetVerdict(), VerdictReason: v.GetVerdictReason(),
-		Category: v.GetYankCategory(), Reason: v.GetReason(), Author: v.GetAuthor(), Size: v.GetSizeBytes(),
+		Verdict: v.GetVerdict(), VerdictReason: c.once(v.GetVerdictReason()),
+		Category: v.GetYankCategory(), Reason: v.GetReason(), Author: c.once(v.GetAuthor()), Size: v.GetSizeBytes(),
 		Platforms: platformsOf(v), Stable: v.GetStable(), Latest: v.GetLatest(),
 		Created: micros(v.GetCreatedAt()), Updated: micros(v.GetUpdatedAt()), Published: micros(v.GetPublishedAt()),
+	}
+	if of, known := c.Connector(row.Home); known {
+		row.Stable, row.Latest = of.stable(row.Number), of.latest(row.Number)
 	}
 	row.text = strings.ToLower(strings.Join([]string{
 		row.Org + "/" + row.Name, row.Number, registryv1.Short(row.State), row.Author, row.Reason,
@@ -173,10 +187,12 @@ func (c *Connector) Rev() int64 { return c.Revision }
 // Drawn changes whenever what the row shows does.
 func (c *Connector) Drawn() int64 { return c.Edition }
 
-func (c *Connector) stamped(edition int64) any {
-	row := *c
-	row.Edition = edition
-	return &row
+func (c *Connector) stamp(edition int64) { c.Edition = edition }
+
+func (c *Connector) same(other *Connector) bool {
+	x := *other
+	x.Edition = c.Edition
+	return *c == x
 }
 
 // Text returns what free words of a filter match.
@@ -219,10 +235,12 @@ func (v *Version) Rev() int64 { return v.Revision }
 // Drawn changes whenever what the row shows does.
 func (v *Version) Drawn() int64 { return v.Edition }
 
-func (v *Version) stamped(edition int64) any {
-	row := *v
-	row.Edition = edition
-	return &row
+func (v *Version) stamp(edition int64) { v.Edition = edition }
+
+func (v *Version) same(other *Version) bool {
+	x := *other
+	x.Edition = v.Edition
+	return *v == x
 }
 
 // Text returns what free words of a filter match.
@@ -272,7 +290,7 @@ var (
 // words8 makes the lower-case words of an enum with at most eight values.
 func words8[E interface {
 	~int32
-	registryEnum
+	protoreflect.Enum
 }]() (out [8]string) {
 	for i := range out {
 		if word := registryv1.Short(E(i)); !strings.HasPrefix(word, "UNKNOWN") {

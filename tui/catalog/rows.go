@@ -1,20 +1,24 @@
 package catalog
 
-// row is what Rows holds: immutable, with an id that is never used again.
-type row interface {
+// row is what Rows holds: immutable once stored, with an id that is never
+// used again.
+type row[R any] interface {
 	// Key is the id.
 	Key() int64
 	// Rev is raised by every change of the row at the registry.
 	Rev() int64
-	// stamped returns the row with the number under which it is stored here.
-	stamped(edition int64) any
+	// stamp sets the number under which the row is stored here.
+	stamp(edition int64)
+	// same reports whether another row shows the same.
+	same(other R) bool
 }
 
 // Rows are all known rows of one kind. New ones are appended; positions are
 // stable until a row is removed. It is not safe for concurrent use: the
 // console's loop owns it.
-type Rows[R row] struct {
+type Rows[R row[R]] struct {
 	rows    []R
+	seen    []uint32 // by position: the reading that met the row last
 	at      map[int64]int32
 	removed map[int64]struct{}
 
@@ -22,8 +26,12 @@ type Rows[R row] struct {
 	// log names the positions that changed, oldest first, from edition base on.
 	log  []change
 	base int64
-	// whole tells that every row of the list was read at least once.
-	whole bool
+
+	reading  uint32 // number of the last reading; 0: none was begun
+	underway bool
+	whole    bool
+	distrust bool
+	err      error
 }
 
 type change struct {
@@ -34,7 +42,7 @@ type change struct {
 // logLimit bounds how far back a view may be behind without starting over.
 const logLimit = 4096
 
-func newRows[R row]() *Rows[R] {
+func newRows[R row[R]]() *Rows[R] {
 	return &Rows[R]{at: map[int64]int32{}, removed: map[int64]struct{}{}}
 }
 
@@ -56,13 +64,6 @@ func (r *Rows[R]) Find(id int64) (found R, ok bool) {
 // All returns every row by position. It must not be changed.
 func (r *Rows[R]) All() []R { return r.rows }
 
-// Whole reports whether the whole list was read; until then counts and
-// sorting are about what is known so far.
-func (r *Rows[R]) Whole() bool { return r.whole }
-
-// SetWhole says whether the whole list was read.
-func (r *Rows[R]) SetWhole(whole bool) { r.whole = whole }
-
 // Edition is raised by every change.
 func (r *Rows[R]) Edition() int64 { return r.edition }
 
@@ -81,20 +82,27 @@ func (r *Rows[R]) Since(edition int64) (touched []int32, ok bool) {
 	return touched, true
 }
 
-// put stores a row unless a newer one is known, or it was removed.
+// put stores a row unless a newer one is known, or it was removed. It reports
+// whether anything changed.
 func (r *Rows[R]) put(add R) bool {
 	if _, gone := r.removed[add.Key()]; gone {
 		return false
 	}
 	pos, known := r.at[add.Key()]
-	if known && r.rows[pos].Rev() > add.Rev() {
-		return false
+	if known {
+		old := r.rows[pos]
+		trusted := !r.distrust || r.seen[pos] == r.reading
+		r.seen[pos] = r.reading
+		if trusted && old.Rev() > add.Rev() || old.same(add) {
+			return false
+		}
 	}
 	r.edition++
-	add, _ = add.stamped(r.edition).(R)
+	add.stamp(r.edition)
 	if !known {
 		r.at[add.Key()] = int32(len(r.rows)) //nolint:gosec // a registry has far fewer rows
 		r.rows = append(r.rows, add)
+		r.seen = append(r.seen, r.reading)
 		return true
 	}
 	r.rows[pos] = add
@@ -111,28 +119,33 @@ func (r *Rows[R]) note(pos int32) {
 	r.log = append(r.log, change{edition: r.edition, pos: pos})
 }
 
-// remove forgets a row for good. The last row takes its position, so that
-// every view has to start over.
-func (r *Rows[R]) remove(id int64) bool {
+// remove forgets a row for good; a page that is on its way does not bring it
+// back.
+func (r *Rows[R]) remove(id int64) {
 	r.removed[id] = struct{}{}
-	pos, known := r.at[id]
-	if !known {
-		return false
+	if gone, known := r.at[id]; known {
+		r.drop(func(pos int32) bool { return pos == gone })
 	}
-	last := len(r.rows) - 1
-	r.rows[pos] = r.rows[last]
-	r.at[r.rows[pos].Key()] = pos
-	delete(r.at, id)
-	clear(r.rows[last:])
-	r.rows = r.rows[:last]
-	r.edition++
-	r.log, r.base = nil, r.edition
-	return true
 }
 
-// reset forgets everything, as when changes were missed for good.
-func (r *Rows[R]) reset() {
-	r.rows, r.at, r.whole = nil, map[int64]int32{}, false
+// drop forgets rows. Those behind them move up, so that every view has to
+// start over.
+func (r *Rows[R]) drop(gone func(pos int32) bool) {
+	kept := 0
+	for i, each := range r.rows {
+		if gone(int32(i)) {
+			delete(r.at, each.Key())
+			continue
+		}
+		r.rows[kept], r.seen[kept] = each, r.seen[i]
+		r.at[each.Key()] = int32(kept)
+		kept++
+	}
+	if kept == len(r.rows) {
+		return
+	}
+	clear(r.rows[kept:])
+	r.rows, r.seen = r.rows[:kept], r.seen[:kept]
 	r.edition++
 	r.log, r.base = nil, r.edition
 }

@@ -4,9 +4,11 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"golang.org/x/mod/semver"
 
 	"github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/catalog"
 	"github.com/registrar-console/registrar/tui/ui"
@@ -19,21 +21,36 @@ type Ask struct {
 	answer func(reason string) action.Action
 }
 
-// newAsk makes a question; destroys marks what cannot be taken back.
-func newAsk(head ui.Text, v action.Version, task, button string, destroys bool, reason *ui.TextField, answer func(reason string) action.Action) *Ask {
-	a := &Ask{question: question{version: v, task: task + " " + v.String()}, reason: reason, answer: answer}
-	a.Dialog = ui.NewDialog(head, ui.Button{ID: doButton, Label: button, Destroys: destroys, Off: a.incomplete})
-	if reason != nil {
-		a.Fields = []ui.Field{reason}
+// asking is what one question is made of.
+type asking struct {
+	title    ui.Text
+	task     string
+	button   string
+	destroys bool
+	reason   *ui.TextField
+	lines    []words.Line
+	answer   func(reason string) action.Action
+}
+
+func newAsk(s action.Subject, of asking) *Ask {
+	a := &Ask{question: question{subject: s, task: of.task, lines: of.lines}, reason: of.reason, answer: of.answer}
+	a.Dialog = ui.NewDialog(of.title, ui.Button{ID: doButton, Label: of.button, Destroys: of.destroys, Off: a.incomplete})
+	a.Above = "What happens"
+	if of.reason != nil {
+		a.Fields = []ui.Field{of.reason}
 	}
 	return a
 }
 
+// incomplete tells why the button is off.
 func (a *Ask) incomplete() string {
+	if why := a.off(); why != "" {
+		return why
+	}
 	if a.reason != nil && strings.TrimSpace(a.reason.Value()) == "" {
 		return "say why"
 	}
-	return a.off()
+	return ""
 }
 
 // Handle implements the console's Dialog.
@@ -46,7 +63,7 @@ func (a *Ask) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	case ui.Cancel:
 		return action.Back{}, cmd
 	case doButton:
-		a.sent = true
+		a.send()
 		reason := ""
 		if a.reason != nil {
 			reason = strings.TrimSpace(a.reason.Value())
@@ -57,77 +74,79 @@ func (a *Ask) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	}
 }
 
+// reasonField asks for a reason; who reads it is said below.
+func reasonField(readers string) *ui.TextField {
+	f := &ui.TextField{Name: "Reason", Hint: func() ui.Text { return ui.Words(theme.Faint, readers) }}
+	f.Limit = reasonLimit
+	return f
+}
+
 // NewUnyank asks before a yank is taken back.
-func NewUnyank(v action.Version) *Ask {
-	a := newAsk(title("Take back the yank of", v), v, "unyank", "Unyank "+v.Number, false,
-		&ui.TextField{Name: "Reason"}, func(reason string) action.Action { return action.Unyank{Version: v, Reason: reason} })
-	a.lines = []words.Line{
-		{Text: v.Number + " is PUBLISHED again, and counts for latest."},
-		{Text: "Stable does not move. The yank stays in the audit log."},
-		{Text: "Only an admin may do this.", Caution: true},
+func NewUnyank(c *catalog.Catalog, s action.Subject) *Ask {
+	v := s.Version
+	facts := pointers(c, v)
+	if higher(v.Number, facts.GetLatestBefore()) {
+		facts.LatestAfter = v.Number
 	}
-	return a
+	return newAsk(s, asking{
+		title: title("Take back the yank of", v), task: UnyankTask(v), button: "Unyank " + v.Number,
+		reason: reasonField("it stands in the audit log"), lines: words.Unyank(facts),
+		answer: func(reason string) action.Action { return action.Unyank{Version: v, Reason: reason} },
+	})
 }
 
 // NewStable asks before a version is promoted.
-func NewStable(c *catalog.Catalog, v action.Version) *Ask {
-	a := newAsk(title("Make stable:", v), v, "set stable", "Make "+v.Number+" stable", false, nil,
-		func(string) action.Action { return action.SetStable{Version: v} })
-	facts := &registryv1.Consequences{Ref: v.Ref(), StableAfter: v.Number}
-	if connector, known := c.Connector(catalog.Home(v.Org, v.Name)); known {
-		facts.StableBefore, facts.LatestBefore, facts.LatestAfter = connector.Stable, connector.Latest, connector.Latest
-		facts.BelowLatest = connector.Latest != "" && connector.Latest != v.Number
-	}
-	a.lines = words.SetStable(facts)
-	return a
+func NewStable(c *catalog.Catalog, s action.Subject) *Ask {
+	v := s.Version
+	facts := pointers(c, v)
+	facts.StableAfter = v.Number
+	facts.BelowLatest = facts.GetLatestBefore() != "" && facts.GetLatestBefore() != v.Number
+	return newAsk(s, asking{
+		title: ui.Words(theme.Text, "Make "+v.Name+" "+v.Number+" stable?"), task: StableTask(v), button: "Make " + v.Number + " stable",
+		lines:  words.SetStable(facts),
+		answer: func(string) action.Action { return action.SetStable{Version: v} },
+	})
 }
 
 // NewAbandon asks before a draft is removed or a VALIDATING version withdrawn.
-func NewAbandon(c *catalog.Catalog, v action.Version) *Ask {
-	verb, button := "Abandon", "Abandon "+v.Number
-	summary := &registryv1.VersionSummary{Ref: v.Ref()}
-	if row, known := c.Version(catalog.Home(v.Org, v.Name), v.Number); known {
-		summary.State, summary.Attempt, summary.SizeBytes = row.State, row.Attempt, row.Size
-		if row.State == registryv1.State_STATE_VALIDATING {
-			verb, button = "Withdraw", "Withdraw "+v.Number
-		}
+func NewAbandon(s action.Subject) *Ask {
+	v := s.Version
+	summary := &registryv1.VersionSummary{Ref: v.Ref(), State: s.State, Attempt: s.Attempt, SizeBytes: s.Size}
+	withdraw := s.State == registryv1.State_STATE_VALIDATING
+	verb, readers := "Abandon", "it stands in the audit log"
+	if withdraw {
+		verb, readers = "Withdraw", "everybody who may see the failed attempt reads it"
 	}
-	attempt := summary.GetAttempt()
-	a := newAsk(title(verb, v), v, "abandon", button, true, &ui.TextField{Name: "Reason"},
-		func(reason string) action.Action { return action.Abandon{Version: v, Attempt: attempt, Reason: reason} })
-	a.lines = words.Abandon(summary, max(0, int(attempt)-1))
+	a := newAsk(s, asking{
+		title: title(verb, v), task: AbandonTask(v), button: verb + " " + v.Number, destroys: true,
+		reason: reasonField(readers), lines: words.Abandon(summary, max(0, int(s.Attempt)-1)),
+		answer: func(reason string) action.Action {
+			return action.Abandon{Version: v, Attempt: s.Attempt, Withdraw: withdraw, Reason: reason}
+		},
+	})
 	a.Confirm = &ui.Confirmation{Want: v.Number}
 	return a
 }
 
-// Leave asks before the console is left while a task is under way.
-type Leave struct{ *ui.Dialog }
-
-// NewLeave makes the question; task says what is under way.
-func NewLeave(task string) *Leave {
-	d := ui.NewDialog(ui.Words(0, "Leave while registrar is "+task+"?"), ui.Button{ID: doButton, Label: "Leave"})
-	d.Say = []ui.Text{
-		ui.Words(0, "What the registry has already stays there as a draft. Nothing of it is public."),
-		ui.Words(0, "Publishing it again goes on where it stopped."),
+// pointers are what the connector of a version points at, as far as it is
+// known: before and, until somebody says otherwise, after.
+func pointers(c *catalog.Catalog, v action.Version) *registryv1.Consequences {
+	facts := &registryv1.Consequences{Ref: v.Ref()}
+	if of, known := c.Connector(catalog.Home(v.Org, v.Name)); known {
+		facts.StableBefore, facts.StableAfter = of.Stable, of.Stable
+		facts.LatestBefore, facts.LatestAfter = of.Latest, of.Latest
 	}
-	return &Leave{Dialog: d}
+	return facts
 }
 
-// Ask implements the console's Dialog.
-func (d *Leave) Ask() action.Action { return nil }
-
-// View implements the console's Dialog.
-func (d *Leave) View(l ui.Look, maxW, maxH int) []string { return d.Dialog.View(l.Theme, maxW, maxH) }
-
-// Handle implements the console's Dialog.
-func (d *Leave) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
-	pressed, cmd := d.Dialog.Handle(msg)
-	switch pressed {
-	case ui.Cancel:
-		return action.Back{}, cmd
-	case doButton:
-		return action.Leave{}, cmd
-	default:
-		return nil, cmd
+// higher reports whether a number would be latest instead of another:
+// releases come before pre-releases.
+func higher(number, latest string) bool {
+	if latest == "" {
+		return true
 	}
+	if release := semver.Prerelease(number) == ""; release != (semver.Prerelease(latest) == "") {
+		return release
+	}
+	return semver.Compare(number, latest) > 0
 }

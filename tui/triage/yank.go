@@ -3,6 +3,7 @@ package triage
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -14,15 +15,15 @@ import (
 	"github.com/registrar-console/registrar/tui/ui"
 )
 
-// reasonLimit is how long a yank's reason may be: YankVersionRequest.reason.
+// reasonLimit is how long a reason may be: YankVersionRequest.reason.
 const reasonLimit = 2000
 
-// The ids of the buttons.
-const (
-	yankButton = "yank"
-	dryButton  = "dry run"
-	doButton   = "do"
-)
+// weighRest is how long nothing must change before the registry is asked what
+// the form would do now.
+const weighRest = 300 * time.Millisecond
+
+// dryButton asks the registry whether it would accept the form as it is.
+const dryButton = "dry run"
 
 // categories are in the order in which the dialog offers them.
 var categories = []registryv1.YankCategory{
@@ -40,13 +41,21 @@ type Yank struct {
 	replacement *ui.TextField
 	advisory    *ui.TextField
 	downloads   *ui.ChoiceField
-	// weighed is what the consequences on the screen are about.
-	weighed action.Yank
+
+	asked   int         // number of the last question to the registry
+	weighed action.Yank // what that question was about
+	resting int         // raised by each change that asks anew
 	dry     bool
+	// unjudged is why nobody knows what would happen; then nothing is sent.
+	unjudged string
 }
 
+// weighNow tells that the form was not changed for a while.
+type weighNow struct{ dialog, resting int }
+
 // NewYank makes the dialog for one version.
-func NewYank(_ *catalog.Catalog, v action.Version) *Yank {
+func NewYank(s action.Subject) *Yank {
+	v := s.Version
 	y := &Yank{
 		category:    &ui.ChoiceField{Name: "Category", Chosen: -1},
 		reason:      &ui.TextField{Name: "Reason"},
@@ -59,27 +68,26 @@ func NewYank(_ *catalog.Catalog, v action.Version) *Yank {
 	}
 	y.reason.Rows, y.reason.Limit = 2, reasonLimit
 	y.reason.Hint = func() ui.Text {
-		return ui.Words(theme.Faint, fmt.Sprintf("everybody who looks at this version reads it, %d of %s", y.reason.Count(), words.Count(reasonLimit)))
+		return ui.Words(theme.Faint, fmt.Sprintf("everybody who looks at this version reads it, %s of %s", words.Count(y.reason.Count()), words.Count(reasonLimit)))
 	}
 	y.replacement.Placeholder = "none"
 	y.advisory.Placeholder = "none, for example GHSA-xxxx-xxxx-xxxx"
-	y.question = question{version: v, task: "yank " + v.String()}
+	y.question = question{subject: s, task: YankTask(v)}
 	y.Dialog = ui.NewDialog(title("Yank", v),
 		ui.Button{ID: dryButton, Label: "Dry run", Off: y.off},
-		ui.Button{ID: yankButton, Label: "Yank " + v.Number, Destroys: true, Off: y.incomplete},
+		ui.Button{ID: doButton, Label: "Yank " + v.Number, Destroys: true, Off: y.incomplete},
 	)
 	y.Above = "What happens"
 	y.Fields = []ui.Field{y.category, y.reason, y.replacement, y.advisory, y.downloads}
 	y.Confirm = &ui.Confirmation{Want: v.Number}
+	y.unjudged = "the registry was not asked yet"
 	y.lines = []words.Line{{Text: "Asking the registry what depends on it."}}
 	return y
 }
 
-// incomplete tells what the form still needs.
-func (y *Yank) incomplete() string {
+// missing tells what the form still needs.
+func (y *Yank) missing() string {
 	switch {
-	case y.off() != "":
-		return y.off()
 	case y.category.Chosen < 0:
 		return "choose a category"
 	case strings.TrimSpace(y.reason.Value()) == "":
@@ -89,10 +97,22 @@ func (y *Yank) incomplete() string {
 	}
 }
 
+// incomplete tells why the button is off.
+func (y *Yank) incomplete() string {
+	switch {
+	case y.off() != "":
+		return y.off()
+	case y.unjudged != "":
+		return y.unjudged
+	default:
+		return y.missing()
+	}
+}
+
 // answer is the form as it stands.
 func (y *Yank) answer() action.Yank {
 	answer := action.Yank{
-		Version: y.version, Reason: strings.TrimSpace(y.reason.Value()),
+		Version: y.subject.Version, Reason: strings.TrimSpace(y.reason.Value()),
 		Advisory: strings.TrimSpace(y.advisory.Value()), Replacement: strings.TrimSpace(y.replacement.Value()),
 		Block: y.downloads.Chosen == 1,
 	}
@@ -106,20 +126,47 @@ func (y *Yank) answer() action.Yank {
 // before anybody can judge.
 func (y *Yank) Ask() action.Action { return y.weigh() }
 
+// weigh asks what the form would do now; answers to earlier questions are
+// dropped.
 func (y *Yank) weigh() action.Action {
+	y.asked++
 	y.weighed = y.answer()
-	return action.Weigh{Yank: y.weighed}
+	return action.Weigh{Yank: y.weighed, Asked: y.asked}
+}
+
+// stale reports whether the consequences on the screen are about another form.
+func (y *Yank) stale() bool {
+	now := y.answer()
+	return now.Block != y.weighed.Block || now.Replacement != y.weighed.Replacement
+}
+
+// rest waits until nothing changes any more, then asks anew.
+func (y *Yank) rest() tea.Cmd {
+	y.resting++
+	msg := weighNow{dialog: y.number, resting: y.resting}
+	return tea.Tick(weighRest, func(time.Time) tea.Msg { return msg })
 }
 
 // Handle implements the console's Dialog.
 func (y *Yank) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
-	if weighed, ours := msg.(catalog.Weighed); ours && weighed.Number == y.version.Number && weighed.Name == y.version.Name {
-		y.consequences(weighed)
+	switch msg := msg.(type) {
+	case catalog.Weighed:
+		y.consequences(msg)
 		return nil, nil
+	case weighNow:
+		if msg.dialog == y.number && msg.resting == y.resting && y.off() == "" {
+			return y.weigh(), nil
+		}
+		return nil, nil
+	case catalog.Back:
+		return y.weigh(), nil
+	case catalog.Changed:
+		return nil, y.changed(msg)
 	}
 	if y.heard(msg) {
 		return action.Back{}, nil
 	}
+	was := y.answer()
 	pressed, cmd := y.Dialog.Handle(msg)
 	switch pressed {
 	case ui.Cancel:
@@ -127,30 +174,57 @@ func (y *Yank) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	case dryButton:
 		y.dry = true
 		return y.weigh(), cmd
-	case yankButton:
-		y.sent = true
+	case doButton:
+		y.send()
 		return y.answer(), cmd
 	}
-	if now := y.answer(); y.moved == "" && (now.Block != y.weighed.Block || now.Replacement != y.weighed.Replacement) {
-		return y.weigh(), cmd
+	if y.answer() != was && y.stale() {
+		return nil, tea.Batch(cmd, y.rest())
 	}
 	return nil, cmd
 }
 
-// consequences shows what the registry answered.
-func (y *Yank) consequences(weighed catalog.Weighed) {
-	switch {
-	case weighed.Err != nil:
-		y.refuse(weighed.Err.Error())
-	default:
-		y.lines = words.Yank(weighed.Consequences)
-		y.note = nil
-		if s := weighed.Consequences.GetSuggestedReplacement(); s != "" {
-			y.replacement.Placeholder = "none; " + s + " would be the next one"
-		}
-		if y.dry {
-			y.note = ui.Words(theme.OK, "Dry run: the registry accepts this. Nothing was changed.")
+// changed notices what others did: to this version, or to another one of the
+// connector, after which the consequences may be others.
+func (y *Yank) changed(msg catalog.Changed) tea.Cmd {
+	y.heard(msg)
+	if y.off() != "" {
+		return nil
+	}
+	for _, change := range msg.Events {
+		if y.about(change.GetEvent()) {
+			return y.rest()
 		}
 	}
+	return nil
+}
+
+// consequences shows what the registry answered.
+func (y *Yank) consequences(weighed catalog.Weighed) {
+	if weighed.Asked != y.asked || (action.Version{Org: weighed.Org, Name: weighed.Name, Number: weighed.Number}) != y.subject.Version || y.off() != "" {
+		return
+	}
+	dry := y.dry
 	y.dry = false
+	if weighed.Err != nil {
+		y.unjudged = "the registry refuses it as it is"
+		if y.asked == 1 {
+			y.lines = []words.Line{{Text: "The registry did not say what depends on it.", Caution: true}}
+		}
+		y.refuse(weighed.Err)
+		return
+	}
+	y.unjudged, y.note = "", nil
+	y.lines = words.Yank(weighed.Consequences)
+	y.replacement.Placeholder = "none"
+	if s := weighed.Consequences.GetSuggestedReplacement(); s != "" {
+		y.replacement.Placeholder = "none; " + s + " would be the next one"
+	}
+	switch missing := y.missing(); {
+	case !dry:
+	case missing != "":
+		y.note = ui.Words(theme.Muted, "Dry run: the registry would accept it once the form is complete: "+missing+". Nothing was changed.")
+	default:
+		y.note = ui.Words(theme.OK, "Dry run: the registry accepts this. Nothing was changed.")
+	}
 }

@@ -1,14 +1,23 @@
 package ui
 
 import (
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/registrar-console/registrar/theme"
 )
 
 // Wrap breaks a text into lines of at most w cells, at blanks where there are
-// any; line breaks in it are kept. Styles go on over the break.
+// any; line breaks in it are kept. Styles go on over the break. A text that
+// fits stays as it is, with all its blanks.
 func Wrap(x Text, w int) []Text {
 	if w <= 0 {
 		return nil
+	}
+	if x.Width() <= w && !slices.ContainsFunc(x, func(s Span) bool { return strings.ContainsRune(s.Text, '\n') }) {
+		return []Text{x}
 	}
 	f := filler{width: w}
 	for _, s := range x {
@@ -23,6 +32,39 @@ func Wrap(x Text, w int) []Text {
 	f.word()
 	f.line()
 	return f.lines
+}
+
+// Abreast puts two texts beside each other, the right one at column at.
+func Abreast(left, right []Text, at int) []Text {
+	lines := make([]Text, max(len(left), len(right)))
+	for i := range lines {
+		var x Text
+		if i < len(left) {
+			x = left[i]
+		}
+		if i < len(right) && len(right[i]) > 0 {
+			x = x.And(Say(theme.Text, blanks(at-x.Width()))).And(right[i]...)
+		}
+		lines[i] = x
+	}
+	return lines
+}
+
+// Sentence makes a sentence of a clause, as errors and hints are. What begins
+// with a name, such as v1.0.0 or linux-amd64, keeps its spelling.
+func Sentence(s string) string {
+	if s == "" {
+		return ""
+	}
+	word, _, _ := strings.Cut(s, " ")
+	if strings.IndexFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) < 0 {
+		r, size := utf8.DecodeRuneInString(s)
+		s = string(unicode.ToUpper(r)) + s[size:]
+	}
+	if strings.ContainsAny(s[len(s)-1:], ".?!") {
+		return s
+	}
+	return s + "."
 }
 
 // filler fills lines with words that may change their style on the way.

@@ -25,13 +25,13 @@ func newForm(directory string) form {
 		connector: &ui.TextField{Name: "Connector"},
 		number:    &ui.TextField{Name: "Version"},
 		changelog: &ui.TextField{Name: "Changelog"},
-		stable:    &ui.ChoiceField{Name: "Stable", Options: []string{"leave it where it is", "make this version stable"}},
+		stable:    &ui.ChoiceField{Name: "Stable", Options: []string{"stays where it is", "moves to this version"}},
 	}
 	f.directory.SetValue(directory)
-	f.connector.Placeholder = "ORG/NAME; empty: found out from the project"
-	f.number.Placeholder = "for example v1.0.0"
-	f.changelog.Placeholder = "what changed, for people"
-	f.directory.Hint = hint("a folder with go.mod; release files are looked for in its dist")
+	f.directory.Hint = hint("a folder with go.mod; its release files are looked for in dist")
+	f.connector.Hint = hint("ORG/NAME; left empty, it is found out from the project")
+	f.number.Hint = hint("such as v1.2.0; a number that was public before cannot be used again")
+	f.changelog.Hint = hint("what is new, for people who decide whether to take it")
 	f.changelog.Rows, f.changelog.Limit = 2, 10_000
 	return f
 }
@@ -44,90 +44,134 @@ func (f *form) fields() []ui.Field {
 	return []ui.Field{f.directory, f.connector, f.number, f.changelog, f.stable}
 }
 
-// key takes a key; it reports whether the form is to be sent.
-func (f *form) key(msg tea.KeyPressMsg) (send bool) {
-	fields := f.fields()
-	switch msg.String() {
-	case "tab", "down":
-		f.focus = (f.focus + 1) % len(fields)
-		return false
-	case "shift+tab", "up":
-		f.focus = (f.focus + len(fields) - 1) % len(fields)
-		return false
-	case "enter":
-		f.missing = f.lacks()
-		return f.missing == ""
+// key takes a key that is not bound. Arrows leave a field that has no line in
+// that direction.
+func (f *form) key(msg tea.KeyPressMsg) {
+	if f.fields()[f.focus].Handle(msg) {
+		f.missing = ""
+		return
 	}
-	fields[f.focus].Handle(msg)
-	f.missing = ""
-	return false
+	switch msg.String() {
+	case "down":
+		f.move(1)
+	case "up":
+		f.move(-1)
+	}
+}
+
+// move moves the focus, around the ends.
+func (f *form) move(by int) {
+	n := len(f.fields())
+	f.focus = (f.focus + by + n) % n
 }
 
 func (f *form) paste(msg tea.PasteMsg) { f.fields()[f.focus].Handle(msg) }
 
-// lacks says what must be answered before anything can be looked at, and
-// puts the focus there.
-func (f *form) lacks() string {
+// complete reports whether anything can be looked at; if not, the focus goes
+// to what is missing.
+func (f *form) complete() bool {
+	f.missing = ""
 	switch {
 	case strings.TrimSpace(f.directory.Value()) == "":
-		f.focus = 0
-		return "Say which folder the project is in."
+		f.focus, f.missing = 0, "Say which folder the project is in."
 	case strings.TrimSpace(f.number.Value()) == "":
-		f.focus = 2
-		return "Say which version this is, for example v1.0.0."
-	default:
-		return ""
+		f.focus, f.missing = 2, "Say which version this is, such as v1.0.0."
 	}
+	return f.missing == ""
 }
 
 // answer is the form as an action.
-func (f *form) answer() action.Action {
+func (f *form) answer() action.Prepare {
 	org, name, both := strings.Cut(strings.TrimSpace(f.connector.Value()), "/")
 	if !both {
 		org, name = "", org
 	}
 	return action.Prepare{
-		Directory: strings.TrimSpace(f.directory.Value()), Org: org, Name: name,
+		Directory: strings.TrimSpace(f.directory.Value()), Org: strings.TrimSpace(org), Name: strings.TrimSpace(name),
 		Number: strings.TrimSpace(f.number.Value()), Changelog: strings.TrimSpace(f.changelog.Value()),
 		Stable: f.stable.Chosen == 1,
 	}
 }
 
-// view draws the form.
-func (f *form) view(t *theme.Theme, w int) []ui.Text {
-	const label = 13
-	width := min(w-label, 76)
+// The widths of the form, and from how many lines on it has hints and air.
+const (
+	formLabel = 13
+	formField = 76
+	formHints = 16
+	formAiry  = 24
+)
+
+// view draws the form on h lines of w cells. On a low page hints go first,
+// then the lines that are far from the focus.
+func (f *form) view(t *theme.Theme, w, h int) []ui.Text {
+	width := min(w-formLabel, formField)
 	lines := []ui.Text{
-		ui.Words(theme.Text, "Which project, and which version of it?"),
+		ui.Line(ui.Say(theme.Text, "Which project, and which version of it?").Bold()),
 		ui.Words(theme.Muted, "Nothing is sent before you have seen what would be published."),
 		nil,
 	}
+	here := 0
 	for i, field := range f.fields() {
 		focused := i == f.focus
-		name := ui.Say(theme.Faint, ui.Fit(t, field.Label(), label, ui.Left))
+		name := ui.Say(theme.Muted, ui.Fit(t, field.Label(), formLabel, ui.Left))
 		if focused {
-			name = ui.Say(theme.Accent, ui.Fit(t, field.Label(), label, ui.Left)).Bold()
+			name = ui.Say(theme.Accent, name.Text).Bold()
+			here = len(lines)
 		}
-		for j, line := range field.View(t, width, focused) {
-			head := name
-			if j > 0 {
-				head = ui.Say(theme.Text, strings.Repeat(" ", label))
-			}
-			lines = append(lines, append(ui.Line(head), line...))
+		for _, line := range drawn(t, field, width, focused, h >= formHints) {
+			lines = append(lines, append(ui.Line(name), line...))
+			name = ui.Say(theme.Text, strings.Repeat(" ", formLabel))
 		}
-		lines = append(lines, nil)
+		if h >= formAiry {
+			lines = append(lines, nil)
+		}
 	}
 	if f.missing != "" {
-		lines = append(lines, ui.Words(theme.Warn, f.missing), nil)
+		lines = append(lines, nil, ui.Mark(t.Mark(theme.GlyphCaution, theme.Warn, f.missing)))
+	}
+	if over := len(lines) - h; over > 0 {
+		lines = lines[min(over, here):]
 	}
 	return lines
 }
 
-// formKeys are the keys that are no text; Handle of the screen takes them.
+// drawn is one field as it stands on the page: every text field is seen as
+// one, whether it is typed into or not.
+func drawn(t *theme.Theme, field ui.Field, w int, focused, hints bool) []ui.Text {
+	text, isText := field.(*ui.TextField)
+	if !isText {
+		return field.View(t, w, focused)
+	}
+	lines := text.Input.View(t, w, focused)
+	for i := range lines {
+		lines[i] = onPage(t, lines[i])
+	}
+	if hints {
+		lines = append(lines, ui.Wrap(text.Hint(), w)...)
+	}
+	return lines
+}
+
+// onPage gives a field the fill that can be told from the page; its own is
+// made for dialogs.
+func onPage(t *theme.Theme, x ui.Text) ui.Text {
+	if !t.Tints() {
+		return x
+	}
+	for i := range x {
+		if x[i].Style.On == theme.Field {
+			x[i].Style.On = theme.Overlay
+		}
+	}
+	return x
+}
+
+// formKeys are the keys that are no text.
 func formKeys() []ui.Binding {
 	return []ui.Binding{
-		{ID: "form.send", Label: "look at it", Help: "look at the folder and ask the registry", Keys: []string{"enter"}, Do: do(action.Nothing{})},
-		{ID: "form.next", Label: "next field", Help: "next field", Keys: []string{"tab"}, Do: do(action.Nothing{})},
-		{ID: "form.leave", Label: "back", Help: "leave; the answers stay", Keys: []string{"esc"}, Do: do(action.Back{})},
+		{ID: "form.send", Label: "look at it", Help: "look at the folder and ask the registry", Keys: []string{"enter"}, Do: do(action.Send{})},
+		{ID: "form.next", Label: "next field", Help: "next field", Keys: []string{"tab"}, Do: do(action.Focus{By: 1})},
+		{ID: "form.back", Label: "field before", Help: "the field before", Keys: []string{"shift+tab"}, Quiet: true, Do: do(action.Focus{By: -1})},
+		{ID: "form.leave", Label: "leave, answers stay", Help: "leave; the answers stay", Keys: []string{"esc"}, Do: do(action.Back{})},
 	}
 }

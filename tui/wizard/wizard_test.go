@@ -1,12 +1,13 @@
 package wizard
 
 import (
-	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/registrar-console/registrar/client"
 	"github.com/registrar-console/registrar/client/publish"
@@ -33,7 +34,7 @@ func file(platform string, size int64) publish.File {
 	return publish.File{
 		Path:  "dist/" + platform,
 		Asset: publish.AssetKey{Platform: platform, Kind: "ARCHIVE", Filename: "baton-coupa-v0.1.10-" + platform + ".tar.gz"},
-		Stamp: publish.Stamp{Size: size},
+		Stamp: publish.Stamp{Size: size}, SHA256: "7d40f2c9a81e" + strings.Repeat("0", 52), Container: "tar.gz", FoundBy: "artifacts.json",
 	}
 }
 
@@ -61,8 +62,13 @@ func pages() map[string]func(s *Publish) {
 		State: registryv1.State_STATE_PUBLISHED, Latest: true, Platforms: registryv1.Platforms(), SizeBytes: 69_000_000,
 	}}
 	all := situations()
+	all.Done = all.Total
 	for i := range all.Rows {
 		all.Rows[i].State, all.Rows[i].Took = publish.RowStored, 2*time.Second
+	}
+	checks := []*registryv1.Check{
+		{Name: "integrity", Result: registryv1.CheckResult_CHECK_RESULT_PASS},
+		{Name: "license", Result: registryv1.CheckResult_CHECK_RESULT_WARN, Detail: "The version names no license.", Fix: "Publish with a license."},
 	}
 	return map[string]func(s *Publish){
 		"form":    func(*Publish) {},
@@ -81,25 +87,37 @@ func pages() map[string]func(s *Publish) {
 			}
 		},
 		"upload": func(s *Publish) {
-			s.stage, s.plan, s.run.now, s.run.transfer = running, plan, publish.StepUpload, situations()
+			s.runs(running, progress{step: publish.StepUpload, transfer: situations()})
 			s.list.Goto(3)
 		},
 		"done": func(s *Publish) {
-			s.stage, s.plan, s.run.transfer = finished, plan, all
-			s.run.checks = []*registryv1.Check{
-				{Name: "integrity", Result: registryv1.CheckResult_CHECK_RESULT_PASS},
-				{Name: "license", Result: registryv1.CheckResult_CHECK_RESULT_WARN, Detail: "The version names no license.", Fix: "Publish with a license."},
-			}
-			s.run.result = publish.Result{Version: published, Sent: 69_000_000, Took: 52 * time.Second}
+			s.runs(finished, progress{step: publish.StepDone, transfer: all, checks: checks, result: publish.Result{Version: published, Sent: 69_000_000, Took: 52 * time.Second}})
+		},
+		"checking": func(s *Publish) {
+			s.runs(running, progress{step: publish.StepValidate, transfer: all, checks: checks})
+		},
+		"refused": func(s *Publish) {
+			failed := &registryv1.Version{Summary: &registryv1.VersionSummary{Ref: published.GetSummary().GetRef(), State: registryv1.State_STATE_FAILED, Attempt: 1}}
+			s.runs(finished, progress{step: publish.StepValidate, transfer: all, result: publish.Result{Version: failed}, checks: append(checks, &registryv1.Check{
+				Name: "platform-match", Platform: registryv1.Platforms()[3], Result: registryv1.CheckResult_CHECK_RESULT_FAIL,
+				Detail: "The executable is ELF x86-64, so it runs on linux-amd64.", Fix: "Build it with GOARCH=arm64.",
+			})})
+			s.err = &client.Error{Reason: registryv1.Reason_REASON_PLATFORM_BINARY_MISMATCH, Message: "linux-arm64: the executable is ELF x86-64"}
 		},
 		"failed": func(s *Publish) {
-			s.stage, s.plan, s.run.transfer = finished, plan, all
+			s.runs(finished, progress{step: publish.StepUpload, transfer: all})
 			s.err = &client.Error{
 				Reason: registryv1.Reason_REASON_VERSION_EXISTS, Doing: "publish ConductorOne/baton-coupa v0.1.10",
 				Message: "v0.1.10 is already published with other files.", Next: "The next free number is v0.1.11.",
 			}
 		},
 	}
+}
+
+// runs shows a run that told so much.
+func (s *Publish) runs(at stage, told progress) {
+	s.stage, s.plan, s.run = at, plan, newRun(plan, nil)
+	s.run.now = told
 }
 
 func screen(look *theme.Theme, prepare func(s *Publish)) *Publish {
@@ -149,14 +167,14 @@ func TestPublishBindings(t *testing.T) {
 func TestTheFormAsksForWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	s := New(Config{Directory: "/src/baton-coupa"})
-	next, _ := s.Handle(tea.KeyPressMsg{Code: tea.KeyEnter})
+	next, _ := s.Handle(action.Send{})
 	assert.Nil(t, next)
-	assert.Equal(t, "Say which version this is, for example v1.0.0.", s.form.missing)
+	assert.Equal(t, "Say which version this is, such as v1.0.0.", s.form.missing)
 	for _, r := range "v0.1.10" {
 		s.Handle(tea.KeyPressMsg{Code: r, Text: string(r)})
 	}
-	next, _ = s.Handle(tea.KeyPressMsg{Code: tea.KeyEnter})
-	assert.Equal(t, action.Prepare{Directory: "/src/baton-coupa", Number: "v0.1.10"}, next)
+	next, _ = s.Handle(action.Send{})
+	assert.Equal(t, action.Prepare{Directory: "/src/baton-coupa", Number: "v0.1.10", Asked: 1}, next)
 }
 
 // With faults nothing runs; after a failure the same plan runs again.
@@ -168,10 +186,10 @@ func TestBegin(t *testing.T) {
 	assert.NotEmpty(t, s.notReady())
 
 	s = screen(nil, pages()["failed"])
-	assert.True(t, errors.As(s.err, new(*client.Error)))
-	ref, ready := s.Begin()
+	require.Error(t, s.err)
+	run, ready := s.Begin()
 	assert.True(t, ready)
-	assert.Equal(t, "ConductorOne/baton-coupa@v0.1.10", ref)
+	assert.Equal(t, "publish ConductorOne/baton-coupa@v0.1.10", run.Task())
 	_, again := s.Begin()
 	assert.False(t, again, "it runs already")
 }

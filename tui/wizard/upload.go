@@ -1,0 +1,156 @@
+package wizard
+
+import (
+	"github.com/registrar-console/registrar/client/publish"
+	"github.com/registrar-console/registrar/client/words"
+	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+	"github.com/registrar-console/registrar/theme"
+	"github.com/registrar-console/registrar/tui/ui"
+)
+
+// wideRows is from how many columns on a file takes two lines and a blank.
+const wideRows = 100
+
+// head is what stands above the files: a sentence and the overall bar.
+func (s *Publish) head(p progress) []ui.Text {
+	lines := []ui.Text{s.headline(p), nil}
+	if p.transfer.Total > 0 {
+		return append(lines, nil, nil)
+	}
+	return lines
+}
+
+// runView is the run: head, overall bar, a row for each file, then the checks.
+func (s *Publish) runView(t *theme.Theme, w, h int) []string {
+	inner := max(1, w-pageMargins)
+	p := s.run.snapshot()
+	head := s.head(p)
+	if p.transfer.Total > 0 {
+		head[2] = ui.ProgressBar(t, float64(p.transfer.Done)/float64(p.transfer.Total), inner, theme.Accent)
+	}
+	perRow := 1
+	s.list.Gap = 0
+	if w >= wideRows && h >= 2*len(p.transfer.Rows)+len(head) {
+		perRow, s.list.Gap = 2, 0
+		if h >= 3*len(p.transfer.Rows)+len(head)+4 {
+			perRow, s.list.Gap = 3, 1
+		}
+	}
+	tail := s.tail(t, p, min(inner, readMost))
+	rows := max(0, min(len(p.transfer.Rows)*perRow, h-len(head)-min(len(tail), 6)))
+	lines := ui.Indent(t, head, w, min(h, len(head)))
+	lines = append(lines, s.list.View(t, w, rows, len(p.transfer.Rows), true, func(i, w int, chosen bool) []ui.Text {
+		return fileRow(t, p.transfer.Rows[i]).Lines(t, w, chosen)
+	})...)
+	return append(lines, ui.Indent(t, tail, w, max(0, h-len(lines)))...)
+}
+
+// headline is one sentence on where the run stands.
+func (s *Publish) headline(p progress) ui.Text {
+	files := words.Plural(len(p.transfer.Rows), "file", "files")
+	switch p.step {
+	case publish.StepUpload:
+		if p.transfer.Total == 0 {
+			return ui.Line(ui.Say(theme.Text, "Asking "+s.cfg.Registry+" where the files go.").Bold())
+		}
+		x := ui.Line(ui.Say(theme.Text, "Uploading "+files+" to "+s.cfg.Registry).Bold(), ui.Say(theme.Muted, " "+words.BytesOf(p.transfer.Done, p.transfer.Total)))
+		if p.transfer.Rate > 0 && p.transfer.Left > 0 {
+			x = x.And(ui.Say(theme.Muted, ", "+words.Rate(p.transfer.Rate)+", about "+words.Left(p.transfer.Left)+" left"))
+		}
+		return x
+	case publish.StepFinalize, publish.StepValidate:
+		return ui.Line(ui.Say(theme.Text, s.cfg.Registry+" checks the version.").Bold(), ui.Say(theme.Muted, " "+words.Plural(len(p.checks), "check", "checks")+" so far"))
+	case publish.StepStable:
+		return ui.Line(ui.Say(theme.Text, "Moving stable to "+s.plan.Ref.Version+".").Bold())
+	case publish.StepHash:
+		return ui.Line(ui.Say(theme.Text, "Reading the files.").Bold())
+	default:
+		return ui.Line(ui.Say(theme.Text, "Publishing "+s.plan.Ref.Org+"/"+s.plan.Ref.Name+" "+s.plan.Ref.Version+".").Bold())
+	}
+}
+
+// tail is what stands below the files: the checks, and what leaving means.
+func (s *Publish) tail(t *theme.Theme, p progress, w int) []ui.Text {
+	lines := []ui.Text{nil}
+	if len(p.checks) > 0 {
+		lines = append(append(append(lines, passed(t, p.checks)), findings(t, p.checks, w)...), nil)
+	}
+	promise := "Nothing is public before all files are in and the checks have passed. You can leave this screen; it goes on."
+	for _, row := range p.transfer.Rows {
+		if row.State == publish.RowStopped {
+			promise = "The others go on. The publish waits until what stopped is sent again, or until you stop all."
+		}
+	}
+	return append(lines, ui.Wrap(ui.Words(theme.Muted, promise), w)...)
+}
+
+// passed says how many checks passed.
+func passed(t *theme.Theme, checks []*registryv1.Check) ui.Text {
+	n := 0
+	for _, c := range checks {
+		if c.GetResult() == registryv1.CheckResult_CHECK_RESULT_PASS {
+			n++
+		}
+	}
+	return ui.Mark(t.Mark(theme.GlyphGood, theme.OK, words.Plural(n, "check passed", "checks passed")))
+}
+
+// findings are the checks that failed, then those that warn, with what to do
+// about each.
+func findings(t *theme.Theme, checks []*registryv1.Check, w int) []ui.Text {
+	var lines []ui.Text
+	for _, result := range []registryv1.CheckResult{registryv1.CheckResult_CHECK_RESULT_FAIL, registryv1.CheckResult_CHECK_RESULT_WARN} {
+		for _, c := range checks {
+			if c.GetResult() != result {
+				continue
+			}
+			about := c.GetPlatform().Slug()
+			if about == "" {
+				about = "version"
+			}
+			finding := ui.Finding{Result: t.CheckResult(result), Name: c.GetName(), About: about, Detail: c.GetDetail(), Fix: c.GetFix()}
+			lines = append(lines, finding.Lines(t, w, false)...)
+		}
+	}
+	return lines
+}
+
+// fileRow is one file on its way.
+func fileRow(t *theme.Theme, r publish.Row) ui.Progress {
+	p := ui.Progress{Label: r.Asset.String(), Amount: words.BytesOf(r.Done, r.Total), Brief: words.Percent(r.Done, r.Total)}
+	if r.Total > 0 {
+		p.Fraction = float64(r.Done) / float64(r.Total)
+	}
+	switch r.State {
+	case publish.RowStored:
+		p.Mark = t.Mark(theme.GlyphGood, theme.OK, "STORED")
+		p.Fraction, p.Amount, p.Brief = 1, words.Bytes(r.Total)+" in "+words.Duration(r.Took), words.Bytes(r.Total)
+		p.Note = ui.Words(theme.Muted, "digest agrees")
+	case publish.RowHave:
+		p.Mark = t.Mark(theme.GlyphGood, theme.OK, "ALREADY THERE")
+		p.Fraction, p.Amount, p.Brief = 1, words.Bytes(r.Total)+" not sent again", words.Bytes(r.Total)
+		p.Note = ui.Words(theme.Muted, "digest agrees")
+	case publish.RowUploading:
+		p.Mark = t.Mark(theme.GlyphUploading, theme.Motion, "UPLOADING")
+		if r.Rate > 0 {
+			p.Amount += ", " + words.Rate(r.Rate)
+		}
+		p.Note = ui.Words(theme.Muted, "attempt "+words.Count(max(1, r.Attempt)))
+		if r.Left > 0 {
+			p.When = words.Left(r.Left) + " left"
+			p.Brief += "  " + p.When
+		}
+	case publish.RowWaiting:
+		p.Mark = t.Mark(theme.GlyphCaution, theme.Warn, "WAITING")
+		p.Note = ui.Words(theme.Muted, "attempt "+words.Count(r.Attempt)+" of "+words.Count(r.Attempts)+": "+r.Reason)
+		p.When = "retry in " + words.Left(r.Wait)
+		p.Brief += "  " + p.When
+	case publish.RowStopped:
+		p.Mark = t.Mark(theme.GlyphFailed, theme.Bad, "STOPPED")
+		p.Note = ui.Line(ui.Say(theme.Text, ui.Sentence(r.Reason)+" "), ui.Say(theme.Accent, "r").Bold(), ui.Say(theme.Text, " sends it again."))
+		p.Brief = r.Reason
+	default:
+		p.Mark = t.Mark(theme.GlyphDraft, theme.Muted, "QUEUED")
+	}
+	return p
+}
