@@ -30,10 +30,10 @@ func (a *App) mouse(msg tea.MouseMsg) tea.Cmd {
 	m := msg.Mouse()
 	switch msg.(type) {
 	case tea.MouseWheelMsg:
-		switch m.Button {
-		case tea.MouseWheelUp:
+		if m.Button == tea.MouseWheelUp {
 			return a.do(action.Scroll{By: -wheelRows})
-		case tea.MouseWheelDown:
+		}
+		if m.Button == tea.MouseWheelDown {
 			return a.do(action.Scroll{By: wheelRows})
 		}
 	case tea.MouseClickMsg:

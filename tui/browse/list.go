@@ -38,6 +38,7 @@ type list[R row] struct {
 
 	seen   int64 // edition that the index knows
 	size   int   // rows that the index knows
+	whole  bool  // the list was read to its end when the index looked last
 	input  ui.Input
 	typing bool
 	query  filter.Query
@@ -63,6 +64,11 @@ func (l *list[R]) sync() {
 		return
 	}
 	touched, known := l.rows.Since(l.seen)
+	if known && l.whole && l.index.Len() > 0 {
+		// From now on the cursor belongs to its row, wherever that goes.
+		l.index.Goto(l.index.Cursor())
+	}
+	l.whole = l.rows.Whole()
 	if !known || l.rows.Len() < l.size {
 		l.index.Reset(l.rows.Len())
 	} else {

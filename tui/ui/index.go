@@ -28,6 +28,9 @@ type Index struct {
 	wanted   int32
 	wantedID int64
 	moved    bool
+	// stood is where the cursor was seen last: it stays there when its row is
+	// gone.
+	stood int
 
 	marks    map[int64]struct{}
 	anchor   int64 // where the last mark was set; a range starts here
@@ -51,10 +54,10 @@ func (x *Index) At(i int) int32 { return x.visible[i] }
 
 // Reset tells that there are n rows now and that any position may hold
 // another row than before. Filter, order, marks and cursor stay, as far as
-// their rows are still there.
+// their rows are still there; a cursor whose row is gone stays where it stood.
 func (x *Index) Reset(n int) {
 	x.order, x.visible, x.shown, x.touched = nil, nil, nil, nil
-	gone := true
+	gone := x.moved
 	alive := make(map[int64]struct{}, len(x.marks))
 	for pos := range int32(n) { //nolint:gosec // rows are counted in int32
 		if len(x.marks) == 0 && !x.moved {
@@ -71,6 +74,9 @@ func (x *Index) Reset(n int) {
 	x.marks = alive
 	x.moved = x.moved && !gone
 	x.Grow(n)
+	if gone {
+		x.Goto(x.stood)
+	}
 }
 
 // Grow tells that there are n rows now, the new ones after those before.
@@ -256,11 +262,12 @@ func (x *Index) Cursor() int {
 	if len(x.visible) == 0 {
 		return -1
 	}
-	if !x.moved {
-		return 0
+	x.stood = 0
+	if x.moved {
+		at := sort.Search(len(x.visible), func(i int) bool { return x.cmp(x.visible[i], x.wanted) >= 0 })
+		x.stood = min(at, len(x.visible)-1)
 	}
-	at := sort.Search(len(x.visible), func(i int) bool { return x.cmp(x.visible[i], x.wanted) >= 0 })
-	return min(at, len(x.visible)-1)
+	return x.stood
 }
 
 // Current returns the position of the row under the cursor.

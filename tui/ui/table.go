@@ -30,6 +30,7 @@ type Table[R any] struct {
 	up     bool   // lowest first
 
 	line   int // on which line of the window the cursor row stands
+	first  int // row on the first line of the window
 	height int // rows in the window when it was drawn last
 
 	layout layout
@@ -110,7 +111,8 @@ func (tb *Table[R]) indent() int {
 }
 
 // top returns the first row of the window. The cursor row stays on its line
-// of the screen when rows come and go above it.
+// of the screen when rows come and go above it; only a window that shows the
+// beginning goes on doing so, so that new rows on top are seen.
 func (tb *Table[R]) top(cursor int) int {
 	if tb.height <= 0 {
 		return max(0, cursor)
@@ -119,9 +121,12 @@ func (tb *Table[R]) top(cursor int) int {
 	if !tb.Index.moved {
 		tb.line = 0
 	}
-	top := min(max(cursor-tb.line, 0), max(0, tb.Index.Len()-tb.height))
-	tb.line = cursor - top
-	return top
+	if tb.first == 0 && cursor < tb.height {
+		tb.line = cursor
+	}
+	tb.first = min(max(cursor-tb.line, 0), max(0, tb.Index.Len()-tb.height))
+	tb.line = cursor - tb.first
+	return tb.first
 }
 
 // row draws one row: cursor bar, air, mark, air, cells.

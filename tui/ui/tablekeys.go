@@ -96,7 +96,7 @@ func (tb *Table[R]) Scroll(by int) {
 		return
 	}
 	top := min(max(cursor-tb.line+by, 0), max(0, tb.Index.Len()-tb.height))
-	tb.line = min(max(cursor-top, 0), tb.height-1)
+	tb.line, tb.first = min(max(cursor-top, 0), tb.height-1), top
 	tb.Index.Goto(top + tb.line)
 }
 
