@@ -79,6 +79,7 @@ func (s *search) looksRight(c *candidate) bool {
 	refuse := func(why string) bool {
 		s.skip(c.Path, "%s", why)
 		s.note(c.Platform, "%s: %s", c.Filename, why)
+		s.refused[c.Platform] = true
 		return false
 	}
 	if c.Size == 0 {
@@ -324,7 +325,7 @@ func (s *search) missing(installers []*candidate) {
 			reasons = append(reasons, s.nothing())
 		}
 		slices.Sort(reasons)
-		s.out.Missing = append(s.out.Missing, Missing{Platform: p, Why: strings.Join(slices.Compact(reasons), "; ")})
+		s.out.Missing = append(s.out.Missing, Missing{Platform: p, Why: strings.Join(slices.Compact(reasons), "; "), Refused: s.refused[p]})
 	}
 }
 

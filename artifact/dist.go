@@ -96,6 +96,9 @@ type Warning struct {
 type Missing struct {
 	Platform Platform
 	Why      string // One sentence.
+	// Refused tells that there is a file and that it cannot be released, as
+	// against a platform that was never built.
+	Refused bool
 }
 
 // Skipped is a file that was seen and not taken.

@@ -20,14 +20,15 @@ const (
 
 // search is one call of Discover.
 type search struct {
-	ctx   context.Context // It lives as long as the call.
-	want  Search
-	roots []string // Where symbolic links may lead to: the folders and the project.
-	found map[string]*candidate
-	order []*candidate
-	sums  []sumFile
-	notes map[Platform][]string // Why a platform may be missing.
-	out   Discovery
+	ctx     context.Context // It lives as long as the call.
+	want    Search
+	roots   []string // Where symbolic links may lead to: the folders and the project.
+	found   map[string]*candidate
+	order   []*candidate
+	sums    []sumFile
+	notes   map[Platform][]string // Why a platform may be missing.
+	refused map[Platform]bool     // Platforms with a file that cannot be released.
+	out     Discovery
 }
 
 // candidate is a file that may be released.
@@ -61,7 +62,7 @@ type distFile struct {
 // files, by file names, by build folders, in this order. It returns an error
 // only when no folder could be read or ctx is done.
 func Discover(ctx context.Context, want Search) (Discovery, error) {
-	s := &search{ctx: ctx, want: want, found: map[string]*candidate{}, notes: map[Platform][]string{}}
+	s := &search{ctx: ctx, want: want, found: map[string]*candidate{}, notes: map[Platform][]string{}, refused: map[Platform]bool{}}
 	var faults []error
 	for _, dir := range append(slices.Clone(want.Dirs), want.Root) {
 		if real, err := filepath.EvalSymlinks(dir); dir != "" && err == nil {

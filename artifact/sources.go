@@ -278,19 +278,17 @@ func (s *search) program(files []distFile) (distFile, bool) {
 			programs = append(programs, f)
 		}
 	}
-	if len(programs) <= 1 {
-		return first(programs)
+	if len(programs) == 1 {
+		return programs[0], true
 	}
-	called := slices.Clone(programs)
-	called = slices.DeleteFunc(called, func(f distFile) bool {
-		base := strings.TrimSuffix(strings.ToLower(filepath.Base(f.path)), ".exe")
-		if s.want.Name != "" {
-			return ConnectorKey(base) != ConnectorKey(s.want.Name)
-		}
-		return !strings.HasPrefix(base, "baton-")
-	})
-	if len(called) == 1 {
-		return called[0], true
+	if len(programs) == 0 {
+		// One that is named like the connector is meant to be it: whoever
+		// looks inside says what is wrong with an empty or broken one, so that
+		// a platform is never left out in silence.
+		return only(s.named(files))
+	}
+	if f, ok := only(s.named(programs)); ok {
+		return f, true
 	}
 	for _, f := range programs {
 		s.skip(f.path, "there are %d executables in its folder and no telling which is the connector", len(programs))
@@ -298,8 +296,21 @@ func (s *search) program(files []distFile) (distFile, bool) {
 	return distFile{}, false
 }
 
-func first(files []distFile) (distFile, bool) {
-	if len(files) == 0 {
+// named returns the files that are named like the connector, or, where its
+// name is not known, like any.
+func (s *search) named(files []distFile) []distFile {
+	return slices.DeleteFunc(slices.Clone(files), func(f distFile) bool {
+		base := strings.TrimSuffix(strings.ToLower(filepath.Base(f.path)), ".exe")
+		if s.want.Name != "" {
+			return ConnectorKey(base) != ConnectorKey(s.want.Name)
+		}
+		return !strings.HasPrefix(base, "baton-") || strings.Contains(base, ".")
+	})
+}
+
+// only returns the one file there is.
+func only(files []distFile) (distFile, bool) {
+	if len(files) != 1 {
 		return distFile{}, false
 	}
 	return files[0], true

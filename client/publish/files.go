@@ -101,8 +101,8 @@ func (p *preparation) take(f artifact.File) {
 	})
 }
 
-// missing says why platforms have no file: a fault where one was asked for,
-// else a remark.
+// missing says why platforms have no file: a fault where one was asked for or
+// a broken one is there, else a remark.
 func (p *preparation) missing(found artifact.Discovery) {
 	if !slices.ContainsFunc(p.plan.Files, func(f File) bool { return f.Asset.runs() }) {
 		p.fault("dist", registryv1.Reason_REASON_NO_FILES, "no release file was found; build the connector first, or say where its files are with --dist")
@@ -113,6 +113,8 @@ func (p *preparation) missing(found artifact.Discovery) {
 	}
 	for _, m := range found.Missing {
 		switch {
+		case m.Refused && (len(p.plan.Only) == 0 || slices.Contains(p.plan.Only, string(m.Platform))):
+			p.fault(string(m.Platform), registryv1.Reason_REASON_PLATFORM_MISSING, "%s has a file that cannot be released: %s", m.Platform, m.Why)
 		case slices.Contains(p.plan.Only, string(m.Platform)):
 			p.fault(string(m.Platform), registryv1.Reason_REASON_PLATFORM_MISSING, "%s was asked for and has no file: %s", m.Platform, m.Why)
 		case len(p.plan.Only) == 0:

@@ -117,6 +117,9 @@ func TestEmptyFilesAndFolders(t *testing.T) {
 	require.NoError(t, os.Truncate(filepath.Join(dir, "dist", "linux_amd64", "baton-sample"), 0))
 	plan, faults := prepare(t, publish.Answers{Directory: dir, Version: "v1.0.0", Platforms: []registryv1.Platform{registryv1.Platform_PLATFORM_LINUX_AMD64}})
 	assert.NotEmpty(t, faults, "an empty file is nothing to publish: %v", plan.Files)
+	// Among good ones it is no platform less, but a fault: nobody asked for that.
+	_, faults = prepare(t, publish.Answers{Directory: dir, Version: "v1.0.0"})
+	assert.Equal(t, map[string]registryv1.Reason{"linux-amd64": registryv1.Reason_REASON_PLATFORM_MISSING}, faults)
 
 	require.NoError(t, os.RemoveAll(filepath.Join(dir, "dist")))
 	_, faults = prepare(t, publish.Answers{Directory: dir, Version: "v1.0.0"})
