@@ -224,7 +224,7 @@ func checkIssuer(issuer string) error {
 	if err != nil || u.Host == "" || strings.ContainsFunc(issuer, unicode.IsSpace) {
 		return fmt.Errorf("issuer %q: it is not a URL like https://token.actions.githubusercontent.com", issuer)
 	}
-	if u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname())) {
+	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
 		return fmt.Errorf("issuer %q: an issuer speaks https", issuer)
 	}
 	return nil

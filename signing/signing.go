@@ -6,6 +6,7 @@
 package signing
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -44,6 +45,14 @@ type Material struct {
 // Empty says that there is nothing to verify.
 func (m Material) Empty() bool {
 	return len(m.Signature) == 0 && len(m.Certificate) == 0 && len(m.Bundle) == 0
+}
+
+// LooksLikePGP tells OpenPGP signatures, armored or binary, from all others by
+// their first bytes: every OpenPGP packet begins with a set high bit, and no
+// text and no ASN.1 signature does.
+func LooksLikePGP(signature []byte) bool {
+	text := bytes.TrimLeft(signature, " \t\r\n")
+	return bytes.HasPrefix(text, []byte("-----BEGIN PGP ")) || len(signature) > 0 && signature[0]&0x80 != 0
 }
 
 // ErrTooLarge is what ReadMaterial answers for material beyond its limit.

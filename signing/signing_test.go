@@ -8,7 +8,6 @@ import (
 	"crypto/sha512"
 	"errors"
 	"os/exec"
-	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -51,7 +50,7 @@ func TestRefusalsHaveAReason(t *testing.T) {
 		require.ErrorIs(t, err, context.Canceled)
 		require.NotErrorIs(t, err, signing.Reason("OTHER"))
 		assert.Equal(t, "checking the signature of a.zip: "+string(r)+": so it is", err.Error())
-		assert.Regexp(t, regexp.MustCompile(`^[A-Z]+(_[A-Z]+)*$`), string(r))
+		assert.Regexp(t, `^[A-Z]+(_[A-Z]+)*$`, string(r))
 	}
 }
 
@@ -108,8 +107,7 @@ func TestMaterialIsBounded(t *testing.T) {
 func TestModuleGraphStaysBelowGo127(t *testing.T) {
 	t.Parallel()
 	out, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Path}} {{.GoVersion}}", "all").Output()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		t.Fatalf("listing modules: %s", exit.Stderr)
 	}
 	require.NoError(t, err)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 )
 
@@ -85,6 +86,7 @@ func flatten(re *syntax.Regexp) []*syntax.Regexp {
 			out = append(out, flatten(s)...)
 		}
 		return out
+	default:
 	}
 	return []*syntax.Regexp{re}
 }
@@ -98,13 +100,9 @@ func hasBareDot(re *syntax.Regexp) bool {
 		if sub := re.Sub[0]; sub.Op == syntax.OpAnyChar || sub.Op == syntax.OpAnyCharNotNL {
 			return false
 		}
+	default:
 	}
-	for _, s := range re.Sub {
-		if hasBareDot(s) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(re.Sub, hasBareDot)
 }
 
 // spellings lists every text that the fixed parts at one end of a row can
@@ -163,6 +161,7 @@ func fixedTexts(re *syntax.Regexp) ([]string, bool) {
 			out = append(out, texts...)
 		}
 		return out, true
+	default:
 	}
 	return nil, false
 }

@@ -279,7 +279,7 @@ func (e *Error) Unwrap() error { return e.Verdict.Cause() }
 
 // Is says whether target is the Reason of this error, or an *Error with it.
 func (e *Error) Is(target error) bool {
-	switch t := target.(type) { //nolint:errorlint // Is itself compares one link of the chain
+	switch t := target.(type) {
 	case Reason:
 		return e.Verdict.Reason() == t
 	case *Error:
