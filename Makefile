@@ -55,8 +55,8 @@ bench:
 soak:
 	REGISTRAR_SOAK=1 CGO_ENABLED=1 go test -race -timeout 60m -run 'Soak|Model|Race|Kill' -v ./...
 
-pictures: build
-	sh tools/pictures.sh
+pictures:
+	REGISTRAR_PICTURES=$(CURDIR)/docs/pictures go test -count=1 -run TestPictures ./cmd/registrar
 
 tools: $(BIN)/golangci-lint $(BIN)/buf $(BIN)/protoc-gen-go $(BIN)/protoc-gen-go-grpc $(BIN)/benchstat $(BIN)/gotestsum
 

@@ -4,13 +4,15 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/registrar-console/registrar/tui/tuitest"
 )
 
-// picturesDir is where make pictures wants them; without it nothing is drawn.
+// picturesDir names the folder where make pictures wants them; without it
+// nothing is drawn.
 const picturesDir = "REGISTRAR_PICTURES"
 
 // The pictures of the documents are what the program shows on its own demo.
@@ -29,16 +31,18 @@ func TestPictures(t *testing.T) {
 			path := filepath.Join(dir, name+"-"+look.name+".svg")
 			require.NoError(t, os.WriteFile(path, []byte(term.Screen().SVG(look.foreground, look.background)), 0o600))
 		}
-		term.Expect("✓ live").ExpectLine("sample", "PENDING")
-		term.Type("/sample").Key("enter").Key("esc").Expect("1 of 2")
+		term.Expect("✓ live").ExpectLine("sample", "PENDING").Expect("Before")
 		picture("connectors")
 		term.ClickOn("sample").Key("enter").ExpectLine("v1.1.0", "stable").ExpectLine("v1.2.0", "FAILED")
 		picture("versions")
-		term.Key("down", "down", "down", "enter").Expect("Platforms").Expect("platform-match")
+		term.Key("/").Type("v1.2.0").Key("enter", "enter").Expect("Platforms").Expect("linux-arm64")
 		picture("version")
-		term.Key("esc").Key("down", "X").Expect("can never be used again")
+		term.Key("esc").ExpectNot("Overview").Key("esc").ExpectLine("v1.1.0", "stable")
+		term.Key("/").Type("v1.1.0").Key("enter").ExpectNot("v1.0.0 ")
+		term.Key("X").Expect("can never be used again")
 		picture("yank")
-		term.Key("esc").Key("q")
+		time.Sleep(time.Second) // a dialog that is new takes no answer
+		term.Key("esc").ExpectNot("Cancel").Key("q")
 		require.NoError(t, term.ExpectEnd())
 	}
 }
