@@ -28,6 +28,14 @@ func TestPictures(t *testing.T) {
 	}{{"dark", "#dcdde6", "#15161c", false}, {"light", "#20212b", "#fcfcfd", true}} {
 		term := newDesk(t).console(t, tuitest.Options{Width: 120, Height: 36, Light: look.light}, "demo")
 		picture := func(name string) {
+			// A page may be drawn in pieces: it is taken once it rests.
+			last := ""
+			term.Until("a page that rests", func(s tuitest.Screen) bool {
+				time.Sleep(300 * time.Millisecond)
+				rests := s.Text() == last
+				last = s.Text()
+				return rests
+			})
 			path := filepath.Join(dir, name+"-"+look.name+".svg")
 			require.NoError(t, os.WriteFile(path, []byte(term.Screen().SVG(look.foreground, look.background)), 0o600))
 		}
