@@ -47,11 +47,7 @@ func (s *Connectors) pane(l ui.Look, w, h int) []string {
 
 // pointers are what a connector says of itself.
 func pointers(r *catalog.Connector) []ui.Detail {
-	total := int32(0)
-	for _, n := range r.Counts {
-		total += n
-	}
-	versions := ui.Words(theme.Text, words.Count(total))
+	versions := ui.Words(theme.Text, words.Count(r.Total()))
 	if r.Created != 0 {
 		versions = versions.And(ui.Say(theme.Muted, " since "+time.UnixMicro(r.Created).UTC().Format("2006")))
 	}

@@ -212,8 +212,14 @@ func (s *Versions) Open() []action.Action {
 
 // Caption implements the console's Screen.
 func (s *Versions) Caption(l ui.Look, place string) ui.Caption {
-	facts := []ui.Text{ui.Words(theme.Muted, words.Plural(s.rows.Len(), "version", "versions"))}
-	if c, known := s.catalog.Connector(s.home); known {
+	c, known := s.catalog.Connector(s.home)
+	total := int32(s.rows.Len()) //nolint:gosec // a connector has far fewer versions
+	if known && !s.rows.Whole() {
+		// The connector knows how many there are before the list is read.
+		total = c.Total()
+	}
+	facts := []ui.Text{ui.Words(theme.Muted, words.Plural(total, "version", "versions"))}
+	if known {
 		if c.Stable != "" {
 			facts = append(facts, ui.Line(ui.Say(theme.Muted, "stable "), ui.Say(theme.Text, c.Stable)))
 		}

@@ -36,6 +36,14 @@ type Connector struct {
 	text string
 }
 
+// Total is how many versions the connector has, in any state.
+func (c *Connector) Total() (n int32) {
+	for _, count := range c.Counts {
+		n += count
+	}
+	return n
+}
+
 // stable and latest tell whether a number is what the connector points at.
 func (c *Connector) stable(number string) bool { return c.Stable != "" && c.Stable == number }
 func (c *Connector) latest(number string) bool { return c.Latest != "" && c.Latest == number }
