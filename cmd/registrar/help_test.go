@@ -67,18 +67,26 @@ func TestExamplesParse(t *testing.T) {
 	t.Parallel()
 	for _, command := range commands(newRoot(&Env{})) {
 		for line := range strings.Lines(strings.ReplaceAll(command.Example, "\\\n", "")) {
-			line, _, _ = strings.Cut(strings.TrimSpace(line), " > ")
-			words, ok := strings.CutPrefix(line, command.Root().Name())
-			if !ok {
-				continue
-			}
-			root := newRoot(&Env{})
-			found, rest, err := root.Find(shellWords(words))
-			require.NoError(t, err, line)
-			require.NoError(t, found.ParseFlags(rest), line)
-			assert.NoError(t, found.ValidateArgs(found.Flags().Args()), line)
+			parses(t, line)
 		}
 	}
+}
+
+// parses checks a line of help or of a document, if it is a command line.
+func parses(t *testing.T, line string) (isCommand bool) {
+	t.Helper()
+	line, _, _ = strings.Cut(strings.TrimSpace(line), " > ")
+	line, _, _ = strings.Cut(line, "  #")
+	words, isCommand := strings.CutPrefix(line, "registrar")
+	if !isCommand || !strings.HasPrefix(words, " ") && words != "" {
+		return false
+	}
+	root := newRoot(&Env{})
+	found, rest, err := root.Find(shellWords(words))
+	require.NoError(t, err, line)
+	require.NoError(t, found.ParseFlags(rest), line)
+	assert.NoError(t, found.ValidateArgs(found.Flags().Args()), line)
+	return true
 }
 
 // shellWords splits as a shell does, as far as the examples need it.
