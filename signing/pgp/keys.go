@@ -1,0 +1,502 @@
+// Package pgp verifies and makes OpenPGP signatures as gpg knows them: detached,
+// armored or binary, by the keys that an org registered. Whether a signature is
+// good is decided by the OpenPGP library alone; what this package adds can
+// refuse more and explain, never accept.
+package pgp
+
+import (
+	"bytes"
+	"crypto"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	openpgperrors "github.com/ProtonMail/go-crypto/openpgp/errors"
+	"github.com/ProtonMail/go-crypto/openpgp/packet"
+	openpgp "github.com/ProtonMail/go-crypto/openpgp/v2"
+)
+
+// MinNewRSABits is the least an RSA key must have to be registered. Signatures
+// of keys registered earlier are verified down to what the policy says.
+const MinNewRSABits = 3072
+
+// How much of a key is shown.
+const (
+	maxUserIDs    = 16
+	maxUserIDText = 200
+)
+
+// Key is a public key as people know it.
+type Key struct {
+	Fingerprint string // upper case hex, the whole of it
+	Algorithm   string // "Ed25519", "RSA 3072"
+	Created     time.Time
+	Expires     time.Time // zero: never; after the newest statement of its owner
+	Signs       bool      // the primary key itself may sign files
+	Revocation  *Revocation
+	UserIDs     []string // primary one first, fit to be shown
+	Subkeys     []Subkey
+}
+
+// Subkey is a key that the primary key vouches for.
+type Subkey struct {
+	Fingerprint string
+	Algorithm   string
+	Created     time.Time
+	Expires     time.Time // zero: never
+	Signs       bool
+	Revocation  *Revocation
+}
+
+// Revocation is the owner's own statement, in the key, that it is no longer to
+// be used. What the registry was told about a key is another matter.
+type Revocation struct {
+	At     time.Time
+	Reason string // "compromised", "superseded", "retired", "no reason given"
+	Text   string
+	// Always means that signatures from before the revocation fall too.
+	Always bool
+}
+
+// Parse reads one exported public key, armored or binary.
+func Parse(export []byte) (Key, error) {
+	return Merge(export)
+}
+
+// Merge reads all exports ever registered of one key as the one key they are.
+// Every export holds only the self-signatures of its day: gpg drops the older
+// ones when an expiry is extended, and with them goes the proof that the key
+// was valid when it signed earlier releases.
+func Merge(exports ...[]byte) (Key, error) {
+	e, err := readWhole(exports)
+	if err != nil {
+		return Key{}, err
+	}
+	return describe(e), nil
+}
+
+// ParseNew reads a key that somebody wants to register, and refuses one that
+// could not sign the next release: expired, revoked, weak or for other purposes.
+func ParseNew(export []byte, at time.Time) (Key, error) {
+	e, err := readWhole([][]byte{export})
+	if err != nil {
+		return Key{}, err
+	}
+	key := describe(e)
+	if key.Revocation != nil {
+		return key, problem(Revoked, nil, "register a key that is in use", "the key %s was revoked by its owner on %s (%s)",
+			key.Fingerprint, day(key.Revocation.At), key.Revocation.Reason)
+	}
+	if !key.Expires.IsZero() && at.After(key.Expires) {
+		return key, problem(Expired, nil, "extend it (gpg --quick-set-expire FINGERPRINT 2y) and export it again",
+			"the key %s expired on %s", key.Fingerprint, day(key.Expires))
+	}
+	signer, err := signingKey(e, at, config(at, MinNewRSABits))
+	if err == nil {
+		err = weakPublicKey(signer.PublicKey, config(at, MinNewRSABits))
+	}
+	if err == nil {
+		return key, nil
+	}
+	// The same key under rules that let weak ones pass tells which it is.
+	if lenient, lerr := signingKey(e, at, lenientConfig(at)); lerr == nil {
+		return key, problem(Weak, err, fmt.Sprintf("use Ed25519, or RSA with %d bits or more", MinNewRSABits),
+			"the key %s is too weak to sign releases: %s", key.Fingerprint, weakness(e, lenient.PublicKey))
+	}
+	return key, problem(CannotSign, err, "add a signing subkey, or register another key",
+		"the key %s has no part that may sign files now", key.Fingerprint)
+}
+
+// signingKey gives the key that would sign at a time. The library's own choice
+// says only yes or no, so the reason for a no is asked for separately.
+func signingKey(e *openpgp.Entity, at time.Time, cfg *packet.Config) (openpgp.Key, error) {
+	if key, ok := e.SigningKey(at, cfg); ok {
+		return key, nil
+	}
+	if _, err := e.VerifyPrimaryKey(at, cfg); err != nil {
+		return openpgp.Key{}, err
+	}
+	return openpgp.Key{}, errors.New("no part of the key may sign")
+}
+
+// config is how strictly the library decides. Self-signatures that rest on
+// SHA-1 are not believed either: whoever can make two statements with one SHA-1
+// can bind a key of their own.
+func config(at time.Time, minRSABits uint16) *packet.Config {
+	return &packet.Config{
+		Time:       func() time.Time { return at },
+		MinRSABits: minRSABits,
+		RejectHashAlgorithms: map[crypto.Hash]bool{
+			crypto.MD5: true, crypto.RIPEMD160: true, crypto.SHA1: true,
+		},
+	}
+}
+
+// lenientConfig is for explanations only.
+func lenientConfig(at time.Time) *packet.Config {
+	return &packet.Config{
+		Time:                        func() time.Time { return at },
+		MinRSABits:                  1,
+		RejectPublicKeyAlgorithms:   map[packet.PublicKeyAlgorithm]bool{},
+		RejectHashAlgorithms:        map[crypto.Hash]bool{},
+		RejectMessageHashAlgorithms: map[crypto.Hash]bool{},
+		RejectCurves:                map[packet.Curve]bool{},
+	}
+}
+
+// weakPublicKey repeats the library's rule for one key: its choice of a signing
+// key does not look at the strength of a primary key of an unusual kind.
+func weakPublicKey(pk *packet.PublicKey, cfg *packet.Config) error {
+	if cfg.RejectPublicKeyAlgorithm(pk.PubKeyAlgo) {
+		return openpgperrors.WeakAlgorithmError(algorithm(pk))
+	}
+	if bits, err := pk.BitLength(); isRSA(pk) && (err != nil || bits < cfg.MinimumRSABits()) {
+		return openpgperrors.WeakAlgorithmError(algorithm(pk))
+	}
+	if curve, err := pk.Curve(); err == nil && cfg.RejectCurve(curve) {
+		return openpgperrors.WeakAlgorithmError(algorithm(pk))
+	}
+	return nil
+}
+
+func weakness(e *openpgp.Entity, signer *packet.PublicKey) string {
+	strict := config(time.Time{}, MinNewRSABits)
+	for _, pk := range []*packet.PublicKey{e.PrimaryKey, signer} {
+		if weakPublicKey(pk, strict) != nil {
+			return algorithm(pk)
+		}
+	}
+	return "its self-signatures use SHA-1"
+}
+
+// merge parses the exports anew at every call, because the library keeps in the
+// parsed key what it found out about its signatures at one moment.
+func merge(exports [][]byte) (*openpgp.Entity, error) {
+	if len(exports) == 0 {
+		return nil, problem(Empty, nil, "", "there is no export of the key")
+	}
+	var whole *openpgp.Entity
+	for _, export := range exports {
+		e, err := readPublic(export)
+		switch {
+		case err != nil:
+			return nil, err
+		case whole == nil:
+			whole = e
+		case !bytes.Equal(whole.PrimaryKey.Fingerprint, e.PrimaryKey.Fingerprint):
+			return nil, problem(OtherKey, nil, "", "the exports are of two keys, %s and %s", fingerprint(whole.PrimaryKey), fingerprint(e.PrimaryKey))
+		default:
+			join(whole, e)
+		}
+	}
+	return whole, nil
+}
+
+// join adds to whole what only e has. Certifications by other people are left
+// out: nothing here rests on them.
+func join(whole, e *openpgp.Entity) {
+	whole.Revocations = union(whole.Revocations, e.Revocations)
+	whole.DirectSignatures = union(whole.DirectSignatures, e.DirectSignatures)
+	for name, id := range e.Identities {
+		have, ok := whole.Identities[name]
+		if !ok {
+			id.Primary = whole
+			whole.Identities[name] = id
+			continue
+		}
+		have.SelfCertifications = union(have.SelfCertifications, id.SelfCertifications)
+		have.Revocations = union(have.Revocations, id.Revocations)
+	}
+	for _, sub := range e.Subkeys {
+		i := slices.IndexFunc(whole.Subkeys, func(s openpgp.Subkey) bool {
+			return bytes.Equal(s.PublicKey.Fingerprint, sub.PublicKey.Fingerprint)
+		})
+		if i < 0 {
+			sub.Primary = whole
+			whole.Subkeys = append(whole.Subkeys, sub)
+			continue
+		}
+		have := &whole.Subkeys[i]
+		have.Bindings = union(have.Bindings, sub.Bindings)
+		have.Revocations = union(have.Revocations, sub.Revocations)
+	}
+}
+
+// union keeps one of each signature, so that a key exported a hundred times is
+// as quick to verify with as one exported once.
+func union(a, b []*packet.VerifiableSignature) []*packet.VerifiableSignature {
+	seen := make(map[string]bool, len(a)+len(b))
+	var all []*packet.VerifiableSignature
+	for _, sig := range append(slices.Clip(a), b...) {
+		var id bytes.Buffer
+		if err := sig.Packet.Serialize(&id); err != nil {
+			// A signature that cannot be written cannot be compared, so it stays.
+			all = append(all, sig)
+			continue
+		}
+		if !seen[id.String()] {
+			seen[id.String()] = true
+			all = append(all, sig)
+		}
+	}
+	return all
+}
+
+// readPublic reads one export: exactly one public key and no secret.
+func readPublic(export []byte) (*openpgp.Entity, error) {
+	const what = "key"
+	body, block, err := unarmor(export, MaxKey, what)
+	switch {
+	case block == privateBlock:
+		return nil, secretKey()
+	case err != nil:
+		return nil, err
+	case block != "" && block != publicBlock:
+		return nil, problem(Malformed, nil, "export it with gpg --armor --export FINGERPRINT", "this is a %s, not a public key", clean(block, 40))
+	}
+	all, err := split(body, what)
+	if err != nil {
+		return nil, err
+	}
+	if err := onePublicKey(all); err != nil {
+		return nil, err
+	}
+	packets := packet.NewReader(bytes.NewReader(body))
+	e, err := openpgp.ReadEntity(packets)
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	if _, err := packets.Next(); !errors.Is(err, io.EOF) {
+		return nil, problem(Malformed, err, "", "the key has parts that do not belong to it")
+	}
+	if e.PrivateKey != nil {
+		return nil, secretKey()
+	}
+	if v := e.PrimaryKey.Version; v != 4 && v != 6 {
+		return nil, problem(Unsupported, nil, "use a version 4 key", "OpenPGP keys of version %d are not supported", v)
+	}
+	return e, nil
+}
+
+// readWhole merges the exports of a key that somebody shows for the first time,
+// and so is asked whether it vouches for itself at all.
+func readWhole(exports [][]byte) (*openpgp.Entity, error) {
+	e, err := merge(exports)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := e.PrimarySelfSignature(time.Time{}, lenientConfig(time.Time{})); err != nil {
+		return nil, problem(Malformed, err, "export the key again", "the key %s has no valid self-signature", fingerprint(e.PrimaryKey))
+	}
+	return e, nil
+}
+
+// onePublicKey looks at the kinds of packets before anything interprets them.
+func onePublicKey(all []*packet.OpaquePacket) error {
+	keys := 0
+	for _, p := range all {
+		switch p.Tag {
+		case tagSecretKey, tagSecretSubkey:
+			return secretKey()
+		case tagPublicKey:
+			keys++
+		case tagSignature, tagUserID, tagPublicSubkey, tagUserAttribute, tagTrust, tagMarker, tagPadding:
+		default:
+			return problem(Malformed, nil, "export it with gpg --armor --export FINGERPRINT", "this is not a public key: it holds an OpenPGP packet of type %d", p.Tag)
+		}
+	}
+	switch {
+	case keys == 0:
+		return problem(Malformed, nil, "export it with gpg --armor --export FINGERPRINT", "there is no public key in this file")
+	case keys > 1:
+		return problem(SeveralKeys, nil, "export each key by its fingerprint and add them one by one", "the file holds %d keys", keys)
+	case all[0].Tag != tagPublicKey:
+		return problem(Malformed, nil, "", "the file does not begin with the public key")
+	}
+	return nil
+}
+
+func secretKey() error {
+	return problem(PrivateKey, nil, "keep it to yourself; export the public half with gpg --armor --export FINGERPRINT", "this is a private key")
+}
+
+func unreadable(err error) error {
+	if _, ok := errors.AsType[openpgperrors.UnsupportedError](err); ok {
+		return problem(Unsupported, err, "", "the key is of a kind that is not supported")
+	}
+	return problem(Malformed, err, "", "the key is damaged")
+}
+
+// describe says of a key what people want to know. It asks the library without
+// a date, so that the newest valid statements of the owner count.
+func describe(e *openpgp.Entity) Key {
+	cfg := lenientConfig(time.Time{})
+	key := Key{
+		Fingerprint: fingerprint(e.PrimaryKey),
+		Algorithm:   algorithm(e.PrimaryKey),
+		Created:     e.PrimaryKey.CreationTime.UTC(),
+		UserIDs:     userIDs(e, cfg),
+		Expires:     primaryExpiry(e, cfg),
+		Revocation:  primaryRevocation(e),
+	}
+	if self, err := e.PrimarySelfSignature(time.Time{}, cfg); err == nil {
+		key.Signs = self.FlagsValid && self.FlagSign && e.PrimaryKey.PubKeyAlgo.CanSign()
+	}
+	for i := range e.Subkeys {
+		sub := &e.Subkeys[i]
+		binding, err := sub.LatestValidBindingSignature(time.Time{}, cfg)
+		if err != nil {
+			continue
+		}
+		key.Subkeys = append(key.Subkeys, Subkey{
+			Fingerprint: fingerprint(sub.PublicKey),
+			Algorithm:   algorithm(sub.PublicKey),
+			Created:     sub.PublicKey.CreationTime.UTC(),
+			Expires:     expiry(sub.PublicKey, binding),
+			Signs:       binding.FlagsValid && binding.FlagSign && sub.PublicKey.PubKeyAlgo.CanSign(),
+			Revocation:  subkeyRevocation(sub),
+		})
+	}
+	return key
+}
+
+func userIDs(e *openpgp.Entity, cfg *packet.Config) []string {
+	var ids []string
+	_, primary := e.PrimaryIdentity(time.Time{}, cfg)
+	if primary != nil {
+		ids = append(ids, clean(primary.Name, maxUserIDText))
+	}
+	for _, name := range slices.Sorted(maps.Keys(e.Identities)) {
+		id := e.Identities[name]
+		if id == primary {
+			continue
+		}
+		if _, err := id.Verify(time.Time{}, cfg); err != nil {
+			continue
+		}
+		if len(ids) == maxUserIDs {
+			break
+		}
+		ids = append(ids, clean(name, maxUserIDText))
+	}
+	return ids
+}
+
+// primaryExpiry follows the library's rule: a direct signature may shorten what
+// the user id's signature says.
+func primaryExpiry(e *openpgp.Entity, cfg *packet.Config) time.Time {
+	var until time.Time
+	if self, err := e.PrimarySelfSignature(time.Time{}, cfg); err == nil {
+		until = expiry(e.PrimaryKey, self)
+	}
+	if direct, err := e.LatestValidDirectSignature(time.Time{}, cfg); err == nil {
+		until = sooner(until, expiry(e.PrimaryKey, direct))
+	}
+	return until
+}
+
+func expiry(pk *packet.PublicKey, self *packet.Signature) time.Time {
+	if self.KeyLifetimeSecs == nil || *self.KeyLifetimeSecs == 0 {
+		return time.Time{}
+	}
+	return pk.CreationTime.Add(time.Duration(*self.KeyLifetimeSecs) * time.Second).UTC()
+}
+
+// sooner treats the zero time as never.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func primaryRevocation(e *openpgp.Entity) *Revocation {
+	return worst(e.Revocations, e.PrimaryKey.VerifyRevocationSignature)
+}
+
+func subkeyRevocation(s *openpgp.Subkey) *Revocation {
+	return worst(s.Revocations, func(sig *packet.Signature) error {
+		return s.Primary.PrimaryKey.VerifySubkeyRevocationSignature(sig, s.PublicKey)
+	})
+}
+
+// worst gives the revocation that takes most away: one that reaches back before
+// one that does not, then the earliest.
+func worst(sigs []*packet.VerifiableSignature, valid func(*packet.Signature) error) *Revocation {
+	var found *Revocation
+	for _, sig := range sigs {
+		if valid(sig.Packet) != nil {
+			continue
+		}
+		r := revocation(sig.Packet)
+		if found == nil || r.Always && !found.Always || r.Always == found.Always && r.At.Before(found.At) {
+			found = r
+		}
+	}
+	return found
+}
+
+func revocation(sig *packet.Signature) *Revocation {
+	r := &Revocation{At: sig.CreationTime.UTC(), Reason: "no reason given", Text: clean(sig.RevocationReasonText, maxUserIDText), Always: true}
+	if sig.RevocationReason == nil {
+		return r
+	}
+	switch *sig.RevocationReason {
+	case packet.KeyCompromised:
+		r.Reason = "compromised"
+	case packet.KeySuperseded:
+		r.Reason, r.Always = "superseded", false
+	case packet.KeyRetired:
+		r.Reason, r.Always = "retired", false
+	case packet.UserIDNotValid:
+		r.Reason, r.Always = "user id no longer valid", false
+	default:
+	}
+	return r
+}
+
+func fingerprint(pk *packet.PublicKey) string {
+	return strings.ToUpper(hex.EncodeToString(pk.Fingerprint))
+}
+
+func isRSA(pk *packet.PublicKey) bool {
+	return pk.PubKeyAlgo == packet.PubKeyAlgoRSA || pk.PubKeyAlgo == packet.PubKeyAlgoRSASignOnly || pk.PubKeyAlgo == packet.PubKeyAlgoRSAEncryptOnly
+}
+
+// algorithm names the kind of a key as people write it.
+func algorithm(pk *packet.PublicKey) string {
+	bits, _ := pk.BitLength()
+	curve, _ := pk.Curve()
+	switch pk.PubKeyAlgo {
+	case packet.PubKeyAlgoRSA, packet.PubKeyAlgoRSASignOnly, packet.PubKeyAlgoRSAEncryptOnly:
+		return fmt.Sprintf("RSA %d", bits)
+	case packet.PubKeyAlgoDSA:
+		return fmt.Sprintf("DSA %d", bits)
+	case packet.PubKeyAlgoElGamal:
+		return fmt.Sprintf("ElGamal %d", bits)
+	case packet.PubKeyAlgoECDSA:
+		return "ECDSA " + curveName(curve)
+	case packet.PubKeyAlgoECDH:
+		return "ECDH " + curveName(curve)
+	case packet.PubKeyAlgoEdDSA, packet.PubKeyAlgoEd25519, packet.PubKeyAlgoEd448:
+		return strings.Replace(string(curve), "Curve", "Ed", 1)
+	case packet.PubKeyAlgoX25519, packet.PubKeyAlgoX448:
+		return strings.Replace(string(curve), "Curve", "X", 1)
+	default:
+		return fmt.Sprintf("algorithm %d", pk.PubKeyAlgo)
+	}
+}
+
+func curveName(c packet.Curve) string {
+	if n, ok := strings.CutPrefix(string(c), "P"); ok {
+		return "P-" + n
+	}
+	return string(c)
+}
+
+func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
