@@ -147,7 +147,10 @@ func (a *App) standing(t *theme.Theme) ui.Text {
 	}
 	switch {
 	case a.width >= wideFrame:
-		return ui.Facts(t, ui.Words(theme.Muted, a.cfg.Client.Name()), person, mode, fresh)
+		// An address or a folder may be long; what comes behind it must be seen.
+		name := a.cfg.Client.Name()
+		name = ui.Fit(t, name, min(ui.Width(name), a.width/4), ui.Left)
+		return ui.Facts(t, ui.Words(theme.Muted, name), person, mode, fresh)
 	case a.width >= 60:
 		return ui.Facts(t, person, mode, fresh)
 	default:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"strings"
 
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui"
@@ -41,5 +42,18 @@ func openConsole(ctx context.Context, env *Env, s *session, start action.Place) 
 		Start:     start,
 		Directory: directory,
 		Journal:   env.journalDir(),
+		Home:      s.home(env),
 	})
+}
+
+// home is where the embedded registry keeps its data, as people write it; ""
+// if the registry is elsewhere.
+func (s *session) home(env *Env) string {
+	if s.embedded == nil {
+		return ""
+	}
+	if rest, inside := strings.CutPrefix(env.Settings.Data, env.getenv("HOME")+string(filepath.Separator)); inside && env.getenv("HOME") != "" {
+		return filepath.Join("~", rest)
+	}
+	return env.Settings.Data
 }

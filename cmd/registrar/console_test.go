@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -34,18 +35,17 @@ func TestConsoleFromOpenToYank(t *testing.T) {
 	term := mara.console(t, tuitest.Options{})
 	term.ExpectLine("desk", "v0.3.0", "PUBLISHED").ExpectLine("sample", "v1.1.0", "PUBLISHED").Expect("✓ live").Expect("mara")
 
-	term.Key("/").Type("samp").Expect("1 of 2").ExpectNot("desk ").Key("enter")
-	term.Key("enter").Expect("acme/baton-sample").ExpectLine("v1.1.0", "stable latest").ExpectLine("v1.0.0", "PUBLISHED")
+	term.Key("/").Type("samp").Expect("1 of 2").ExpectNot("desk ").Key("enter").Expect("filter samp")
+	term.Key("enter").Expect("highest first").ExpectLine("v1.1.0", "stable latest").ExpectLine("v1.0.0", "PUBLISHED")
 	term.Key("enter").Expect("darwin-arm64").Expect("checks").Expect("passed")
 	term.Key("tab").ExpectLine("linux-amd64", "executable").Key("tab").ExpectLine("platform-match", "linux-amd64")
 
 	term.Key("X").Expect("Yank baton-sample v1.1.0?").Expect("It is stable.").Expect("can never be used again")
-	// Enter while the dialog is new, or on Cancel, destroys nothing.
-	term.Key("tab").Expect("Category")
-	term.Key("right", "right").Key("tab").Type("loops on empty pages")
+	time.Sleep(450 * time.Millisecond) // what is typed before a dialog was seen never answers it
+	term.Key("tab", "right", "right", "tab").Type("loops on empty pages")
 	term.Key("tab", "tab", "tab", "tab").Type("v1.1.0").Expect("matches")
-	term.Key("tab", "tab").Key("enter")
-	term.Expect("⊖ YANKED").Expect("loops on empty pages")
+	term.Key("tab", "tab", "enter")
+	term.Expect("⊖ YANKED").Key("shift+tab", "shift+tab").ExpectLine("broken", "loops on empty pages")
 
 	shown := ines.run(t, "show", "acme/baton-sample", "v1.1.0", "-o", "json").ok(t).object(t)
 	assert.Equal(t, "YANKED", shown["state"])
@@ -53,7 +53,7 @@ func TestConsoleFromOpenToYank(t *testing.T) {
 	assert.NotEqual(t, true, shown["stable"])
 
 	// Somebody else publishes; the list shows it without a key being pressed.
-	term.Key("esc").ExpectLine("v1.1.0", "YANKED")
+	term.Key("esc").Expect("highest first").ExpectLine("v1.1.0", "YANKED")
 	ines.publishes(t, "acme", "baton-sample", "v1.2.0").ok(t)
 	term.ExpectLine("v1.2.0", "latest", "✓ PUBLISHED")
 	mara.run(t, "yank", "acme/baton-sample", "v1.0.0", "--category", "superseded", "--reason", "too old", "--yes").ok(t)
@@ -69,13 +69,12 @@ func TestConsolePublishes(t *testing.T) {
 	d := newDesk(t)
 	dir := project(t, "acme", "baton-sample", "v1.0.0")
 	term := d.console(t, tuitest.Options{Width: 120, Height: 40})
-	term.Expect("This registry is empty.").Key("p").Expect("Which project")
+	term.Expect("Your registry is empty.").Expect("needs no server").Key("p").Expect("Which project")
 	term.Key("ctrl+u").Type(dir).Key("tab").Type("acme/baton-sample").Key("tab").Type("v1.0.0").Key("enter")
 	term.Expect("What happens").Expect("linux-arm64").Expect("can never be used again").Key("enter")
-	term.Expect("✓ PUBLISHED").Expect("checks passed").ExpectLine("windows-amd64", "100 %", "STORED")
-	term.Key("enter").Expect("Platforms").Expect("latest")
-	// The same again is a success that changes nothing.
-	term.Key("esc", "esc").ExpectLine("sample", "v1.0.0", "PUBLISHED").Key("q")
+	term.ExpectLine("✓ PUBLISHED", "acme/baton-sample v1.0.0").Expect("checks passed").Expect("v1.0.0 is public and latest.")
+	term.Key("enter").Expect("Platforms").ExpectLine("windows-amd64", "stored")
+	term.Key("esc").Expect("What is where now").Key("esc").Expect("newest first").ExpectLine("sample", "v1.0.0", "PUBLISHED").Key("q")
 	require.NoError(t, term.ExpectEnd())
 	assert.Equal(t, "PUBLISHED", d.run(t, "show", "acme/baton-sample@v1.0.0", "-o", "json").ok(t).object(t)["state"])
 }
@@ -90,7 +89,7 @@ func TestConsoleIsNotControlledByWhatItShows(t *testing.T) {
 	hostile := "\u202egnp.exe" + strings.Repeat("\u0301", 40) + " evil"
 	mara.run(t, "yank", "acme/baton-sample", "v1.0.0", "--category", "other", "--reason", hostile, "--yes")
 	term := mara.console(t, tuitest.Options{Width: 80, Height: 24})
-	term.ExpectLine("sample").Key("enter").ExpectLine("v1.0.0").Key("enter").Expect("Platforms")
+	term.ExpectLine("sample").Key("enter").Expect("highest first").ExpectLine("v1.0.0", "YANKED").Key("enter").Expect("Why it was yanked")
 	for _, r := range term.Screen().Text() {
 		assert.NotEqual(t, '\u202e', r)
 	}

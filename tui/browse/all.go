@@ -33,7 +33,7 @@ func NewAll(c *catalog.Catalog) *All {
 	number := s.version()
 	number.Name, number.Compare = false, nil
 	signature := s.signature(2)
-	signature.Flex = false
+	signature.Flex, signature.Width = false, 17
 	s.init(c.Versions, []ui.Column[*catalog.Version]{
 		connector, number, s.mark(8), s.state(), s.platforms(1), signature, s.author(5), s.size(6), s.age(0),
 	})
