@@ -28,8 +28,9 @@ func (d Digests) Of(h crypto.Hash) []byte {
 		return d.SHA384
 	case crypto.SHA512:
 		return d.SHA512
+	default:
+		return nil
 	}
-	return nil
 }
 
 // String is the SHA-256 as people read it.
