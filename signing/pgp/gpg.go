@@ -180,7 +180,7 @@ func (g *GPG) run(ctx context.Context, c call) (answer, error) {
 	if err == nil {
 		err = cmd.Wait()
 	}
-	a := answer{status: parseStatus(diag.Bytes()), says: lastWord(diag.Bytes())}
+	a := answer{status: parseStatus(diag.buf.Bytes()), says: lastWord(diag.buf.Bytes())}
 	switch {
 	case ctx.Err() != nil:
 		return a, stopped(ctx, c, g.timeout(c.asks))
@@ -189,7 +189,7 @@ func (g *GPG) run(ctx context.Context, c call) (answer, error) {
 	case err != nil:
 		return a, err
 	}
-	a.out = out.Bytes()
+	a.out = out.buf.Bytes()
 	return a, nil
 }
 
@@ -247,19 +247,22 @@ func handOver(cmd *exec.Cmd, secret []byte) (done func() error, err error) {
 	return r.Close, nil
 }
 
-// bounded keeps the first limit bytes and remembers that there were more.
+// bounded keeps the first limit bytes and refuses more, which closes the pipe
+// and so ends a child that never stops talking.
 type bounded struct {
-	bytes.Buffer
-
+	buf   bytes.Buffer // not embedded: its ReadFrom would know no limit
 	limit int
 	over  bool
 }
 
+var errTooMuch = errors.New("more output than expected")
+
 func (b *bounded) Write(p []byte) (int, error) {
-	n := min(len(p), b.limit-b.Len())
-	b.Buffer.Write(p[:n])
-	b.over = b.over || n < len(p)
-	return len(p), nil
+	if len(p) > b.limit-b.buf.Len() {
+		b.over = true
+		return 0, errTooMuch
+	}
+	return b.buf.Write(p)
 }
 
 // statusLine is what gpg says to programs, as opposed to people.
@@ -405,7 +408,7 @@ func parseListing(out []byte) []SecretKey {
 				keys[len(keys)-1].Fingerprint = clean(field(fieldUserID), 64)
 			}
 		case "uid":
-			if k := len(keys) - 1; k >= 0 && len(keys[k].UserIDs) < maxUserIDs && !strings.ContainsAny(field(fieldValidity), "re") {
+			if k := len(keys) - 1; k >= 0 && len(keys[k].UserIDs) < maxUserIDs && !strings.Contains(field(fieldValidity), "r") {
 				keys[k].UserIDs = append(keys[k].UserIDs, clean(unescape(field(fieldUserID)), maxUserIDText))
 			}
 		}
@@ -467,7 +470,7 @@ func listedAlgorithm(number, length, curve string) string {
 	case "19":
 		return "ECDSA " + clean(curve, 32)
 	case "22":
-		return strings.ToUpper(clean(curve, 1)) + clean(strings.TrimPrefix(curve, curve[:min(1, len(curve))]), 32)
+		return strings.Replace(clean(curve, 32), "ed", "Ed", 1)
 	default:
 		return "algorithm " + clean(number, 8)
 	}

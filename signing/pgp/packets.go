@@ -61,7 +61,7 @@ func unarmor(data []byte, limit int, what string) (body []byte, block string, er
 	}
 	block, err = armorFrame(data, what)
 	if err != nil {
-		return nil, "", err
+		return nil, block, err
 	}
 	b, err := armor.Decode(bytes.NewReader(data))
 	if err != nil {
@@ -78,25 +78,36 @@ func unarmor(data []byte, limit int, what string) (body []byte, block string, er
 }
 
 // armorFrame checks that data is one armored block and nothing else, and says
-// which.
-func armorFrame(data []byte, what string) (string, error) {
-	var block string
-	var begun, ended bool
+// which. After the checksum the library reads no further, so only the end may follow.
+func armorFrame(data []byte, what string) (block string, err error) {
+	const (
+		before = iota
+		inside
+		checked
+		after
+	)
+	several := problem(Malformed, nil, "give one block per file", "the %s holds more than one armored block", what)
+	place := before
 	for line := range bytes.Lines(data) {
 		text := string(bytes.TrimSpace(line))
+		dashed := strings.HasPrefix(text, armorDash)
 		switch {
-		case strings.HasPrefix(text, armorBegin) && strings.HasSuffix(text, armorDash):
-			if begun {
-				return block, problem(Malformed, nil, "give one block per file", "the %s holds more than one armored block", what)
+		case place == before && strings.HasPrefix(text, armorBegin) && strings.HasSuffix(text, armorDash):
+			block = strings.TrimSuffix(strings.TrimPrefix(text, armorBegin), armorDash)
+			place = inside
+		case (place == inside || place == checked) && text == armorEnd+block+armorDash:
+			place = after
+		case text == "", place == inside && !dashed:
+			if len(text) == 5 && text[0] == '=' {
+				place = checked
 			}
-			begun, block = true, strings.TrimSuffix(strings.TrimPrefix(text, armorBegin), armorDash)
-		case begun && !ended:
-			ended = text == armorEnd+block+armorDash
-		case text != "":
+		case dashed && place != before:
+			return block, several
+		default:
 			return block, problem(Malformed, nil, "give the block alone", "the %s is not OpenPGP, or has other text around its armor", what)
 		}
 	}
-	if !ended {
+	if place != after {
 		return block, problem(Malformed, nil, "", "the %s is cut off: its armor has no end", what)
 	}
 	return block, nil

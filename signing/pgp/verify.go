@@ -185,7 +185,7 @@ func (c *check) key(r *report, cl claim, k trustedKey, pk *packet.PublicKey) (si
 		return signing.Verdict{}, err
 	}
 	in := &source{ctx: c.ctx, r: signed}
-	refused := libraryVerify(k.entity, in, cl.packet, config(c.at.Add(clockSkew), c.policy.MinimumRSABits()))
+	refused := libraryVerify(k.entity, in, cl.packet, config(c.asOf(cl), c.policy.MinimumRSABits()))
 	if cerr := signed.Close(); in.err == nil {
 		in.err = cerr
 	}
@@ -196,6 +196,15 @@ func (c *check) key(r *report, cl claim, k trustedKey, pk *packet.PublicKey) (si
 		return c.explain(r, cl, k, pk, refused)
 	}
 	return c.accepted(r, cl, k, pk, in.n), nil
+}
+
+// asOf is the time at which the library is asked: that of publishing, unless the
+// signer's clock was a little ahead of it.
+func (c *check) asOf(cl claim) time.Time {
+	if cl.created.After(c.at) && !cl.created.After(c.at.Add(clockSkew)) {
+		return cl.created
+	}
+	return c.at
 }
 
 // libraryVerify is the decision. nil is the only yes.
