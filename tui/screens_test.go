@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"strconv"
 	"testing"
 	"time"
 
@@ -163,26 +162,4 @@ func TestChangesOfOthersArriveWhereOneIs(t *testing.T) {
 		Version: yanked, VersionId: yanked.GetId(),
 	}}})
 	assert.Contains(t, tuitest.Parse(a.screen(), 120, 40).Text(), "v0.5.24                        ⊖ YANKED")
-}
-
-// The rows of 100,000 versions are drawn as fast as those of ten.
-func BenchmarkAllVersions(b *testing.B) {
-	for _, n := range []int{10, 100_000} {
-		b.Run(strconv.Itoa(n), func(b *testing.B) {
-			look := tuitest.Looks()[0].Theme
-			a := newApp(b, look, 120, 40)
-			rows := make([]*registryv1.VersionSummary, n)
-			for i := range rows {
-				rows[i] = released{name: "baton-okta", number: "v1.0." + strconv.Itoa(i), state: registryv1.State_STATE_PUBLISHED, author: "ines", received: -1}.summary(int64(1000 + i))
-			}
-			a.catalog.AddVersions(catalog.List{All: true}, rows)
-			a.do(action.Go{To: action.Versions})
-			a.screen()
-			b.ReportAllocs()
-			for b.Loop() {
-				a.Update(tea.KeyPressMsg{Code: 'j', Text: "j"})
-				a.screen()
-			}
-		})
-	}
 }

@@ -26,9 +26,10 @@ func (o *orgs) look(edition int64, all []*catalog.Connector) (changed bool) {
 	return o.main != before
 }
 
-// called is how lists call a connector.
+// called is how lists call a connector. Until connectors are known, no org is
+// another one.
 func (o *orgs) called(org, name string) string {
-	if org == o.main {
+	if org == o.main || o.main == "" {
 		return short(name)
 	}
 	return org + "/" + short(name)
