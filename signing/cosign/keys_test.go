@@ -8,6 +8,7 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/x509"
 	"encoding/pem"
 	"io"
 	"os"
@@ -332,4 +333,13 @@ func TestPoliciesThatMakeNoSense(t *testing.T) {
 	require.ErrorContains(t, err, "no clock")
 	require.ErrorContains(t, err, "no issuer")
 	assert.False(t, v.OK())
+}
+
+// publicOf reads a key back from its PEM.
+func publicOf(t testing.TB, k *cosign.PrivateKey) crypto.PublicKey {
+	t.Helper()
+	block, _ := pem.Decode(trusted(t, k.Public(), "k").Exports[0])
+	pub, err := x509.ParsePKIXPublicKey(block.Bytes)
+	require.NoError(t, err)
+	return pub
 }
