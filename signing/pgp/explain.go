@@ -69,12 +69,11 @@ func weakKey(k trustedKey, pk *packet.PublicKey) (signing.Reason, signing.StepNa
 // moment that the signature claims.
 func (c *check) keyThen(cl claim, k trustedKey, pk *packet.PublicKey) (signing.Reason, refusal) {
 	strict := config(cl.created, c.policy.MinimumRSABits())
-	err := vouched(k, pk, cl.created, strict)
+	signs, err := vouched(k, pk, cl.created, strict)
 	switch {
+	case err == nil && signs:
+		return signing.ReasonNone, refusal{}
 	case err == nil:
-		if _, ok := k.entity.SigningKeyById(cl.created, pk.KeyId, strict); ok {
-			return signing.ReasonNone, refusal{}
-		}
 		return signing.WrongKey, refusal{
 			detail: fmt.Sprintf("the key %s may not sign files: it is for other purposes", fingerprint(pk)),
 			got:    fingerprint(pk), next: "sign with a signing key",
@@ -89,34 +88,38 @@ func (c *check) keyThen(cl claim, k trustedKey, pk *packet.PublicKey) (signing.R
 			detail: fmt.Sprintf("the key %s was not valid on %s, when it signed", k.Info(), day(cl.created)),
 			want:   "a key valid on " + day(cl.created), got: "valid until " + until(validUntil(k.entity, pk)), next: extend,
 		}
-	case vouched(k, pk, cl.created, lenientConfig(cl.created)) == nil:
+	}
+	if _, err := vouched(k, pk, cl.created, lenientConfig(cl.created)); err == nil {
 		return signing.WeakAlgorithm, refusal{
 			detail: fmt.Sprintf("the key %s vouches for itself with SHA-1 only", k.Info()),
 			next:   "renew its self-signatures (gpg --cert-digest-algo SHA256 --quick-set-expire FINGERPRINT 2y) and register the export",
 		}
-	default:
-		return signing.ExpiredKey, refusal{
-			detail: fmt.Sprintf("no registered export of the key %s shows that it was valid on %s, when it signed", k.Info(), day(cl.created)),
-			want:   "a key valid on " + day(cl.created),
-			next:   "register an export of the key from that time, too",
-		}
+	}
+	return signing.ExpiredKey, refusal{
+		detail: fmt.Sprintf("no registered export of the key %s shows that it was valid on %s, when it signed", k.Info(), day(cl.created)),
+		want:   "a key valid on " + day(cl.created),
+		next:   "register an export of the key from that time, too",
 	}
 }
 
-// vouched asks the library whether a part of a key was valid. It reads the key
-// anew, because the library remembers in it what it decided by other rules.
-func vouched(k trustedKey, pk *packet.PublicKey, at time.Time, cfg *packet.Config) error {
+// vouched asks the library whether a part of a key was valid then, and whether
+// it may sign. It reads the key anew, because the library remembers in it what
+// it decided by other rules.
+func vouched(k trustedKey, pk *packet.PublicKey, at time.Time, cfg *packet.Config) (signs bool, err error) {
 	e, err := merge(k.Exports)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if _, err := e.VerifyPrimaryKey(at, cfg); err != nil {
-		return err
+		return false, err
 	}
 	if sub := subkeyOf(e, pk); sub != nil {
-		_, err = sub.Verify(at, cfg)
+		if _, err := sub.Verify(at, cfg); err != nil {
+			return false, err
+		}
 	}
-	return err
+	_, signs = e.SigningKeyById(at, pk.KeyId, cfg)
+	return signs, nil
 }
 
 // byWords reads the library's error where no fact explains it.

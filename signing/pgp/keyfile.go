@@ -48,23 +48,23 @@ func OpenKeyFile(ctx context.Context, file []byte, ask Passphrase, now func() ti
 		return nil, err
 	}
 	at := now()
-	signer, err := signingKey(e, at, config(at, 0))
-	if err != nil || signer.PrivateKey == nil || signer.PrivateKey.Dummy() {
-		return nil, fileCannotSign(key, at, err)
+	signer, ok := e.SigningKey(at, config(at, 0))
+	if !ok || signer.PrivateKey == nil || signer.PrivateKey.Dummy() {
+		return nil, fileCannotSign(key, at)
 	}
 	info := signerInfo(key)
 	info.Needs = "" // it is unlocked
 	return &FileSigner{entity: e, info: info, public: public, hash: digestFor(e), now: now}, nil
 }
 
-func fileCannotSign(key Key, at time.Time, cause error) error {
+func fileCannotSign(key Key, at time.Time) error {
 	switch {
 	case key.Revocation != nil:
-		return problem(Revoked, cause, "sign with another key", "the key %s is revoked", key.Fingerprint)
+		return problem(Revoked, nil, "sign with another key", "the key %s is revoked", key.Fingerprint)
 	case !key.Expires.IsZero() && at.After(key.Expires):
-		return problem(Expired, cause, "extend it (gpg --quick-set-expire FINGERPRINT 2y) and export it again", "the key %s expired on %s", key.Fingerprint, day(key.Expires))
+		return problem(Expired, nil, "extend it (gpg --quick-set-expire FINGERPRINT 2y) and export it again", "the key %s expired on %s", key.Fingerprint, day(key.Expires))
 	default:
-		return problem(CannotSign, cause, "export it again, with gpg --export-secret-keys FINGERPRINT", "the file holds no part of the key %s that may sign", key.Fingerprint)
+		return problem(CannotSign, nil, "export it again, with gpg --export-secret-keys FINGERPRINT", "the file holds no part of the key %s that may sign", key.Fingerprint)
 	}
 }
 

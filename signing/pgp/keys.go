@@ -96,32 +96,42 @@ func ParseNew(export []byte, at time.Time) (Key, error) {
 		return key, problem(Expired, nil, "extend it (gpg --quick-set-expire FINGERPRINT 2y) and export it again",
 			"the key %s expired on %s", key.Fingerprint, day(key.Expires))
 	}
-	signer, err := signingKey(e, at, config(at, MinNewRSABits))
-	if err == nil {
-		err = weakPublicKey(signer.PublicKey, config(at, MinNewRSABits))
-	}
-	if err == nil {
-		return key, nil
-	}
-	// The same key under rules that let weak ones pass tells which it is.
-	if lenient, lerr := signingKey(e, at, lenientConfig(at)); lerr == nil {
-		return key, problem(Weak, err, fmt.Sprintf("use Ed25519, or RSA with %d bits or more", MinNewRSABits),
-			"the key %s is too weak to sign releases: %s", key.Fingerprint, weakness(e, lenient.PublicKey))
-	}
-	return key, problem(CannotSign, err, "add a signing subkey, or register another key",
-		"the key %s has no part that may sign files now", key.Fingerprint)
+	return key, canSign(e.PrimaryKey, export, at)
 }
 
-// signingKey gives the key that would sign at a time. The library's own choice
-// says only yes or no, so the reason for a no is asked for separately.
-func signingKey(e *openpgp.Entity, at time.Time, cfg *packet.Config) (openpgp.Key, error) {
+// canSign asks the library for the key that would sign now.
+func canSign(primary *packet.PublicKey, export []byte, at time.Time) error {
+	signer, err := signingKey(export, at, config(at, MinNewRSABits))
+	if err == nil {
+		err = weakPublicKey(signer, config(at, MinNewRSABits))
+	}
+	if err == nil {
+		return nil
+	}
+	// The same key under rules that let weak ones pass tells which it is.
+	if lenient, lerr := signingKey(export, at, lenientConfig(at)); lerr == nil {
+		return problem(Weak, err, fmt.Sprintf("use Ed25519, or RSA with %d bits or more", MinNewRSABits),
+			"the key %s is too weak to sign releases: %s", fingerprint(primary), weakness(primary, lenient))
+	}
+	return problem(CannotSign, err, "add a signing subkey, or register another key",
+		"the key %s has no part that may sign files now", fingerprint(primary))
+}
+
+// signingKey gives the part of a key that would sign at a time. It reads the
+// key anew, because the library remembers in it what it decided by other rules.
+func signingKey(export []byte, at time.Time, cfg *packet.Config) (*packet.PublicKey, error) {
+	e, err := merge([][]byte{export})
+	if err != nil {
+		return nil, err
+	}
 	if key, ok := e.SigningKey(at, cfg); ok {
-		return key, nil
+		return key.PublicKey, nil
 	}
+	// The library's choice says only yes or no.
 	if _, err := e.VerifyPrimaryKey(at, cfg); err != nil {
-		return openpgp.Key{}, err
+		return nil, err
 	}
-	return openpgp.Key{}, errors.New("no part of the key may sign")
+	return nil, errors.New("no part of the key may sign")
 }
 
 // config is how strictly the library decides. Self-signatures that rest on
@@ -164,10 +174,9 @@ func weakPublicKey(pk *packet.PublicKey, cfg *packet.Config) error {
 	return nil
 }
 
-func weakness(e *openpgp.Entity, signer *packet.PublicKey) string {
-	strict := config(time.Time{}, MinNewRSABits)
-	for _, pk := range []*packet.PublicKey{e.PrimaryKey, signer} {
-		if weakPublicKey(pk, strict) != nil {
+func weakness(parts ...*packet.PublicKey) string {
+	for _, pk := range parts {
+		if weakPublicKey(pk, config(time.Time{}, MinNewRSABits)) != nil {
 			return algorithm(pk)
 		}
 	}

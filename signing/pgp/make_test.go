@@ -33,14 +33,14 @@ func clock(t time.Time) func() time.Time { return func() time.Time { return t } 
 var file = []byte("the bytes of baton-sample v1.2.3\n")
 
 // newKey makes an Ed25519 key in January 2024.
-func newKey(t testing.TB, change ...func(*packet.Config)) *openpgp.Entity {
-	t.Helper()
+func newKey(tb testing.TB, change ...func(*packet.Config)) *openpgp.Entity {
+	tb.Helper()
 	cfg := &packet.Config{Algorithm: packet.PubKeyAlgoEdDSA, Curve: packet.Curve25519, DefaultHash: crypto.SHA512, Time: clock(january)}
 	for _, c := range change {
 		c(cfg)
 	}
 	e, err := openpgp.NewEntity("Release Robot", "", "robot@example.org", cfg)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return e
 }
 
@@ -53,35 +53,35 @@ func lifetime(d time.Duration) func(*packet.Config) {
 }
 
 // public exports the public half as people register it.
-func public(t testing.TB, e *openpgp.Entity) []byte {
-	t.Helper()
-	return armored(t, openpgp.PublicKeyType, func(w io.Writer) error { return e.Serialize(w) })
+func public(tb testing.TB, e *openpgp.Entity) []byte {
+	tb.Helper()
+	return armored(tb, openpgp.PublicKeyType, func(w io.Writer) error { return e.Serialize(w) })
 }
 
-func private(t testing.TB, e *openpgp.Entity) []byte {
-	t.Helper()
-	return armored(t, openpgp.PrivateKeyType, func(w io.Writer) error { return e.SerializePrivateWithoutSigning(w, nil) })
+func private(tb testing.TB, e *openpgp.Entity) []byte {
+	tb.Helper()
+	return armored(tb, openpgp.PrivateKeyType, func(w io.Writer) error { return e.SerializePrivateWithoutSigning(w, nil) })
 }
 
-func armored(t testing.TB, block string, write func(io.Writer) error) []byte {
-	t.Helper()
+func armored(tb testing.TB, block string, write func(io.Writer) error) []byte {
+	tb.Helper()
 	var out bytes.Buffer
 	w, err := armor.Encode(&out, block, nil)
-	require.NoError(t, err)
-	require.NoError(t, write(w))
-	require.NoError(t, w.Close())
+	require.NoError(tb, err)
+	require.NoError(tb, write(w))
+	require.NoError(tb, w.Close())
 	return out.Bytes()
 }
 
 // sign makes a binary signature of data with the primary key, as the change
 // says: at any time, with any hash, of any type.
-func sign(t testing.TB, e *openpgp.Entity, data []byte, change ...func(*packet.Signature)) []byte {
-	t.Helper()
-	return signWith(t, e.PrivateKey, data, change...)
+func sign(tb testing.TB, e *openpgp.Entity, data []byte, change ...func(*packet.Signature)) []byte {
+	tb.Helper()
+	return signWith(tb, e.PrivateKey, data, change...)
 }
 
-func signWith(t testing.TB, key *packet.PrivateKey, data []byte, change ...func(*packet.Signature)) []byte {
-	t.Helper()
+func signWith(tb testing.TB, key *packet.PrivateKey, data []byte, change ...func(*packet.Signature)) []byte {
+	tb.Helper()
 	id := key.KeyId
 	sig := &packet.Signature{
 		Version: key.Version, SigType: packet.SigTypeBinary, PubKeyAlgo: key.PubKeyAlgo, Hash: crypto.SHA256,
@@ -91,11 +91,11 @@ func signWith(t testing.TB, key *packet.PrivateKey, data []byte, change ...func(
 		c(sig)
 	}
 	h, err := sig.PrepareSign(nil)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	h.Write(data)
-	require.NoError(t, sig.Sign(h, key, &packet.Config{NonDeterministicSignaturesViaNotation: packet.BoolPointer(false)}))
+	require.NoError(tb, sig.Sign(h, key, &packet.Config{NonDeterministicSignaturesViaNotation: new(false)}))
 	var out bytes.Buffer
-	require.NoError(t, sig.Serialize(&out))
+	require.NoError(tb, sig.Serialize(&out))
 	return out.Bytes()
 }
 
@@ -104,10 +104,10 @@ func signedAt(at time.Time) func(*packet.Signature) {
 }
 
 // artifact is data as the registry recorded it.
-func artifact(t testing.TB, data []byte) signing.Artifact {
-	t.Helper()
+func artifact(tb testing.TB, data []byte) signing.Artifact {
+	tb.Helper()
 	d, err := signing.Digest(context.Background(), bytes.NewReader(data))
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return signing.Artifact{
 		Name: "baton-sample.tar.gz", Digests: d, Open: opens(data),
 		Release: signing.Release{Org: "ConductorOne", Connector: "baton-sample", Version: "v1.2.3", PublishedAt: april},
@@ -119,10 +119,10 @@ func opens(data []byte) func() (io.ReadCloser, error) {
 }
 
 // trust registers exports of one key.
-func trust(t testing.TB, exports ...[]byte) signing.TrustedKey {
-	t.Helper()
+func trust(tb testing.TB, exports ...[]byte) signing.TrustedKey {
+	tb.Helper()
 	key, err := pgp.Merge(exports...)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return signing.TrustedKey{Scheme: signing.GPG, Name: "release", Fingerprint: key.Fingerprint, Exports: exports, AddedAt: january}
 }
 
@@ -131,50 +131,50 @@ func policy(keys ...signing.TrustedKey) signing.Policy {
 	return signing.Policy{Keys: keys, Now: clock(july)}
 }
 
-func verify(t testing.TB, a signing.Artifact, sig []byte, p signing.Policy) signing.Verdict {
-	t.Helper()
+func verify(tb testing.TB, a signing.Artifact, sig []byte, p signing.Policy) signing.Verdict {
+	tb.Helper()
 	v, err := pgp.Verifier{}.Verify(context.Background(), a, signing.Material{Signature: sig}, p)
-	require.NoError(t, err)
-	requireWhole(t, v)
+	require.NoError(tb, err)
+	requireWhole(tb, v)
 	return v
 }
 
 // requireWhole checks what holds of every verdict: a good one has passed every
 // step, a refusal says in words what is wrong and which step failed.
-func requireWhole(t testing.TB, v signing.Verdict) {
-	t.Helper()
-	require.Equal(t, signing.GPG, v.Scheme())
-	require.Len(t, v.Steps(), len(signing.StepNames()))
-	require.NotEmpty(t, v.Detail())
+func requireWhole(tb testing.TB, v signing.Verdict) {
+	tb.Helper()
+	require.Equal(tb, signing.GPG, v.Scheme())
+	require.Len(tb, v.Steps(), len(signing.StepNames()))
+	require.NotEmpty(tb, v.Detail())
 	failed := 0
 	for _, s := range v.Steps() {
-		require.NotEmpty(t, s.Detail, s.Name)
+		require.NotEmpty(tb, s.Detail, s.Name)
 		if s.Result == signing.Fail {
 			failed++
-			require.Equal(t, v.Detail(), s.Detail)
+			require.Equal(tb, v.Detail(), s.Detail)
 		}
 	}
 	if v.OK() {
-		require.Equal(t, signing.ReasonNone, v.Reason())
-		require.Equal(t, signing.KeyOnly, v.Assurance())
-		require.Zero(t, failed)
+		require.Equal(tb, signing.ReasonNone, v.Reason())
+		require.Equal(tb, signing.KeyOnly, v.Assurance())
+		require.Zero(tb, failed)
 		return
 	}
-	require.NotEqual(t, signing.ReasonNone, v.Reason())
-	require.Equal(t, 1, failed, "one step fails, and later ones are not reached")
+	require.NotEqual(tb, signing.ReasonNone, v.Reason())
+	require.Equal(tb, 1, failed, "one step fails, and later ones are not reached")
 }
 
-func requireRefused(t testing.TB, v signing.Verdict, want signing.Reason) {
-	t.Helper()
-	require.Equal(t, want, v.Reason(), "%s (%v)", v.Detail(), v.Cause())
-	require.False(t, v.OK())
+func requireRefused(tb testing.TB, v signing.Verdict, want signing.Reason) {
+	tb.Helper()
+	require.Equal(tb, want, v.Reason(), "%s (%v)", v.Detail(), v.Cause())
+	require.False(tb, v.OK())
 }
 
-func requireProblem(t testing.TB, err error, want pgp.Problem) *pgp.Error {
-	t.Helper()
+func requireProblem(tb testing.TB, err error, want pgp.Problem) pgp.Error {
+	tb.Helper()
 	var e *pgp.Error
-	require.ErrorAs(t, err, &e)
-	require.Equal(t, want, e.Problem, "%v", err)
-	require.NotEmpty(t, e.Detail)
-	return e
+	require.ErrorAs(tb, err, &e)
+	require.Equal(tb, want, e.Problem, "%v", err)
+	require.NotEmpty(tb, e.Detail)
+	return *e
 }

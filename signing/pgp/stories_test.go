@@ -3,6 +3,8 @@ package pgp_test
 import (
 	"bytes"
 	"io"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -25,16 +27,16 @@ iHUEABYIAB0=
 -----END PGP SIGNATURE-----
 `)
 
-func wrap(t testing.TB, sig []byte) []byte {
-	t.Helper()
-	return armored(t, openpgp.SignatureType, func(w io.Writer) error { _, err := w.Write(sig); return err })
+func wrap(tb testing.TB, sig []byte) []byte {
+	tb.Helper()
+	return armored(tb, openpgp.SignatureType, func(w io.Writer) error { _, err := w.Write(sig); return err })
 }
 
 // afterTheSum hides bytes where the library does not look.
-func afterTheSum(t testing.TB, sig []byte) []byte {
-	t.Helper()
-	out := bytes.Replace(wrap(t, sig), []byte("\n="), []byte("\n=abcd\niHUEABYI\n="), 1)
-	require.Contains(t, string(out), "iHUEABYI\n=")
+func afterTheSum(tb testing.TB, sig []byte) []byte {
+	tb.Helper()
+	out := bytes.Replace(wrap(tb, sig), []byte("\n="), []byte("\n=abcd\niHUEABYI\n="), 1)
+	require.Contains(tb, string(out), "iHUEABYI\n=")
 	return out
 }
 
@@ -80,8 +82,8 @@ func keyAlgorithm(sig []byte, a byte) []byte {
 
 // anonymous turns the subpackets that name the issuer into ones for private
 // use. No key verifies that any more, but it is well formed.
-func anonymous(t testing.TB, sig []byte) []byte {
-	t.Helper()
+func anonymous(tb testing.TB, sig []byte) []byte {
+	tb.Helper()
 	out := bytes.Clone(sig)
 	b := body(out)
 	n := int(b[4])<<8 | int(b[5])
@@ -98,7 +100,7 @@ func anonymous(t testing.TB, sig []byte) []byte {
 	rename(b[6 : 6+n])
 	m := int(b[6+n])<<8 | int(b[7+n])
 	rename(b[8+n : 8+n+m])
-	require.Positive(t, changed)
+	require.Positive(tb, changed)
 	return out
 }
 
@@ -114,19 +116,19 @@ func ends(after time.Duration) func(*packet.Signature) {
 }
 
 // reread gives a copy of a key, as it is exported.
-func reread(t testing.TB, e *openpgp.Entity) *openpgp.Entity {
-	t.Helper()
+func reread(tb testing.TB, e *openpgp.Entity) *openpgp.Entity {
+	tb.Helper()
 	var out bytes.Buffer
-	require.NoError(t, e.Serialize(&out))
+	require.NoError(tb, e.Serialize(&out))
 	again, err := openpgp.ReadEntity(packet.NewReader(&out))
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return again
 }
 
 // resigned replaces the self-signature, as gpg does when it extends a key.
-func resigned(t testing.TB, e *openpgp.Entity, at time.Time, lifetime time.Duration) *openpgp.Entity {
-	t.Helper()
-	again := reread(t, e)
+func resigned(tb testing.TB, e *openpgp.Entity, at time.Time, lifetime time.Duration) *openpgp.Entity {
+	tb.Helper()
+	again := reread(tb, e)
 	for name, id := range again.Identities {
 		self := id.SelfCertifications[0].Packet
 		fresh := &packet.Signature{
@@ -136,7 +138,7 @@ func resigned(t testing.TB, e *openpgp.Entity, at time.Time, lifetime time.Durat
 		if secs := uint32(lifetime / time.Second); secs > 0 {
 			fresh.KeyLifetimeSecs = &secs
 		}
-		require.NoError(t, fresh.SignUserId(name, e.PrimaryKey, e.PrivateKey, &packet.Config{Time: clock(at)}))
+		require.NoError(tb, fresh.SignUserId(name, e.PrimaryKey, e.PrivateKey, &packet.Config{Time: clock(at)}))
 		id.SelfCertifications = []*packet.VerifiableSignature{packet.NewVerifiableSig(fresh)}
 	}
 	return again
@@ -155,3 +157,12 @@ type closes struct {
 }
 
 func (c closes) Close() error { return c.err }
+
+func sortedKeys(m map[string]int) []string { return slices.Sorted(maps.Keys(m)) }
+
+type readCloser = io.ReadCloser
+
+func privateBinary(tb testing.TB, e *openpgp.Entity) []byte {
+	tb.Helper()
+	return dearmored(tb, func(w io.Writer) error { return e.SerializePrivateWithoutSigning(w, nil) })
+}

@@ -110,8 +110,7 @@ func refuseFile(err error) signing.Verdict {
 	return (&report{}).refuse(reason, signing.StepFound, f)
 }
 
-// trustedKey is a registered key, all its exports merged. It is made anew for
-// each verification and used by it alone.
+// trustedKey is a registered key, all its exports merged, to find and to explain.
 type trustedKey struct {
 	signing.TrustedKey
 
@@ -180,12 +179,18 @@ func fingerprints(keys []trustedKey) []string {
 // follows a yes can only refuse; what follows a no can only explain.
 func (c *check) key(r *report, cl claim, k trustedKey, pk *packet.PublicKey) (signing.Verdict, error) {
 	r.signedBy(k, pk)
+	// The library remembers in a key what it found out about it, by other rules
+	// too: what explains a verdict must not have touched the key that makes one.
+	untouched, err := merge(k.Exports)
+	if err != nil {
+		return signing.Verdict{}, err
+	}
 	signed, err := c.artifact.Open()
 	if err != nil {
 		return signing.Verdict{}, err
 	}
 	in := &source{ctx: c.ctx, r: signed}
-	refused := libraryVerify(k.entity, in, cl.packet, config(c.asOf(cl), c.policy.MinimumRSABits()))
+	refused := libraryVerify(untouched, in, cl.packet, config(c.asOf(cl), c.policy.MinimumRSABits()))
 	if cerr := signed.Close(); in.err == nil {
 		in.err = cerr
 	}

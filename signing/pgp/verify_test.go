@@ -163,6 +163,7 @@ func TestTheKeyIsJudgedAsOfPublishing(t *testing.T) {
 
 	warned := func(p signing.Policy, a signing.Artifact, e *openpgp.Entity, code signing.WarningCode, detail string) func(*testing.T) {
 		return func(t *testing.T) {
+			t.Helper()
 			t.Parallel()
 			v := verify(t, a, sign(t, e, file), p)
 			require.True(t, v.OK(), v.Detail())
@@ -173,6 +174,7 @@ func TestTheKeyIsJudgedAsOfPublishing(t *testing.T) {
 	}
 	refused := func(p signing.Policy, a signing.Artifact, e *openpgp.Entity, reason signing.Reason, detail string) func(*testing.T) {
 		return func(t *testing.T) {
+			t.Helper()
 			t.Parallel()
 			v := verify(t, a, sign(t, e, file), p)
 			requireRefused(t, v, reason)
@@ -313,6 +315,23 @@ func TestSubkeys(t *testing.T) {
 		v := verify(t, artifact(t, file), sig, policy(trust(t, public(t, thief))))
 		require.False(t, v.OK())
 	})
+}
+
+// The library keeps in a key what it decided about it. What was asked to explain
+// one signature must not decide the next.
+func TestExplainingOneSignatureDoesNotHelpAnother(t *testing.T) {
+	t.Parallel()
+	e := newKey(t)
+	k := trust(t, selfSignedWith(t, e, func(c *packet.Config) { c.DefaultHash = crypto.SHA1 }))
+	good, bad := sign(t, e, file), sign(t, e, []byte("other bytes"))
+	for name, sig := range map[string][]byte{"alone": good, "after another": slicesJoin(bad, good), "twice": slicesJoin(good, good)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v := verify(t, artifact(t, file), sig, policy(k))
+			requireRefused(t, v, signing.WeakAlgorithm)
+			assert.Contains(t, v.Detail(), "SHA-1 only")
+		})
+	}
 }
 
 // The property that everything rests on: take the key away, or any part of what
