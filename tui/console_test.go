@@ -340,7 +340,7 @@ func TestStoppingOneFile(t *testing.T) {
 	term.Expect("no connectors yet").Key("p").Expect("Which project").Key("tab").Type("acme/baton-sample").Key("tab").Type("v1.0.0").Key("enter")
 	term.Expect("Ready to publish").Key("enter").ExpectLine("darwin-amd64", "UPLOADING")
 	term.Key("r").Expect("retry this one: darwin-amd64 is uploading")
-	term.Key("s").ExpectLine("darwin-amd64", "STOPPED").Expect("1 stopped").Expect("The publish waits until what stopped is sent again")
+	term.Key("s").ExpectLine("darwin-amd64", "STOPPED").Expect("1 stopped").Expect("What stopped waits until it is sent again.")
 	slow.Open()
 	term.Expect("4 stored, 1 stopped").Key("r").ExpectLine("✓ PUBLISHED", "v1.0.0")
 }

@@ -23,7 +23,7 @@ func NewAll(c *catalog.Catalog) *All {
 	s := &All{}
 	s.catalog = c
 	connector := ui.Column[*catalog.Version]{
-		ID: "connector", Title: "connector", Width: 18, Flex: true, Most: 40, Name: true,
+		ID: "connector", Title: "connector", Width: 18, Least: 8, Flex: true, Most: 40, Name: true,
 		Cell: func(_ *theme.Theme, r *catalog.Version) ui.Text {
 			return ui.Words(theme.Text, s.orgs.called(r.Org, r.Name))
 		},
@@ -31,11 +31,11 @@ func NewAll(c *catalog.Catalog) *All {
 	}
 	// Numbers of different connectors say nothing about each other.
 	number := s.version()
-	number.Name, number.Compare = false, nil
-	signature := s.signature(2)
+	number.Name, number.Compare, number.Width = false, nil, 12
+	signature := s.signature(3)
 	signature.Flex, signature.Width = false, 17
 	s.init(c.Versions, []ui.Column[*catalog.Version]{
-		connector, number, s.mark(8), s.state(), s.platforms(1), signature, s.author(5), s.size(6), s.age(0),
+		connector, number, s.mark(8), s.state(), s.platforms(2), signature, s.author(5), s.size(6), s.age(1),
 	})
 	s.table.SortBy("age")
 	return s

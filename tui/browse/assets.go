@@ -10,6 +10,10 @@ import (
 	"github.com/registrar-console/registrar/tui/ui"
 )
 
+// assetKeys is how wide the keys of an asset's details are: beside them, a
+// digest fits on a line of 80 columns.
+const assetKeys = 12
+
 // assetsView is the list of files; the lower part belongs to the one under
 // the cursor.
 func (s *Version) assetsView(l ui.Look, w, h int) []string {
@@ -106,7 +110,7 @@ func assetDetail(t *theme.Theme, checks []*registryv1.Check, a *registryv1.Asset
 			add("needs", words.Plural(n, "module", "modules"))
 		}
 	}
-	lines = append(lines, ui.Details(details, detailKeys, w)...)
+	lines = append(lines, ui.Details(details, assetKeys, w)...)
 	return append(lines, checksOf(t, checks, a, w)...)
 }
 

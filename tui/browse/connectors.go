@@ -45,9 +45,9 @@ func NewConnectors(c *catalog.Catalog, w Welcome) *Connectors {
 func (s *Connectors) columns() []ui.Column[*catalog.Connector] {
 	return []ui.Column[*catalog.Connector]{
 		{
-			ID: "connector", Title: "connector", Width: 20, Flex: true, Most: 34, Name: true,
+			ID: "connector", Title: "connector", Width: 24, Least: 12, Flex: true, Most: 34, Name: true,
 			Cell: func(_ *theme.Theme, r *catalog.Connector) ui.Text {
-				name := ui.Words(theme.Text, s.orgs.called(r.Org, r.Name))
+				name := ui.Words(theme.Text, s.called(r))
 				if r.Deprecated {
 					name = name.And(ui.Say(theme.Warn, " deprecated"))
 				}
@@ -58,11 +58,15 @@ func (s *Connectors) columns() []ui.Column[*catalog.Connector] {
 			},
 		},
 		{
-			ID: "stable", Title: "stable", Width: 8, Drop: 3,
+			ID: "stable", Title: "stable", Width: 8, Drop: 4,
 			Cell: func(_ *theme.Theme, r *catalog.Connector) ui.Text { return orNone(theme.Muted, r.Stable) },
 		},
 		{
-			ID: "newest", Title: "newest", Width: 8,
+			ID: "latest", Title: "latest", Width: 8, Drop: 5,
+			Cell: func(_ *theme.Theme, r *catalog.Connector) ui.Text { return orNone(theme.Muted, r.Latest) },
+		},
+		{
+			ID: "newest", Title: "newest", Width: 8, Drop: 1,
 			Cell: func(_ *theme.Theme, r *catalog.Connector) ui.Text { return orNone(theme.Text, r.Newest.Number) },
 		},
 		{
@@ -71,15 +75,20 @@ func (s *Connectors) columns() []ui.Column[*catalog.Connector] {
 			Compare: func(a, b *catalog.Connector) int { return cmp.Compare(a.Newest.State, b.Newest.State) },
 		},
 		{
-			ID: "platforms", Title: platformsTitle, Width: platformsWidth, Drop: 1,
+			ID: "platforms", Title: platformsTitle, Width: platformsWidth, Drop: 2,
 			Cell: func(t *theme.Theme, r *catalog.Connector) ui.Text {
 				return platformCells(t, r.Newest.Platforms, r.Newest.State)
 			},
 		},
 		{
-			ID: "signed", Title: "signed", Width: 6, Drop: 2,
+			ID: "signed", Title: "signed", Width: 6, Drop: 3,
 			Cell:    func(t *theme.Theme, r *catalog.Connector) ui.Text { return signedCell(t, r.Newest.Verdict) },
 			Compare: func(a, b *catalog.Connector) int { return cmp.Compare(a.Newest.Verdict, b.Newest.Verdict) },
+		},
+		{
+			ID: "org", Title: "org", Width: 14, Drop: 6,
+			Cell:    func(_ *theme.Theme, r *catalog.Connector) ui.Text { return ui.Words(theme.Muted, r.Org) },
+			Compare: func(a, b *catalog.Connector) int { return cmp.Compare(a.Home, b.Home) },
 		},
 		{
 			ID: "age", Title: "age", Width: ageWidth, Align: ui.Right, Reverse: true,
@@ -87,6 +96,15 @@ func (s *Connectors) columns() []ui.Column[*catalog.Connector] {
 			Compare: func(a, b *catalog.Connector) int { return cmp.Compare(a.Updated, b.Updated) },
 		},
 	}
+}
+
+// called is how the list calls a connector: with its org only where that is
+// another one, and has no column of its own.
+func (s *Connectors) called(r *catalog.Connector) string {
+	if s.table.Shown("org") {
+		return short(r.Name)
+	}
+	return s.orgs.called(r.Org, r.Name)
 }
 
 // Caption implements the console's Screen: the name of the place, and counts
@@ -220,7 +238,7 @@ func (s *Connectors) View(l ui.Look, w, h int) []string {
 	if !s.wide || s.index.Len() == 0 {
 		return s.view(l, w, h, nil)
 	}
-	left, right := ui.Halves(w, paneCells(w))
-	s.width = left
-	return ui.Beside(s.view(l, left-2, h, nil), s.pane(l, right, h))
+	pane := paneCells(w)
+	s.width = w - pane - 2*paneAir
+	return ui.Beside(s.view(l, s.width, h, nil), s.pane(l, pane, h))
 }

@@ -48,6 +48,7 @@ func (s *Version) overview(l ui.Look, w, h int) []string {
 	}
 	text = append(text, s.changelog(inner)...)
 	s.scroll = max(0, min(s.scroll, len(text)-h))
+	s.below = len(text) - h - s.scroll
 	return ui.Indent(l.Theme, text[s.scroll:], w, h)
 }
 
@@ -197,7 +198,7 @@ func (s *Version) right(l ui.Look, w int) []ui.Text {
 	t := l.Theme
 	lines := []ui.Text{ui.Heading("Platforms", w)}
 	for _, p := range s.version.GetSummary().GetPlatforms() {
-		lines = append(lines, platformLine(t, s.version, p))
+		lines = append(lines, platformLine(t, s.version, p, w))
 	}
 	heading := "Use it"
 	if v := s.version.GetSummary().GetState(); v != registryv1.State_STATE_PUBLISHED && v != registryv1.State_STATE_YANKED {
@@ -208,7 +209,7 @@ func (s *Version) right(l ui.Look, w int) []ui.Text {
 }
 
 // platformLine is one declared platform with its file.
-func platformLine(t *theme.Theme, v *registryv1.Version, p registryv1.Platform) ui.Text {
+func platformLine(t *theme.Theme, v *registryv1.Version, p registryv1.Platform, w int) ui.Text {
 	x := ui.Words(theme.Text, ui.Fit(t, p.Slug(), 16, ui.Left))
 	a := fileOf(v, p)
 	if a == nil {
@@ -221,8 +222,11 @@ func platformLine(t *theme.Theme, v *registryv1.Version, p registryv1.Platform) 
 	if a.GetVerdict() != nil {
 		state = verdictCell(t, a.GetVerdict().GetStatus(), a.GetVerdict().GetReason())
 	}
-	size := ui.Fit(t, words.Bytes(a.GetSizeBytes()), 9, ui.Right)
-	return append(x, padded(state, 14)...).And(ui.Say(theme.Muted, ui.Fit(t, container(a), 12, ui.Left)+size))
+	x = append(x, padded(state, 12)...)
+	if w >= 50 {
+		x = x.And(ui.Say(theme.Muted, "  "+ui.Fit(t, container(a), 12, ui.Left)))
+	}
+	return x.And(ui.Say(theme.Muted, ui.Fit(t, words.Bytes(a.GetSizeBytes()), 8, ui.Right)))
 }
 
 // fileOf is the file that serves a platform.

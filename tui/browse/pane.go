@@ -12,37 +12,38 @@ import (
 )
 
 // paneFrom is from how many columns on the side pane is shown, paneMost how
-// wide its text becomes, paneAir what lies between it and the table.
+// wide its text becomes, paneAir what lies on either side of it.
 const (
 	paneFrom = 116
 	paneMost = 60
 	paneAir  = 2
 )
 
-// paneCells is how many cells of text the side pane has.
-func paneCells(w int) int { return min(paneMost, w*24/100) }
+// paneKeys is how wide the keys of the pane's details are.
+const paneKeys = 10
 
-// pane shows the connector under the cursor.
+// paneCells is how many cells of text the side pane has.
+func paneCells(w int) int { return min(paneMost, w*22/100) }
+
+// pane shows the connector under the cursor in so many cells of text.
 func (s *Connectors) pane(l ui.Look, w, h int) []string {
 	r, ok := s.current()
 	if !ok {
-		return ui.Pane(l.Theme, nil, w+paneAir, h)
+		return ui.Pane(l.Theme, nil, w+2*paneAir, h)
 	}
-	const keys = 11
-	inner := w - 2
-	lines := []ui.Text{ui.Heading(r.Name, inner), ui.Words(theme.Muted, r.Org), nil}
-	lines = append(lines, ui.Details(pointers(r), keys, inner)...)
+	lines := []ui.Text{ui.Heading(r.Name, w), ui.Words(theme.Muted, r.Org)}
+	if r.Deprecated {
+		lines = append(lines, ui.Wrap(ui.Words(theme.Warn, "deprecated: "+r.DeprecationReason), w)...)
+	}
+	lines = append(lines, nil)
+	lines = append(lines, ui.Details(pointers(r), paneKeys, w)...)
 	if n := r.Newest; n.Number != "" {
-		lines = append(lines, nil, ui.Heading("Newest, "+n.Number, inner))
-		lines = append(lines, ui.Details(newestDetails(l.Theme, n), keys, inner)...)
-		lines = append(lines, platformLines(l.Theme, n, keys)...)
+		lines = append(lines, nil, ui.Heading("Newest, "+n.Number, w))
+		lines = append(lines, ui.Details(newestDetails(l.Theme, n), paneKeys, w)...)
+		lines = append(lines, platformLines(l.Theme, n, paneKeys)...)
 	}
-	lines = append(lines, s.recent(l, r, inner)...)
-	drawn := ui.Pane(l.Theme, lines, inner, h)
-	for i := range drawn {
-		drawn[i] = "  " + drawn[i] + "  "
-	}
-	return drawn
+	lines = append(lines, s.recent(l, r, w)...)
+	return ui.Indent(l.Theme, lines, w+2*paneAir, h)
 }
 
 // pointers are what a connector says of itself.
@@ -58,9 +59,6 @@ func pointers(r *catalog.Connector) []ui.Detail {
 	}
 	if r.License != "" {
 		details = append(details, ui.Detail{Key: "license", Value: ui.Words(theme.Text, r.License)})
-	}
-	if r.Deprecated {
-		details = append(details, ui.Detail{Key: "deprecated", Value: ui.Words(theme.Warn, r.DeprecationReason)})
 	}
 	return details
 }
@@ -108,7 +106,10 @@ func (s *Connectors) recent(l ui.Look, r *catalog.Connector, w int) []ui.Text {
 	if len(versions) == 0 {
 		return nil
 	}
-	const number, state = 11, 14
+	number, state := 9, 13
+	if spare := w - number - state - ageWidth; spare > 0 {
+		number += min(spare, 6)
+	}
 	lines := []ui.Text{nil, ui.Heading("Before", w)}
 	for _, v := range versions[:min(len(versions), recentVersions)] {
 		x := ui.Words(theme.Text, ui.Fit(l.Theme, v.Number, number-1, ui.Left)+" ")

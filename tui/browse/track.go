@@ -46,23 +46,46 @@ func stages(v *registryv1.Version) []stage {
 func track(l ui.Look, v *registryv1.Version, w int) []ui.Text {
 	all := stages(v)
 	present := v.GetSummary().GetState()
-	wide := w >= 96
-	cell := w / len(all)
+	wide := w >= trackWide
+	cells := trackCells(l.Theme, all, present, w)
 	var upper, lower ui.Text
 	for i, s := range all {
 		var next stage
 		if i+1 < len(all) {
 			next = all[i+1]
 		}
-		last := i == len(all)-1
 		head := station(l.Theme, s, present, wide)
 		upper = upper.And(head...)
-		if !last {
-			upper = upper.And(link(l.Theme, cell-head.Width(), next.at)...)
+		if i < len(all)-1 {
+			upper = upper.And(link(l.Theme, cells[i]-head.Width(), next.at)...)
 		}
-		lower = lower.And(ui.Say(theme.Muted, fill(under(l, s, next, present, wide), cell)))
+		lower = lower.And(ui.Say(theme.Muted, fill(under(l, s, next, present, wide), cells[i])))
 	}
 	return []ui.Text{upper, lower}
+}
+
+// trackWide is from how many cells on every station keeps its word.
+const trackWide = 96
+
+// trackCells are how many cells each station takes with the link behind it.
+func trackCells(t *theme.Theme, all []stage, present registryv1.State, w int) []int {
+	cells := make([]int, len(all))
+	own, others := 0, len(all)
+	if w < trackWide {
+		// The present station takes what its word needs, the others share the rest.
+		for _, s := range all {
+			if s.state == present {
+				own, others = station(t, s, present, false).Width()+2, len(all)-1
+			}
+		}
+	}
+	for i, s := range all {
+		cells[i] = (w - own) / others
+		if own > 0 && s.state == present {
+			cells[i] = own
+		}
+	}
+	return cells
 }
 
 // station is the sign and the word of one stage.
@@ -115,10 +138,11 @@ func under(l ui.Look, s, next stage, present registryv1.State, wide bool) string
 	return text
 }
 
-// fill pads or cuts plain text to w cells.
+// fill pads plain text to w cells; what does not fit is left out whole, since
+// half a time says nothing.
 func fill(text string, w int) string {
-	if len(text) >= w {
-		return text[:max(0, w-1)] + " "
+	if len(text) > w {
+		text = ""
 	}
 	return text + strings.Repeat(" ", w-len(text))
 }

@@ -39,6 +39,7 @@ type Version struct {
 
 	tab    int
 	scroll int
+	below  int // lines of the overview that are out of sight below
 	height int
 	assets ui.List
 	checks ui.List
@@ -109,11 +110,11 @@ func (s *Version) Status(l ui.Look) ui.Text {
 	case s.tab == checksTab:
 		return ui.Words(theme.Muted, position(s.checks.Cursor(), len(s.checked)))
 	default:
-		at, n := s.neighbours()
-		if n < 2 {
-			return nil
+		var facts []ui.Text
+		if at, n := s.neighbours(); n > 1 {
+			facts = append(facts, ui.Words(theme.Muted, position(at, n)), ui.Line(ui.Say(theme.Text, "[ ]").Bold(), ui.Say(theme.Muted, " higher, lower")))
 		}
-		return ui.Facts(l.Theme, ui.Words(theme.Muted, position(at, n)), ui.Line(ui.Say(theme.Text, "[ ]").Bold(), ui.Say(theme.Muted, " next higher and lower version")))
+		return ui.Facts(l.Theme, append(facts, ui.MoreBelow(l.Theme, s.below))...)
 	}
 }
 

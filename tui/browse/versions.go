@@ -199,7 +199,7 @@ func NewVersions(c *catalog.Catalog, org, name string) *Versions {
 	s := &Versions{org: org, name: name, home: catalog.Home(org, name)}
 	s.catalog = c
 	s.init(c.Of(s.home), []ui.Column[*catalog.Version]{
-		s.version(), s.mark(3), s.state(), s.platforms(2), s.signature(1), s.size(6), s.author(5), s.age(4),
+		s.version(), s.mark(3), s.state(), s.platforms(2), s.signature(1), s.size(6), s.author(5), s.age(0),
 	})
 	s.table.SortBy("version")
 	return s

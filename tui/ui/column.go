@@ -16,6 +16,9 @@ type Column[R any] struct {
 	// Most if that is set.
 	Flex bool
 	Most int
+	// Least is how narrow the flexible column becomes once every column that
+	// may give way has; zero is Width.
+	Least int
 	// Drop says in which order columns give way on a narrow screen: the
 	// highest first, zero never.
 	Drop int
@@ -70,9 +73,9 @@ func need[R any](columns []Column[R], keep []bool) int {
 }
 
 // lay gives the kept columns their places. What is still too wide after every
-// droppable column went is cut at the right.
+// droppable column went is taken from the flexible one, then cut at the right.
 func lay[R any](columns []Column[R], keep []bool, from, to int) []place {
-	spare := max(0, to-from-need(columns, keep))
+	spare := to - from - need(columns, keep)
 	var places []place
 	at := from
 	for i, c := range columns {
@@ -80,12 +83,13 @@ func lay[R any](columns []Column[R], keep []bool, from, to int) []place {
 			continue
 		}
 		cols := c.Width
-		if c.Flex {
-			extra := spare
-			if c.Most > 0 {
-				extra = min(extra, max(0, c.Most-c.Width))
-			}
-			cols += extra
+		switch {
+		case c.Flex && spare < 0 && c.Least > 0:
+			cols = max(c.Least, cols+spare)
+		case c.Flex && spare > 0 && c.Most > 0:
+			cols += min(spare, max(0, c.Most-c.Width))
+		case c.Flex && spare > 0:
+			cols += spare
 		}
 		cols = min(cols, to-at)
 		places = append(places, place{column: i, at: at, cols: cols})

@@ -14,29 +14,39 @@ type Finding struct {
 	Fix    string
 }
 
-// The columns of a finding, and what must be left for its text beside them.
+// findingColumns are the widths of the columns of a finding; text takes what
+// is left of the line.
+type findingColumns struct{ result, name, about int }
+
+// Wide and narrow columns, and what must be left for the text beside them.
 const (
-	findingResult = 11
-	findingName   = 20
-	findingAbout  = 16
-	findingText   = 30
+	findingWide = 100
+	findingText = 30
 )
+
+func findingColumnsOf(w int) findingColumns {
+	if w < findingWide {
+		return findingColumns{result: 10, name: 16, about: 14}
+	}
+	return findingColumns{result: 11, name: 20, about: 16}
+}
 
 // Lines draws the finding in lines of w cells. Where there is no room for its
 // text beside the columns, it goes below.
 func (f Finding) Lines(t *theme.Theme, w int, chosen bool) []Text {
-	title := Say(theme.Text, Fit(t, f.Name, findingName-2, Left)+"  ")
+	c := findingColumnsOf(w)
+	title := Say(theme.Text, Fit(t, f.Name, c.name-1, Left)+" ")
 	if chosen {
 		title = title.Bold()
 	}
 	head := Mark(f.Result)
-	head = head.And(Say(theme.Text, blanks(max(1, findingResult-head.Width()))), title)
-	at := findingResult + findingName + findingAbout
+	head = head.And(Say(theme.Text, blanks(max(1, c.result-head.Width()))), title)
+	at := c.result + c.name + c.about
 	if w-at < findingText {
 		head = head.And(Say(theme.Muted, f.About))
-		return append([]Text{head}, f.says(findingResult, w-findingResult)...)
+		return append([]Text{head}, f.says(c.result, w-c.result)...)
 	}
-	head = head.And(Say(theme.Muted, Fit(t, f.About, findingAbout, Left)))
+	head = head.And(Say(theme.Muted, Fit(t, f.About, c.about, Left)))
 	lines := f.says(at, w-at)
 	if len(lines) == 0 {
 		return []Text{head}

@@ -170,6 +170,15 @@ func Indent(t *theme.Theme, lines []Text, w, h int) []string {
 	return drawn
 }
 
+// MoreBelow says for the status row that a page goes on below the screen; it
+// is empty if it does not.
+func MoreBelow(t *theme.Theme, lines int) Text {
+	if lines <= 0 {
+		return nil
+	}
+	return Words(theme.Muted, t.Glyph(theme.GlyphCut)+" goes on below, down shows it")
+}
+
 // Beside joins two drawn panes of the same height line by line.
 func Beside(left, right []string) []string {
 	joined := make([]string, min(len(left), len(right)))

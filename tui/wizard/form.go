@@ -30,7 +30,7 @@ func newForm(directory string) form {
 	f.directory.SetValue(directory)
 	f.directory.Hint = hint("a folder with go.mod; its release files are looked for in dist")
 	f.connector.Hint = hint("ORG/NAME; left empty, it is found out from the project")
-	f.number.Hint = hint("such as v1.2.0; a number that was public before cannot be used again")
+	f.number.Hint = hint("such as v1.2.0; a number that was public is never free again")
 	f.changelog.Hint = hint("what is new, for people who decide whether to take it")
 	f.changelog.Rows, f.changelog.Limit = 2, 10_000
 	return f

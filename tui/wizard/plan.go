@@ -13,7 +13,7 @@ import (
 // remarks, consequences.
 func (s *Publish) planView(t *theme.Theme, w int) []ui.Text {
 	w = min(w, readMost)
-	lines := []ui.Text{s.planHead(), nil}
+	lines := append(ui.Wrap(s.planHead(), w), nil)
 	if len(s.faults) > 0 {
 		for _, fault := range s.faults {
 			lines = append(lines, faultLines(t, fault, w)...)

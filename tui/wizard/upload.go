@@ -12,8 +12,8 @@ import (
 const wideRows = 100
 
 // head is what stands above the files: a sentence and the overall bar.
-func (s *Publish) head(p progress) []ui.Text {
-	lines := []ui.Text{s.headline(p), nil}
+func (s *Publish) head(p progress, w int) []ui.Text {
+	lines := []ui.Text{s.headline(p, w), nil}
 	if p.transfer.Total > 0 {
 		return append(lines, nil, nil)
 	}
@@ -24,7 +24,7 @@ func (s *Publish) head(p progress) []ui.Text {
 func (s *Publish) runView(t *theme.Theme, w, h int) []string {
 	inner := max(1, w-pageMargins)
 	p := s.run.snapshot()
-	head := s.head(p)
+	head := s.head(p, w)
 	if p.transfer.Total > 0 {
 		head[2] = ui.ProgressBar(t, float64(p.transfer.Done)/float64(p.transfer.Total), inner, theme.Accent)
 	}
@@ -36,8 +36,9 @@ func (s *Publish) runView(t *theme.Theme, w, h int) []string {
 			perRow, s.list.Gap = 3, 1
 		}
 	}
-	tail := s.tail(t, p, min(inner, readMost))
-	rows := max(0, min(len(p.transfer.Rows)*perRow, h-len(head)-min(len(tail), 6)))
+	tail := s.tail(t, p, min(inner, readMost), perRow == 1)
+	rows := max(0, min(len(p.transfer.Rows)*perRow, h-len(head)-min(len(tail), 8)))
+	s.listAt += len(head)
 	lines := ui.Indent(t, head, w, min(h, len(head)))
 	lines = append(lines, s.list.View(t, w, rows, len(p.transfer.Rows), true, func(i, w int, chosen bool) []ui.Text {
 		return fileRow(t, p.transfer.Rows[i]).Lines(t, w, chosen)
@@ -46,14 +47,17 @@ func (s *Publish) runView(t *theme.Theme, w, h int) []string {
 }
 
 // headline is one sentence on where the run stands.
-func (s *Publish) headline(p progress) ui.Text {
+func (s *Publish) headline(p progress, w int) ui.Text {
 	files := words.Plural(len(p.transfer.Rows), "file", "files")
+	if w >= wideRows {
+		files += " to " + s.cfg.Registry
+	}
 	switch p.step {
 	case publish.StepUpload:
 		if p.transfer.Total == 0 {
 			return ui.Line(ui.Say(theme.Text, "Asking "+s.cfg.Registry+" where the files go.").Bold())
 		}
-		x := ui.Line(ui.Say(theme.Text, "Uploading "+files+" to "+s.cfg.Registry).Bold(), ui.Say(theme.Muted, " "+words.BytesOf(p.transfer.Done, p.transfer.Total)))
+		x := ui.Line(ui.Say(theme.Text, "Uploading "+files).Bold(), ui.Say(theme.Muted, " "+words.BytesOf(p.transfer.Done, p.transfer.Total)))
 		if p.transfer.Rate > 0 && p.transfer.Left > 0 {
 			x = x.And(ui.Say(theme.Muted, ", "+words.Rate(p.transfer.Rate)+", about "+words.Left(p.transfer.Left)+" left"))
 		}
@@ -70,15 +74,23 @@ func (s *Publish) headline(p progress) ui.Text {
 }
 
 // tail is what stands below the files: the checks, and what leaving means.
-func (s *Publish) tail(t *theme.Theme, p progress, w int) []ui.Text {
+// On a narrow page it names what waits and what stopped, which the rows have
+// no room for.
+func (s *Publish) tail(t *theme.Theme, p progress, w int, narrow bool) []ui.Text {
 	lines := []ui.Text{nil}
+	for _, row := range p.transfer.Rows {
+		if narrow && (row.State == publish.RowWaiting || row.State == publish.RowStopped) {
+			lines = append(lines, ui.Line(ui.Say(theme.Text, row.Asset.String()).Bold()))
+			lines = append(append(lines, ui.Wrap(fileRow(t, row).Note, w)...), nil)
+		}
+	}
 	if len(p.checks) > 0 {
 		lines = append(append(append(lines, passed(t, p.checks)), findings(t, p.checks, w)...), nil)
 	}
 	promise := "Nothing is public before all files are in and the checks have passed. You can leave this screen; it goes on."
 	for _, row := range p.transfer.Rows {
 		if row.State == publish.RowStopped {
-			promise = "The others go on. The publish waits until what stopped is sent again, or until you stop all."
+			promise = "The others go on. What stopped waits until it is sent again."
 		}
 	}
 	return append(lines, ui.Wrap(ui.Words(theme.Muted, promise), w)...)
@@ -148,7 +160,6 @@ func fileRow(t *theme.Theme, r publish.Row) ui.Progress {
 	case publish.RowStopped:
 		p.Mark = t.Mark(theme.GlyphFailed, theme.Bad, "STOPPED")
 		p.Note = ui.Line(ui.Say(theme.Text, ui.Sentence(r.Reason)+" "), ui.Say(theme.Accent, "r").Bold(), ui.Say(theme.Text, " sends it again."))
-		p.Brief = r.Reason
 	default:
 		p.Mark = t.Mark(theme.GlyphDraft, theme.Muted, "QUEUED")
 	}

@@ -38,6 +38,7 @@ func (s *Publish) View(l ui.Look, w, h int) []string {
 	case planned:
 		return append(head, s.scrolled(l.Theme, s.planView(l.Theme, inner), w, rest)...)
 	case running:
+		s.listAt = len(head)
 		return append(head, s.runView(l.Theme, w, rest)...)
 	default:
 		return append(head, s.scrolled(l.Theme, s.endView(l.Theme, inner), w, rest)...)
@@ -47,19 +48,22 @@ func (s *Publish) View(l ui.Look, w, h int) []string {
 // scrolled draws a page that may be longer than the screen.
 func (s *Publish) scrolled(t *theme.Theme, lines []ui.Text, w, h int) []string {
 	s.scroll = max(0, min(s.scroll, len(lines)-h))
+	s.below = len(lines) - h - s.scroll
 	return ui.Indent(t, lines[s.scroll:], w, h)
 }
 
 // Status implements the console's Screen.
 func (s *Publish) Status(l ui.Look) ui.Text {
 	switch s.stage {
-	case planned:
-		if len(s.faults) > 0 {
-			return ui.Words(theme.Muted, "publish: off until what is listed is mended")
-		}
 	case running:
 		return s.runStatus(l.Theme)
-	case asking, preparing, finished:
+	case planned, finished:
+		var facts []ui.Text
+		if len(s.faults) > 0 {
+			facts = append(facts, ui.Words(theme.Muted, "publish: off until what is listed is mended"))
+		}
+		return ui.Facts(l.Theme, append(facts, ui.MoreBelow(l.Theme, s.below))...)
+	case asking, preparing:
 	}
 	return nil
 }

@@ -45,7 +45,9 @@ type Publish struct {
 	cfg    Config
 	form   form
 	list   ui.List
+	listAt int // line of the body where the files begin, as drawn last
 	scroll int
+	below  int // lines that are out of sight below
 
 	stage  stage
 	asked  int // number of the last look at a folder
@@ -199,7 +201,7 @@ func (s *Publish) move(by int) {
 // point puts the cursor on the file that was clicked.
 func (s *Publish) point(p action.Point) {
 	if s.stage == running {
-		s.list.Click(p.Y - len(s.head(s.run.snapshot())))
+		s.list.Click(p.Y - s.listAt)
 	}
 }
 
