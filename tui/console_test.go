@@ -78,9 +78,18 @@ func yank(t *testing.T, calls *client.Client, name, number string) {
 	require.NoError(t, err)
 }
 
-// typedAhead waits until a dialog takes keys: what was typed before it was
-// seen never answers it.
-func typedAhead() { time.Sleep(450 * time.Millisecond) }
+// cancel leaves the dialog that says a text.
+func cancel(term *tuitest.Terminal, key, text string) {
+	term.Insist(key, "no longer asks", func(s tuitest.Screen) bool { return !s.Contains(text) })
+}
+
+// enterForm moves into the first field of the yank dialog.
+func enterForm(term *tuitest.Terminal) {
+	term.Insist("tab", "has the focus in the form", func(s tuitest.Screen) bool {
+		style, _ := s.StyleOf("Category")
+		return strings.Contains(style, "bold")
+	})
+}
 
 const (
 	publisher  = registryv1.Role_ROLE_PUBLISHER
@@ -134,20 +143,20 @@ func TestYankingAVersion(t *testing.T) {
 	term.ExpectLine("sample", "v1.1.0").Key("enter").Expect("highest first")
 	term.Key("X").Expect("Yank baton-sample v1.1.0?").Expect("It is latest. Latest moves back to v1.0.0.").Expect("can never be used again")
 	// Pasted text answers nothing, and enter on Cancel cancels.
-	typedAhead()
-	term.Paste("v1.1.0\r").Key("esc").ExpectNot("Yank baton-sample")
+	term.Paste("v1.1.0\r")
+	cancel(term, "esc", "Yank baton-sample")
 	assert.Equal(t, registryv1.State_STATE_PUBLISHED, state(t, ines, "baton-sample", "v1.1.0"))
 
 	term.Key("X").Expect("It is latest")
-	typedAhead()
-	term.Key("tab", "right", "right", "tab").Type("loops on empty pages")
+	enterForm(term)
+	term.Key("right", "right", "tab").Type("loops on empty pages")
 	term.Key("tab", "tab", "tab", "tab").Type("v1.1.9").Expect("character 6 differs: type v1.1.0")
 	term.Key("enter", "enter").ExpectNot("Yank baton-sample")
 	assert.Equal(t, registryv1.State_STATE_PUBLISHED, state(t, ines, "baton-sample", "v1.1.0"))
 
 	term.Key("X").Expect("It is latest")
-	typedAhead()
-	term.Key("tab", "right", "right", "tab").Type("loops on empty pages")
+	enterForm(term)
+	term.Key("right", "right", "tab").Type("loops on empty pages")
 	term.Key("tab", "tab", "tab", "tab").Paste("v1.1.0").Expect("pasted text does not count")
 	term.Type("v1.1.0").Expect("matches").Key("tab", "enter").Expect("Dry run: the registry accepts this.")
 	assert.Equal(t, registryv1.State_STATE_PUBLISHED, state(t, ines, "baton-sample", "v1.1.0"))
@@ -178,8 +187,8 @@ func TestWhatOthersDoMeanwhile(t *testing.T) {
 	term.Expect("It is latest. Latest moves back to v1.0.0.")
 	yank(t, ines, "baton-sample", "v1.1.0")
 	term.Expect("ines changed this version at").Expect("It is YANKED now")
-	typedAhead()
-	term.Key("esc").ExpectLine("v1.1.0", "⊖ YANKED").ExpectLine("v1.0.0", "latest")
+	cancel(term, "esc", "Yank baton-sample")
+	term.ExpectLine("v1.1.0", "⊖ YANKED").ExpectLine("v1.0.0", "latest")
 
 	// The page of one version is read again.
 	term.Key("down", "enter").Expect("What is new in v1.0.0.")
@@ -318,8 +327,7 @@ func TestQuittingWhileAPublishRuns(t *testing.T) {
 	start(term)
 	term.Expect("Uploading 5 files").Key("esc").ExpectLine("sample", "v1.0.0", "UPLOADING").Expect("publishing acme/baton-sample v1.0.0")
 	term.Key("q").Expect("Leave while registrar is publishing acme/baton-sample v1.0.0?")
-	typedAhead()
-	term.Key("enter").ExpectNot("Leave while") // Cancel has the focus
+	cancel(term, "enter", "Leave while") // Cancel has the focus
 	term.Key("p").Expect("Uploading 5 files").Key("ctrl+c").Expect("Leave while").Key("ctrl+c")
 	require.NoError(t, term.ExpectEnd())
 

@@ -3,7 +3,6 @@ package main
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -41,8 +40,11 @@ func TestConsoleFromOpenToYank(t *testing.T) {
 	term.Key("tab").ExpectLine("linux-amd64", "executable").Key("tab").ExpectLine("platform-match", "linux-amd64")
 
 	term.Key("X").Expect("Yank baton-sample v1.1.0?").Expect("It is stable.").Expect("can never be used again")
-	time.Sleep(450 * time.Millisecond) // what is typed before a dialog was seen never answers it
-	term.Key("tab", "right", "right", "tab").Type("loops on empty pages")
+	term.Insist("tab", "has the focus in the form", func(s tuitest.Screen) bool {
+		style, _ := s.StyleOf("Category")
+		return strings.Contains(style, "bold")
+	})
+	term.Key("right", "right", "tab").Type("loops on empty pages")
 	term.Key("tab", "tab", "tab", "tab").Type("v1.1.0").Expect("matches")
 	term.Key("tab", "tab", "enter")
 	term.Expect("⊖ YANKED").Key("shift+tab", "shift+tab").ExpectLine("broken", "loops on empty pages")
