@@ -73,35 +73,53 @@ func connectorProto(c store.Connector, see store.Visibility) *registryv1.Connect
 	return out
 }
 
-// summaryProto is a version as a row of a list.
+// summaryProto is a version as a row of a list. A page is mostly made of
+// these, so that the parts of one lie together.
 func summaryProto(v store.Version) *registryv1.VersionSummary {
-	out := &registryv1.VersionSummary{
-		Ref:           &registryv1.VersionRef{Org: v.OrgSpelling, Name: v.Name, Version: v.Number},
-		Id:            int64(v.ID),
-		State:         v.State,
-		Attempt:       v.Attempt,
-		Revision:      v.Revision,
-		Platforms:     v.Platforms.List(),
-		Verdict:       v.Verdict,
-		VerdictReason: v.VerdictReason,
-		SizeBytes:     v.Size,
-		Author:        v.Author,
-		Stable:        v.Stable,
-		Latest:        v.Latest,
-		CreatedAt:     timestamp(v.CreatedAt),
-		UpdatedAt:     timestamp(v.UpdatedAt),
-		PublishedAt:   timestamp(v.PublishedAt),
-		Reason:        v.Reason,
-		YankCategory:  v.YankCategory,
+	parts := &struct {
+		summary                     registryv1.VersionSummary
+		ref                         registryv1.VersionRef
+		created, updated, published timestamppb.Timestamp
+	}{}
+	ref := &parts.ref
+	ref.Org, ref.Name, ref.Version = v.OrgSpelling, v.Name, v.Number
+	out := &parts.summary
+	out.Ref = ref
+	out.Id = int64(v.ID)
+	out.State = v.State
+	out.Attempt = v.Attempt
+	out.Revision = v.Revision
+	out.Platforms = v.Platforms.List()
+	out.PlatformVerdicts = make([]registryv1.VerdictStatus, len(out.Platforms))
+	out.PlatformReceived = make([]bool, len(out.Platforms))
+	for i, platform := range out.Platforms {
+		out.PlatformVerdicts[i] = v.Verdicts.Of(platform)
+		out.PlatformReceived[i] = v.Received.Has(platform)
 	}
-	for _, platform := range out.Platforms {
-		out.PlatformVerdicts = append(out.PlatformVerdicts, v.Verdicts.Of(platform))
-		out.PlatformReceived = append(out.PlatformReceived, v.Received.Has(platform))
-	}
+	out.Verdict = v.Verdict
+	out.VerdictReason = v.VerdictReason
+	out.SizeBytes = v.Size
+	out.Author = v.Author
+	out.Stable = v.Stable
+	out.Latest = v.Latest
+	out.CreatedAt = timestampIn(&parts.created, v.CreatedAt)
+	out.UpdatedAt = timestampIn(&parts.updated, v.UpdatedAt)
+	out.PublishedAt = timestampIn(&parts.published, v.PublishedAt)
+	out.Reason = v.Reason
+	out.YankCategory = v.YankCategory
 	if v.State == validating {
 		out.WaitingFor = &registryv1.WaitingFor{Checks: true}
 	}
 	return out
+}
+
+// timestampIn is timestamp in a place that is there already.
+func timestampIn(to *timestamppb.Timestamp, t time.Time) *timestamppb.Timestamp {
+	if t.IsZero() {
+		return nil
+	}
+	to.Seconds, to.Nanos = t.Unix(), int32(t.Nanosecond()) //nolint:gosec // less than a billion
+	return to
 }
 
 // page of a version: everything that its own page shows.

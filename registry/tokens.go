@@ -62,7 +62,7 @@ func (t *tokens) Identify(ctx context.Context, bearer string) (Principal, error)
 		return Principal{}, Unauthenticated("that is not a token of a registry")
 	}
 	var token store.Token
-	err := t.registry.store.Read(ctx, func(v *store.View) (err error) {
+	err := t.registry.store.Glance(ctx, func(v *store.View) (err error) {
 		token, err = v.TokenByHash(ctx, hashToken(bearer))
 		return err
 	})

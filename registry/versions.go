@@ -17,10 +17,14 @@ const settleWait = 25 * time.Second
 func findConnector(ctx context.Context, v *store.View, of subject, see store.Visibility) (store.Connector, error) {
 	found, err := v.Connector(ctx, of.OrgKey, of.Key, see)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !see.Connector(found) {
-		return store.Connector{}, refuse(registryv1.Reason_REASON_NOT_FOUND, "there is no connector %s/%s", shown(of.Org), shown(of.Name)).
-			WithNext("look for it with: registrar list; its publisher creates it by publishing a version")
+		return store.Connector{}, noConnector(of)
 	}
 	return found, err
+}
+
+func noConnector(of subject) error {
+	return refuse(registryv1.Reason_REASON_NOT_FOUND, "there is no connector %s/%s", shown(of.Org), shown(of.Name)).
+		WithNext("look for it with: registrar list; its publisher creates it by publishing a version")
 }
 
 // findVersion reads a version that a caller may see, with its connector.
@@ -202,11 +206,14 @@ func (r *Registry) ListVersions(ctx context.Context, rq *registryv1.ListVersions
 	err = r.store.Read(ctx, func(v *store.View) error {
 		query := store.VersionQuery{See: see, Filter: filter, After: page.After, Limit: page.Size}
 		if rq.GetConnector() != nil {
-			found, err := findConnector(ctx, v, of, see)
+			found, err := v.Place(ctx, of.OrgKey, of.Key)
+			if errors.Is(err, store.ErrNotFound) || err == nil && !see.Place(found) {
+				return noConnector(of)
+			}
 			if err != nil {
 				return err
 			}
-			query.Connector = found.ID
+			query.Place = &found
 		}
 		list, err := v.ListVersions(ctx, query)
 		if err != nil {
@@ -214,8 +221,8 @@ func (r *Registry) ListVersions(ctx context.Context, rq *registryv1.ListVersions
 		}
 		answer.Scanned = list.Scanned
 		answer.Versions = make([]*registryv1.VersionSummary, 0, len(list.Rows))
-		for _, row := range list.Rows {
-			answer.Versions = append(answer.Versions, summaryProto(row))
+		for i := range list.Rows {
+			answer.Versions = append(answer.Versions, summaryProto(list.Rows[i]))
 		}
 		if list.Next != nil {
 			answer.NextPageToken = page.next(list.Next)

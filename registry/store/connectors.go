@@ -168,9 +168,11 @@ func (v *View) Connector(ctx context.Context, orgKey, key string, see Visibility
 	if !errors.Is(err, ErrNotFound) {
 		return found, err
 	}
-	return v.connector(ctx, see, `c.id = (
-		select a.connector_id from aliases a join orgs g on g.id = a.org_id where g.key = ? and a.key = ?)`, orgKey, key)
+	return v.connector(ctx, see, "c.id = ("+idOfAlias+")", orgKey, key)
 }
+
+// idOfAlias finds the connector that has an alias.
+const idOfAlias = "select a.connector_id from aliases a join orgs g on g.id = a.org_id where g.key = ? and a.key = ?"
 
 // ConnectorByID finds a connector; ErrNotFound.
 func (v *View) ConnectorByID(ctx context.Context, id ConnectorID, see Visibility) (Connector, error) {
@@ -181,6 +183,34 @@ func (v *View) connector(ctx context.Context, see Visibility, where string, args
 	newest, newestArgs := newestColumn(see)
 	query := "select " + connectorColumns + ", " + newestVersionColumns + " from connectors c " + connectorJoins(newest) + " where " + where
 	return one(ctx, v.c, connectorScan(), query, slices.Concat(newestArgs, args)...)
+}
+
+// Place is a connector as far as lists of its versions need it.
+type Place struct {
+	ID                    ConnectorID
+	Org                   OrgID
+	OrgSpelling, Spelling string
+	StableID, LatestID    VersionID
+	// Public: it has a version that is public.
+	Public bool
+}
+
+// Place is Connector without what costs to find out; ErrNotFound.
+func (v *View) Place(ctx context.Context, orgKey, key string) (Place, error) {
+	found, err := v.place(ctx, "c.org_key = ? and c.key = ?", orgKey, key)
+	if !errors.Is(err, ErrNotFound) {
+		return found, err
+	}
+	return v.place(ctx, "c.id = ("+idOfAlias+")", orgKey, key)
+}
+
+func (v *View) place(ctx context.Context, where string, args ...any) (Place, error) {
+	return one(ctx, v.c, func(row scanner, p *Place) error {
+		var id, org, stable, latest, public integer
+		err := row.Scan(&id, &org, &p.OrgSpelling, &p.Spelling, &stable, &latest, &public)
+		p.ID, p.Org, p.StableID, p.LatestID, p.Public = ConnectorID(id), OrgID(org), VersionID(stable), VersionID(latest), public != 0
+		return err
+	}, "select c.id, c.org_id, c.org_spelling, c.spelling, c.stable_id, c.latest_id, c.newest_public_id from connectors c where "+where, args...)
 }
 
 // NewConnector is a connector to be created.

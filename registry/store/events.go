@@ -167,7 +167,7 @@ func (v *View) Events(ctx context.Context, q EventQuery) (EventPage, error) {
 		order:   []string{"e.seq"},
 		desc:    !q.Ascending,
 		scan:    scanEvent,
-		keyOf:   func(e Event) []any { return []any{int64(e.Seq)} },
+		keyOf:   func(e *Event) []any { return []any{int64(e.Seq)} },
 		accept:  q.accept(),
 	}
 	switch {
@@ -225,7 +225,7 @@ func (v *View) eventPage(ctx context.Context, q EventQuery, p part[Event]) (Even
 }
 
 // accept are the conditions that no index answers; nil if there are none.
-func (q EventQuery) accept() func(Event) bool {
+func (q EventQuery) accept() func(*Event) bool {
 	kinds := q.Kinds
 	if len(kinds) == 1 && q.Version == 0 && q.Connector == 0 {
 		kinds = nil // Their index is used.
@@ -233,7 +233,7 @@ func (q EventQuery) accept() func(Event) bool {
 	if q.See.All && len(kinds) == 0 && q.Filter.Empty() && (q.Version == 0 || q.Connector == 0) {
 		return nil
 	}
-	return func(e Event) bool {
+	return func(e *Event) bool {
 		c := e.Stored.Columns
 		return (q.See.Org(c.Org) || c.Org != 0 && slices.Contains(q.PublicKinds, c.Kind)) &&
 			(len(kinds) == 0 || slices.Contains(kinds, c.Kind)) &&

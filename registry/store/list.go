@@ -34,10 +34,10 @@ type list[T any] struct {
 	desc  bool
 	scan  func(scanner, *T) error
 	// keyOf gives the values of order for a row.
-	keyOf func(T) []any
+	keyOf func(*T) []any
 	// accept is a condition that is not left to SQL, or nil. A list has
 	// either residual or accept.
-	accept func(T) bool
+	accept func(*T) bool
 }
 
 // part is what was read of a list.
@@ -64,8 +64,8 @@ func (l list[T]) read(ctx context.Context, v *View, after []any, limit int) (par
 		if err != nil {
 			return p, err
 		}
-		err = l.fetch(ctx, v, p.last, end, limit+1-len(p.rows), func(t T) bool {
-			p.rows = append(p.rows, t)
+		err = l.fetch(ctx, v, p.last, end, limit+1-len(p.rows), func(t *T) bool {
+			p.rows = append(p.rows, *t)
 			return true
 		})
 		if err != nil {
@@ -74,7 +74,7 @@ func (l list[T]) read(ctx context.Context, v *View, after []any, limit int) (par
 		full := len(p.rows) > limit
 		if full {
 			p.rows = p.rows[:limit]
-			end = l.keyOf(p.rows[limit-1])
+			end = l.keyOf(&p.rows[limit-1])
 		}
 		examined, err := l.count(ctx, v, p.last, end, window)
 		if err != nil {
@@ -101,17 +101,21 @@ func (l list[T]) readCounting(ctx context.Context, v *View, after []any, limit i
 		most = v.s.config.MaxScan + 1
 	}
 	more := false
-	err := l.fetch(ctx, v, after, nil, most, func(t T) bool {
+	var last T
+	err := l.fetch(ctx, v, after, nil, most, func(t *T) bool {
 		if more = len(p.rows) == limit || p.scanned == int64(most-1); more {
 			return false
 		}
 		p.scanned++
-		p.last = l.keyOf(t)
+		last = *t
 		if l.accept == nil || l.accept(t) {
-			p.rows = append(p.rows, t)
+			p.rows = append(p.rows, *t)
 		}
 		return true
 	})
+	if p.scanned > 0 {
+		p.last = l.keyOf(&last)
+	}
 	if more {
 		p.next = p.last
 	}
@@ -119,17 +123,19 @@ func (l list[T]) readCounting(ctx context.Context, v *View, after []any, limit i
 }
 
 // fetch reads at most limit rows that fulfil the conditions, after one key
-// and up to another one (nil: the end), as long as take wants more.
-func (l list[T]) fetch(ctx context.Context, v *View, after, end []any, limit int, take func(T) bool) error {
+// and up to another one (nil: the end), as long as take wants more. What take
+// is given is used again for the next row.
+func (l list[T]) fetch(ctx context.Context, v *View, after, end []any, limit int, take func(*T) bool) error {
 	span := all(l.keys, l.compare(l.after(), after), l.compare(l.upTo(), end), l.residual)
 	args := append(append(append([]any{}, l.joinedArgs...), span.args...), limit)
 	query := "select " + l.columns + " from " + l.rows(v) + " " + l.joined + " where " + span.sql + l.orderBy() + " limit ?"
+	var t, zero T
 	err := v.c.each(ctx, func(row scanner) error {
-		var t T
+		t = zero
 		if err := l.scan(row, &t); err != nil {
 			return err
 		}
-		if !take(t) {
+		if !take(&t) {
 			return errEnough
 		}
 		return nil

@@ -127,6 +127,58 @@ func TestVersionsOfAConnectorInTheOrderOfSemver(t *testing.T) {
 	assert.Len(t, listed, len(numbers))
 }
 
+// A list of a connector whose place is known reads less of each row, and says
+// the same.
+func TestVersionsOfAKnownPlaceAreTheSame(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.connector("other", "baton-sample")
+	c := f.connector("Acme", "Baton-Sample")
+	for number, state := range map[string]registryv1.State{
+		"v1.0.0": registryv1.State_STATE_PUBLISHED, "v1.1.0": registryv1.State_STATE_YANKED, "v1.2.0": registryv1.State_STATE_PUBLISHED,
+		"v2.0.0-rc.1": registryv1.State_STATE_FAILED, "v2.0.0": registryv1.State_STATE_UPLOADING,
+	} {
+		f.version(c, number, state)
+	}
+	var stable Version
+	f.write(func(tx *Tx) (err error) {
+		_, err = tx.ChangeConnector(f.ctx, c.ID, ConnectorTexts{Aliases: []Alias{{Key: "smpl", Spelling: "smpl"}}})
+		if err == nil {
+			stable, err = tx.Version(f.ctx, c.ID, artifact.MustNumber("v1.0.0").Precedence())
+		}
+		if err == nil {
+			_, err = tx.SetStable(f.ctx, stable.ID)
+		}
+		return err
+	})
+	c = f.again(c, everything)
+	for _, key := range []string{c.Key, "smpl"} {
+		f.read(func(v *View) error {
+			place, err := v.Place(f.ctx, "acme", key)
+			require.NoError(t, err)
+			assert.Equal(t, Place{
+				ID: c.ID, Org: c.Org, OrgSpelling: "Acme", Spelling: "Baton-Sample", StableID: stable.ID, LatestID: c.LatestID, Public: true,
+			}, place)
+			for _, see := range []Visibility{everything, {}, {Orgs: []OrgID{c.Org}}} {
+				for _, text := range []string{"", "yanked"} {
+					want, err := v.ListVersions(f.ctx, VersionQuery{Connector: c.ID, See: see, Filter: filter(t, text), Limit: 3})
+					require.NoError(t, err)
+					got, err := v.ListVersions(f.ctx, VersionQuery{Place: &place, See: see, Filter: filter(t, text), Limit: 3})
+					require.NoError(t, err)
+					require.NotEmpty(t, want.Rows)
+					assert.Equal(t, want, got)
+				}
+			}
+			return nil
+		})
+	}
+	f.read(func(v *View) error {
+		_, err := v.Place(f.ctx, "acme", "nobody")
+		assert.ErrorIs(t, err, ErrNotFound)
+		return nil
+	})
+}
+
 func TestPagesAreCompleteWhileRowsChange(t *testing.T) {
 	t.Parallel()
 	for name, see := range map[string]Visibility{"seeing everything": everything, "as a member": {Orgs: []OrgID{1}}} {

@@ -11,8 +11,10 @@ import (
 // number first, or of all, last changed first.
 type VersionQuery struct {
 	Connector ConnectorID
-	See       Visibility
-	Filter    Filter
+	// Place is the connector, where the caller has looked it up in this View.
+	Place  *Place
+	See    Visibility
+	Filter Filter
 	// After is the Next of the page before, nil on the first.
 	After []byte
 	Limit int
@@ -38,21 +40,28 @@ func (v *View) ListVersions(ctx context.Context, q VersionQuery) (Page[Version],
 	case q.See.All:
 	case l.residual.sql == "":
 		// Nearly every row passes, so that looking at them here is cheaper.
-		l.accept = q.See.Version
+		l.accept = func(row *Version) bool { return q.See.Version(*row) }
 	default:
 		public := where("v.state in (4, 6)")
 		l.residual = all(some(public, isOneOf("v.org_id", q.See.Orgs)), l.residual)
 	}
 	kind := keyRecent
+	if q.Place != nil {
+		q.Connector = q.Place.ID
+		if l.residual.sql == "" {
+			// What the connector says needs not be read with each version.
+			l.columns, l.joined, l.scan = bareVersionColumns, "", bareScan(q.Place)
+		}
+	}
 	if q.Connector != 0 {
 		kind = keyPrecedence
 		l.index = "versions_number"
 		l.keys = where("v.connector_id = ?", int64(q.Connector))
 		l.order = []string{"v.precedence"}
-		l.keyOf = func(v Version) []any { return []any{v.Precedence} }
+		l.keyOf = func(v *Version) []any { return []any{v.Precedence} }
 	} else {
 		l.order = []string{"v.updated_at", "v.id"}
-		l.keyOf = func(v Version) []any { return []any{micros(v.UpdatedAt), int64(v.ID)} }
+		l.keyOf = func(v *Version) []any { return []any{micros(v.UpdatedAt), int64(v.ID)} }
 		if err := v.chooseIndex(ctx, &l, q.Filter); err != nil {
 			return Page[Version]{}, err
 		}
@@ -116,7 +125,7 @@ func (v *View) ListConnectors(ctx context.Context, q ConnectorQuery) (Page[Conne
 	switch {
 	case q.See.All:
 	case l.residual.sql == "":
-		l.accept = q.See.Connector
+		l.accept = func(row *Connector) bool { return q.See.Connector(*row) }
 	default:
 		public := where("c.newest_public_id <> 0")
 		l.residual = all(some(public, isOneOf("c.org_id", q.See.Orgs)), l.residual)
@@ -126,11 +135,11 @@ func (v *View) ListConnectors(ctx context.Context, q ConnectorQuery) (Page[Conne
 		kind = keyRecent
 		l.index = "connectors_recent"
 		l.order, l.desc = []string{"c.updated_at", "c.id"}, true
-		l.keyOf = func(c Connector) []any { return []any{micros(c.UpdatedAt), int64(c.ID)} }
+		l.keyOf = func(c *Connector) []any { return []any{micros(c.UpdatedAt), int64(c.ID)} }
 	} else {
 		l.index = "connectors_name"
 		l.order = []string{"c.org_key", "c.key"}
-		l.keyOf = func(c Connector) []any { return []any{c.OrgKey, c.Key} }
+		l.keyOf = func(c *Connector) []any { return []any{c.OrgKey, c.Key} }
 	}
 	page, err := l.page(ctx, v, kind, q.After, q.Limit)
 	if err != nil {

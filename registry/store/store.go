@@ -193,6 +193,12 @@ func (s *Store) Read(ctx context.Context, fn func(*View) error) error {
 	})
 }
 
+// Glance is Read for a fn that asks once: one statement is a snapshot by
+// itself.
+func (s *Store) Glance(ctx context.Context, fn func(*View) error) error {
+	return s.readers.with(ctx, func(c *conn) error { return fn(&View{c: c, s: s}) })
+}
+
 // Write runs fn in one transaction, by one person at one time. When it
 // returns nil, what fn did is on the disk; else nothing of it happened. fn
 // must have no effect but on tx, for another database would call it again

@@ -59,6 +59,9 @@ func (s Visibility) Version(v Version) bool { return Public(v.State) || s.Org(v.
 // once it has a version that is public.
 func (s Visibility) Connector(c Connector) bool { return c.public() > 0 || s.Org(c.Org) }
 
+// Place says whether a connector may be seen, as Connector does.
+func (s Visibility) Place(p Place) bool { return p.Public || s.Org(p.Org) }
+
 // Public says whether everybody may see versions of a state.
 func Public(state registryv1.State) bool {
 	return state == registryv1.State_STATE_PUBLISHED || state == registryv1.State_STATE_YANKED

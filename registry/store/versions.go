@@ -19,18 +19,20 @@ import (
 var packed = []struct {
 	column string
 	bits   int
+	// connector: it also needs the version's connector c.
+	connector bool
 }{
-	{"v.state", 3},
-	{"v.prerelease", 1},
-	{"v.blocked", 1},
-	{"v.yank_category", 4},
-	{"v.platforms", 8},
-	{"v.received", 8},
-	{"v.verdict", 3},
-	{"case when v.id = c.stable_id then 1 else 0 end", 1},
-	{"case when v.id = c.latest_id then 1 else 0 end", 1},
-	{"case when v.asset_set is null then 0 else 1 end", 1},
-	{"v.attempt", 32},
+	{"v.state", 3, false},
+	{"v.prerelease", 1, false},
+	{"v.blocked", 1, false},
+	{"v.yank_category", 4, false},
+	{"v.platforms", 8, false},
+	{"v.received", 8, false},
+	{"v.verdict", 3, false},
+	{"case when v.id = c.stable_id then 1 else 0 end", 1, true},
+	{"case when v.id = c.latest_id then 1 else 0 end", 1, true},
+	{"case when v.asset_set is null then 0 else 1 end", 1, false},
+	{"v.attempt", 32, false},
 }
 
 // separator stands between texts that travel together. Those that are stored
@@ -38,30 +40,39 @@ var packed = []struct {
 const separator = "\x1f"
 
 var (
-	versionColumns       = columnsOfVersion(func(column, _ string) string { return column })
-	newestVersionColumns = columnsOfVersion(func(column, none string) string { return "coalesce(" + column + ", " + none + ")" })
+	versionColumns = columnsOfVersion(true, func(column, _ string) string { return column })
+	// bareVersionColumns leave out what the connector says.
+	bareVersionColumns   = columnsOfVersion(false, func(column, _ string) string { return column })
+	newestVersionColumns = columnsOfVersion(true, func(column, none string) string { return "coalesce(" + column + ", " + none + ")" })
 	selectVersion        = "select " + versionColumns + " from versions v join connectors c on c.id = v.connector_id"
 )
 
-// columnsOfVersion are the columns of a version v with its connector c; orNone may give those of a version that is missing values.
-func columnsOfVersion(orNone func(column, none string) string) string {
+// columnsOfVersion are the columns of a version v, with or without what its
+// connector c says; orNone may give those of a version that is missing values.
+func columnsOfVersion(connector bool, orNone func(column, none string) string) string {
 	var numbers []string
 	shift := 0
 	for _, p := range packed {
-		numbers = append(numbers, fmt.Sprintf("((%s) << %d)", p.column, shift))
+		if connector || !p.connector {
+			numbers = append(numbers, fmt.Sprintf("((%s) << %d)", p.column, shift))
+		}
 		shift += p.bits
 	}
 	columns := []string{orNone(strings.Join(numbers, " | "), "0")}
-	for _, column := range []string{
-		"v.id", "v.connector_id", "v.org_id", "v.revision", "v.size",
-		"v.created_at", "v.activity_at", "v.updated_at", "v.published_at",
-	} {
+	for _, column := range []string{"v.id", "v.revision", "v.size", "v.created_at", "v.activity_at", "v.updated_at", "v.published_at"} {
 		columns = append(columns, orNone(column, "0"))
 	}
 	columns = append(columns, "coalesce(v.verdicts, 0)")
-	texts := []string{"v.number", "v.author", "v.reason", "v.verdict_reason", "c.org_spelling", "c.spelling"}
+	texts := []string{"v.number", "v.author", "v.reason", "v.verdict_reason"}
+	if connector {
+		texts = append(texts, "c.org_spelling", "c.spelling")
+	}
 	columns = append(columns, orNone(strings.Join(texts, " || char(31) || "), "''"))
-	return strings.Join(append(columns, "v.precedence || coalesce(v.asset_set, x'')"), ", ")
+	columns = append(columns, "v.precedence || coalesce(v.asset_set, x'')")
+	if connector {
+		columns = append(columns, orNone("v.connector_id", "0"), orNone("v.org_id", "0"))
+	}
+	return strings.Join(columns, ", ")
 }
 
 // versionRow is a version as the driver gives it. It is used again for all
@@ -79,12 +90,26 @@ type versionRow struct {
 func (r *versionRow) dest() []any {
 	if r.all == nil {
 		r.all = []any{
-			&r.packed, &r.id, &r.connector, &r.org, &r.revision, &r.size,
-			&r.created, &r.activity, &r.updated, &r.published, &r.verdicts,
-			&r.texts, &r.bytes,
+			(*integer)(&r.packed), (*integer)(&r.id), (*integer)(&r.revision), (*integer)(&r.size),
+			(*integer)(&r.created), (*integer)(&r.activity), (*integer)(&r.updated), (*integer)(&r.published),
+			(*integer)(&r.verdicts), &r.texts, &r.bytes,
+			(*integer)(&r.connector), (*integer)(&r.org),
 		}
 	}
 	return r.all
+}
+
+// integer is an int64 that is read without reflection.
+type integer int64
+
+// Scan implements sql.Scanner.
+func (i *integer) Scan(from any) error {
+	number, ok := from.(int64)
+	if !ok {
+		return fmt.Errorf("the column holds %T, not an integer", from)
+	}
+	*i = integer(number)
+	return nil
 }
 
 func (r *versionRow) to(v *Version) {
@@ -125,6 +150,22 @@ func (r *versionRow) unpack() func() int64 {
 // plain takes out of a text what the columns of a list are told apart by.
 // Names and reasons have no control characters by the registry's rules.
 func plain(text string) string { return strings.ReplaceAll(text, separator, " ") }
+
+// bareScan converts rows of bareVersionColumns.
+func bareScan(of *Place) func(scanner, *Version) error {
+	var r versionRow
+	dest := r.dest()
+	dest = dest[:len(dest)-2]
+	return func(row scanner, v *Version) error {
+		if err := row.Scan(dest...); err != nil {
+			return err
+		}
+		r.to(v)
+		v.Connector, v.Org, v.OrgSpelling, v.Name = of.ID, of.Org, of.OrgSpelling, of.Spelling
+		v.Stable, v.Latest = v.ID == of.StableID, v.ID == of.LatestID
+		return nil
+	}
+}
 
 // versionScan converts rows of versionColumns.
 func versionScan() func(scanner, *Version) error {
