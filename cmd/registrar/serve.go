@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -38,6 +39,9 @@ registrar serve --listen 127.0.0.1:0 --listen unix:/run/registrar.sock`,
 }
 
 func runServe(ctx context.Context, env *Env, addresses []string) (err error) {
+	if env.getenv("GOGC") == "" { // whoever sets it knows better
+		debug.SetGCPercent(server.GCPercent)
+	}
 	log := env.serveLog()
 	r, err := registry.Open(ctx, registry.Config{Dir: env.Settings.Data, Name: "registrar", Version: buildStamp(), Log: log})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/registry"
 	"github.com/registrar-console/registrar/registry/registrytest"
+	"github.com/registrar-console/registrar/registry/server"
 )
 
 // pageSize is that of a page of the console.
@@ -66,6 +68,8 @@ var pages = []struct {
 // a connection of its own, as eight programs would. What "growth" measures is
 // how much more a page costs than one of 1,000 versions.
 func BenchmarkListVersions(b *testing.B) {
+	before := debug.SetGCPercent(server.GCPercent) // as serve does
+	b.Cleanup(func() { debug.SetGCPercent(before) })
 	catalogue := registrytest.Catalogue{Connectors: 1000, Versions: 100, Open: 10}
 	if testing.Short() {
 		catalogue.Connectors = 20
