@@ -81,7 +81,7 @@ func TestKeylessEndToEnd(t *testing.T) {
 		"certificate PASS issued by signingtest intermediate for 10m0s at 2026-06-01 12:00:00 UTC",
 		"identity PASS https://github.com/example/workflows/.github/workflows/release.yaml@refs/tags/v4, says https://token.actions.githubusercontent.com",
 		"bound to PASS https://github.com/example/baton-okta at refs/tags/v1.0.0",
-		"logged PASS entry 0 of https://rekor.example, proof checked offline",
+		"logged PASS entry 3 of https://rekor.example, proof checked offline",
 		"time PASS 2026-06-01 12:00:00 UTC, says https://rekor.example",
 		"bytes PASS the signature covers sha256:" + hex.EncodeToString(sum[:]),
 	}, steps(v))

@@ -33,7 +33,7 @@ func TestOlderBundles(t *testing.T) {
 	require.Truef(t, v.OK(), "%s %s %v", v.Reason(), v.Detail(), v.Cause())
 	assert.Equal(t, signing.Full, v.Assurance())
 	assert.Equal(t, now(), v.SignedAt())
-	assert.Contains(t, steps(v), "logged PASS entry 0 of https://rekor.example, promise checked offline")
+	assert.Contains(t, steps(v), "logged PASS entry 3 of https://rekor.example, promise checked offline")
 
 	// With the .sig and .cert beside it, as they are published.
 	both := k.sigAndCert(t)

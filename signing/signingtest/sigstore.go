@@ -50,7 +50,7 @@ type Sigstore struct {
 // New starts a deployment whose clock stands at the given time.
 func New(tb testing.TB, at time.Time) *Sigstore {
 	tb.Helper()
-	s := &Sigstore{at: at.UTC().Truncate(time.Second), ct: newKey(tb), log: &transparencyLog{key: newKey(tb)}}
+	s := &Sigstore{at: at.UTC().Truncate(time.Second), ct: newKey(tb), log: newLog(newKey(tb))}
 	s.ca = newAuthority(tb, s.at)
 	fulcio := httptest.NewServer(s.fulcio())
 	tb.Cleanup(fulcio.Close)
