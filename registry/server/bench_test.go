@@ -87,6 +87,7 @@ func BenchmarkListVersions(b *testing.B) {
 
 // benchmarkCallers lets eight callers read pages.
 func benchmarkCallers(b *testing.B, s *shelf, request func(*shelf, int64) *registryv1.ListVersionsRequest) {
+	b.Helper()
 	const callers = 8
 	apis := make([]registrytest.API, callers)
 	for i := range apis {
@@ -113,6 +114,7 @@ func benchmarkCallers(b *testing.B, s *shelf, request func(*shelf, int64) *regis
 // benchmarkGrowth reads a page of each registry in turn, so that whatever else
 // the computer does hits both.
 func benchmarkGrowth(b *testing.B, small, large *shelf, request func(*shelf, int64) *registryv1.ListVersionsRequest) {
+	b.Helper()
 	apis := map[*shelf]registrytest.API{small: small.API(b, small.token), large: large.API(b, large.token)}
 	took := map[*shelf]time.Duration{}
 	for n := int64(0); b.Loop(); n++ {
