@@ -85,9 +85,10 @@ func (s Screen) letters(b *strings.Builder, from, to, y int, ink string) {
 			x++
 			continue
 		}
-		end, text := x, ""
+		end := x
+		var text strings.Builder
 		for end < to && strings.TrimSpace(s.Cells[y][end].Content) != "" && (ascii(s.Cells[y][end]) || end == x) {
-			text += s.Cells[y][end].Content
+			text.WriteString(s.Cells[y][end].Content)
 			end++
 			if !ascii(s.Cells[y][end-1]) {
 				break
@@ -95,7 +96,7 @@ func (s Screen) letters(b *strings.Builder, from, to, y int, ink string) {
 		}
 		fmt.Fprintf(b, `<text x="%.1f" y="%.1f" textLength="%.1f" fill="%s"%s>`, pageMargin+float64(x)*cellWidth,
 			pageMargin+float64(y)*cellHeight+cellHeight*0.74, float64(end-x)*cellWidth, ink, weight)
-		_ = xml.EscapeText(b, []byte(text)) // a strings.Builder takes everything
+		_ = xml.EscapeText(b, []byte(text.String())) // a strings.Builder takes everything
 		b.WriteString("</text>\n")
 		x = end
 	}

@@ -1,3 +1,5 @@
+// Package registryv1 is the contract of the registry, and the domain types of
+// client, console and commands. All but the names in this file is generated.
 package registryv1
 
 import (
