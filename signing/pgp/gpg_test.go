@@ -158,6 +158,27 @@ func (h *home) requireGood(sig, data []byte) {
 	require.Contains(h.tb, out, "VALIDSIG")
 }
 
+// Who names a subkey gets that subkey, and the signature still counts as the key's.
+func TestASubkeyChosenByItsFingerprint(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	fpr := h.makeKey("ed25519", "sign", "never", "")
+	h.run(nil, "--passphrase", "", "--quick-add-key", fpr, "ed25519", "sign", "never")
+	h.run(nil, "--passphrase", "", "--quick-add-key", fpr, "rsa3072", "sign", "never")
+	key, err := pgp.Parse(h.export(fpr))
+	require.NoError(t, err)
+	require.Len(t, key.Subkeys, 2)
+	for _, sub := range key.Subkeys {
+		s := h.signer(sub.Fingerprint, "")
+		require.Equal(t, fpr, s.Describe().Fingerprint)
+		m, err := s.Sign(t.Context(), fresh(t))
+		require.NoError(t, err)
+		v := verify(t, fresh(t), m.Signature, today(trust(t, s.Public())))
+		require.True(t, v.OK(), v.Detail())
+		require.Contains(t, v.Steps()[2].Detail, "by its subkey "+sub.Fingerprint)
+	}
+}
+
 // gpg at other times of the year, as its users have it.
 const (
 	inJanuary = "20240110T120000!"
@@ -299,10 +320,15 @@ func TestWhatGoesWrongWithGPG(t *testing.T) {
 	})
 }
 
-// forget makes the agent forget the passphrases.
+// forget makes the agent forget the passphrases. It waits until the agent has
+// gone, since gpg would still talk to one that is going.
 func (h *home) forget() {
 	h.tb.Helper()
 	require.NoError(h.tb, exec.Command("gpgconf", "--homedir", h.dir, "--kill", "gpg-agent").Run())
+	require.Eventually(h.tb, func() bool {
+		_, err := os.Stat(filepath.Join(h.dir, "S.gpg-agent"))
+		return errors.Is(err, os.ErrNotExist)
+	}, 10*time.Second, 10*time.Millisecond)
 }
 
 func (h *home) pinentry(program string) {
@@ -339,6 +365,20 @@ func TestKeysThatGPGDoesNotHave(t *testing.T) {
 			requireProblem(t, err, pgp.NoSuchKey)
 		})
 	}
+}
+
+// A gpg that cannot do anything is not a key that is missing.
+func TestAGPGThatIsBroken(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	fpr := h.makeKey("ed25519", "sign", "never", "")
+	g := *h.gpg
+	g.Program = h.script("broken", `echo "gpg: fatal: the keybox is gone" >&2; exit 2`)
+	_, err := g.Signer(t.Context(), fpr, nil, time.Now)
+	e := requireProblem(t, err, pgp.Failed)
+	require.Contains(t, e.Detail, "the keybox is gone")
+	_, err = g.Keys(t.Context())
+	requireProblem(t, err, pgp.Failed)
 }
 
 func TestWithoutGPG(t *testing.T) {

@@ -23,6 +23,9 @@ func TestALargeFileIsNeverInMemory(t *testing.T) {
 		require.True(t, v.OK(), v.Detail())
 		return
 	}
+	if underRace {
+		t.Skip("the race detector needs memory of its own")
+	}
 	self, err := os.Executable()
 	require.NoError(t, err)
 	child := exec.Command(self, "-test.run=^TestALargeFileIsNeverInMemory$")

@@ -173,6 +173,7 @@ func passphrase(ctx context.Context, ask Passphrase) ([]byte, error) {
 
 // Error codes of libgpg-error, without the part that says who reports them.
 const (
+	codeNoPublicKey   = 9
 	codeBadPassphrase = 11
 	codeNoSecretKey   = 17
 	codeTimeout       = 62
