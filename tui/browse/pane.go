@@ -89,7 +89,10 @@ func platformLines(t *theme.Theme, n catalog.Newest, keys int) []ui.Text {
 		line := ui.Words(theme.Faint, ui.Fit(t, group.key, keys, ui.Left))
 		for i, arch := range group.arch {
 			glyph, role := platformGlyph(t, n.Platforms, group.from+i, n.State)
-			line = line.And(ui.Say(role, glyph+" "), ui.Say(theme.Muted, arch+"  "))
+			if i > 0 {
+				line = line.And(ui.Say(theme.Text, "  "))
+			}
+			line = line.And(ui.Say(role, glyph+" "), ui.Say(theme.Muted, arch))
 		}
 		lines = append(lines, line)
 	}
