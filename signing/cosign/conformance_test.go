@@ -24,8 +24,8 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 // sharedData finds test data of others, which is not part of the project.
-func sharedData(t testing.TB, elem ...string) string {
-	t.Helper()
+func sharedData(tb testing.TB, elem ...string) string {
+	tb.Helper()
 	base := os.Getenv("REGISTRAR_SHARED")
 	if base == "" {
 		base = filepath.Join("..", "..", "..", "shared")
@@ -33,9 +33,9 @@ func sharedData(t testing.TB, elem ...string) string {
 	path := filepath.Join(append([]string{base, "data"}, elem...)...)
 	if _, err := os.Stat(path); err != nil {
 		if os.Getenv("CI") != "" {
-			t.Fatalf("the test data is not there: %v", err)
+			tb.Fatalf("the test data is not there: %v", err)
 		}
-		t.Skipf("set REGISTRAR_SHARED to the folder that holds data: %v", err)
+		tb.Skipf("set REGISTRAR_SHARED to the folder that holds data: %v", err)
 	}
 	return path
 }
@@ -48,44 +48,44 @@ func file(name string, data []byte) signing.Artifact {
 func now() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC) }
 
 // check verifies and holds every verdict against what all of them promise.
-func check(t testing.TB, a signing.Artifact, m signing.Material, p signing.Policy) signing.Verdict {
-	t.Helper()
+func check(tb testing.TB, a signing.Artifact, m signing.Material, p signing.Policy) signing.Verdict {
+	tb.Helper()
 	v, err := cosign.Verifier{}.Verify(context.Background(), a, m, p)
-	require.NoError(t, err)
-	promises(t, v)
+	require.NoError(tb, err)
+	promises(tb, v)
 	return v
 }
 
 // promises is what holds for every verdict.
-func promises(t testing.TB, v signing.Verdict) {
-	t.Helper()
+func promises(tb testing.TB, v signing.Verdict) {
+	tb.Helper()
 	var names []signing.StepName
 	failed := 0
 	for _, s := range v.Steps() {
 		names = append(names, s.Name)
-		assert.NotEmpty(t, s.Detail, "step %s", s.Name)
+		assert.NotEmpty(tb, s.Detail, "step %s", s.Name)
 		switch {
 		case v.OK():
-			assert.Contains(t, []signing.StepResult{signing.Pass, signing.Skipped}, s.Result, "step %s of a good verdict", s.Name)
+			assert.Contains(tb, []signing.StepResult{signing.Pass, signing.Skipped}, s.Result, "step %s of a good verdict", s.Name)
 		case failed > 0:
-			assert.Equal(t, signing.NotReached, s.Result, "step %s after a failed one", s.Name)
+			assert.Equal(tb, signing.NotReached, s.Result, "step %s after a failed one", s.Name)
 		case s.Result == signing.Fail:
 			failed++
 		default:
-			assert.NotEqual(t, signing.NotReached, s.Result, "step %s before the failed one", s.Name)
+			assert.NotEqual(tb, signing.NotReached, s.Result, "step %s before the failed one", s.Name)
 		}
 	}
-	assert.Equal(t, signing.StepNames(), names)
-	assert.NotEmpty(t, v.Detail())
+	assert.Equal(tb, signing.StepNames(), names)
+	assert.NotEmpty(tb, v.Detail())
 	if v.OK() {
-		assert.Equal(t, signing.ReasonNone, v.Reason())
-		assert.NotEmpty(t, v.Assurance())
+		assert.Equal(tb, signing.ReasonNone, v.Reason())
+		assert.NotEmpty(tb, v.Assurance())
 		return
 	}
-	assert.Equal(t, 1, failed, "a refusal has one failed step")
-	assert.Contains(t, signing.Reasons(), v.Reason())
-	assert.NotEmpty(t, v.Next())
-	assert.Empty(t, v.Assurance())
+	assert.Equal(tb, 1, failed, "a refusal has one failed step")
+	assert.Contains(tb, signing.Reasons(), v.Reason())
+	assert.NotEmpty(tb, v.Next())
+	assert.Empty(tb, v.Assurance())
 }
 
 // golden compares lines with a file of testdata.
@@ -181,5 +181,6 @@ func TestProvenanceOfSigstoreGo(t *testing.T) {
 	a.Digests.SHA512 = other
 	v = check(t, a, signing.Material{Bundle: data}, p)
 	assert.Equal(t, signing.DigestMismatch, v.Reason())
-	assert.Equal(t, "sha512:"+hex.EncodeToString(digest), v.Want())
+	want := "sha512:" + hex.EncodeToString(digest)
+	assert.Equal(t, want, v.Want())
 }

@@ -185,6 +185,7 @@ func within(ctx context.Context, next http.RoundTripper) http.RoundTripper {
 
 type roundTripper func(*http.Request) (*http.Response, error)
 
+// RoundTrip implements http.RoundTripper.
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // selfIdentity is the identity that the fresh certificate must have: its own,
@@ -210,6 +211,7 @@ type releasing struct {
 	done func()
 }
 
+// Close implements io.Closer.
 func (r *releasing) Close() error {
 	defer r.done()
 	return r.ReadCloser.Close()

@@ -32,26 +32,26 @@ type keyless struct {
 	policy   signing.Policy
 }
 
-func signKeyless(t testing.TB, s *signingtest.Sigstore, c signingtest.Claims, a signing.Artifact) (signing.Material, error) {
-	t.Helper()
+func signKeyless(tb testing.TB, s *signingtest.Sigstore, c signingtest.Claims, a signing.Artifact) (signing.Material, error) {
+	tb.Helper()
 	signer, err := cosign.NewKeylessSigner(cosign.KeylessConfig{
 		Services: cosign.Services{Fulcio: s.FulcioURL, Rekor: s.RekorURL},
-		Token:    func(context.Context) ([]byte, error) { return c.Token(t), nil },
-		Now:      s.Now, TrustedRoot: s.TrustedRoot(t), Timeout: 5 * time.Second,
+		Token:    func(context.Context) ([]byte, error) { return c.Token(tb), nil },
+		Now:      s.Now, TrustedRoot: s.TrustedRoot(tb), Timeout: 5 * time.Second,
 	})
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return signer.Sign(context.Background(), a)
 }
 
-func newKeyless(t testing.TB) keyless {
-	t.Helper()
-	s := signingtest.New(t, now())
+func newKeyless(tb testing.TB) keyless {
+	tb.Helper()
+	s := signingtest.New(tb, now())
 	k := keyless{sigstore: s, claims: s.Release("example/baton-okta", "v1.0.0"), artifact: file("baton-okta.zip", payload)}
 	k.artifact.Release = signing.Release{Org: "example", Connector: "baton-okta", Version: "v1.0.0", PublishedAt: now().Add(time.Hour)}
 	var err error
-	k.material, err = signKeyless(t, s, k.claims, k.artifact)
-	require.NoError(t, err)
-	k.policy = signing.Policy{Now: now, TrustedRoot: s.TrustedRoot(t), Identities: []signing.Identity{{
+	k.material, err = signKeyless(tb, s, k.claims, k.artifact)
+	require.NoError(tb, err)
+	k.policy = signing.Policy{Now: now, TrustedRoot: s.TrustedRoot(tb), Identities: []signing.Identity{{
 		Issuer:     "https://token.actions.githubusercontent.com",
 		SANRegexp:  `^https://github\.com/example/workflows/\.github/workflows/release\.yaml@refs/tags/v[0-9]+$`,
 		SourceRepo: "https://github.com/{org}/{connector}", SourceRef: "refs/tags/{version}",
@@ -165,8 +165,7 @@ func TestAttestations(t *testing.T) {
 
 func TestKeylessSigningThatFails(t *testing.T) {
 	t.Parallel()
-	s := signingtest.New(t, now())
-	good := s.Release("example/baton-okta", "v1.0.0")
+	good := signingtest.New(t, now()).Release("example/baton-okta", "v1.0.0")
 	expired := good
 	expired.Expires = now().Add(-time.Minute).Unix()
 	stranger := good
@@ -187,6 +186,8 @@ func TestKeylessSigningThatFails(t *testing.T) {
 		{"logged without a time", signingtest.Faults{NoPromise: true}, good, "NO_TRUSTED_TIME"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := signingtest.New(t, now())
 			s.Set(c.faults)
 			m, err := signKeyless(t, s, c.claims, file("a.zip", payload))
 			require.ErrorContains(t, err, c.want)

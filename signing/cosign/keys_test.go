@@ -29,33 +29,33 @@ import (
 
 // plainKey is a P-256 key file without a passphrase: reading one with it takes
 // a tenth of a second, which few tests need.
-func plainKey(t testing.TB) *cosign.PrivateKey {
-	t.Helper()
+func plainKey(tb testing.TB) *cosign.PrivateKey {
+	tb.Helper()
 	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	require.NoError(t, err)
-	key, err := cosign.ParsePrivateKey(privatePEM(t, k), nil)
-	require.NoError(t, err)
+	require.NoError(tb, err)
+	key, err := cosign.ParsePrivateKey(privatePEM(tb, k), nil)
+	require.NoError(tb, err)
 	return key
 }
 
-func privatePEM(t testing.TB, key crypto.PrivateKey) []byte {
-	t.Helper()
+func privatePEM(tb testing.TB, key crypto.PrivateKey) []byte {
+	tb.Helper()
 	data, err := cryptoutils.MarshalPrivateKeyToPEM(key)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return data
 }
 
-func publicPEM(t testing.TB, key crypto.PublicKey) []byte {
-	t.Helper()
+func publicPEM(tb testing.TB, key crypto.PublicKey) []byte {
+	tb.Helper()
 	data, err := cryptoutils.MarshalPublicKeyToPEM(key)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return data
 }
 
-func trusted(t testing.TB, k *cosign.PublicKey, name string) signing.TrustedKey {
-	t.Helper()
+func trusted(tb testing.TB, k *cosign.PublicKey, name string) signing.TrustedKey {
+	tb.Helper()
 	out, err := k.Trusted(name)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return out
 }
 
@@ -148,15 +148,15 @@ func TestKeyFilesThatAreNone(t *testing.T) {
 }
 
 // signWith makes what other signers make, with keys that we do not sign with.
-func signWith(t testing.TB, alg commonpb.PublicKeyDetails) (signing.Material, []byte) {
-	t.Helper()
+func signWith(tb testing.TB, alg commonpb.PublicKeyDetails) (signing.Material, []byte) {
+	tb.Helper()
 	key, err := sign.NewEphemeralKeypair(&sign.EphemeralKeypairOptions{Algorithm: alg})
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	pb, err := sign.Bundle(&sign.PlainData{Data: payload}, key, sign.BundleOptions{})
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	data, err := protojson.Marshal(pb)
-	require.NoError(t, err)
-	return signing.Material{Bundle: data}, publicPEM(t, key.GetPublicKey())
+	require.NoError(tb, err)
+	return signing.Material{Bundle: data}, publicPEM(tb, key.GetPublicKey())
 }
 
 func TestKeysOfOtherKindsVerify(t *testing.T) {
@@ -336,10 +336,10 @@ func TestPoliciesThatMakeNoSense(t *testing.T) {
 }
 
 // publicOf reads a key back from its PEM.
-func publicOf(t testing.TB, k *cosign.PrivateKey) crypto.PublicKey {
-	t.Helper()
-	block, _ := pem.Decode(trusted(t, k.Public(), "k").Exports[0])
+func publicOf(tb testing.TB, k *cosign.PrivateKey) crypto.PublicKey {
+	tb.Helper()
+	block, _ := pem.Decode(trusted(tb, k.Public(), "k").Exports[0])
 	pub, err := x509.ParsePKIXPublicKey(block.Bytes)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return pub
 }

@@ -15,14 +15,14 @@ import (
 )
 
 // older is keyless material as older versions of cosign leave it.
-func (k keyless) older(t testing.TB) signingtest.Legacy {
-	t.Helper()
-	return signingtest.ToLegacy(t, k.material.Bundle)
+func (k keyless) older(tb testing.TB) signingtest.Legacy {
+	tb.Helper()
+	return signingtest.ToLegacy(tb, k.material.Bundle)
 }
 
-func (k keyless) sigAndCert(t testing.TB) signing.Material {
-	t.Helper()
-	return signing.Material{Signature: signingtest.Signature(t, k.material.Bundle), Certificate: signingtest.Certificate(t, k.material.Bundle)}
+func (k keyless) sigAndCert(tb testing.TB) signing.Material {
+	tb.Helper()
+	return signing.Material{Signature: signingtest.Signature(tb, k.material.Bundle), Certificate: signingtest.Certificate(tb, k.material.Bundle)}
 }
 
 func TestOlderBundles(t *testing.T) {

@@ -41,7 +41,7 @@ func TestNothingIsGoodWithoutTrust(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(3, 5))
 	for name, m := range materials {
-		for range 20 {
+		for range 8 {
 			p := k.policy
 			p.AllowCertificateOnly, p.AllowNoLog, p.AllowExpiredKey = r.IntN(2) == 0, r.IntN(2) == 0, r.IntN(2) == 0
 			p.Keys = []signing.TrustedKey{trusted(t, key.Public(), "k")}

@@ -108,8 +108,10 @@ func digestOf(ctx context.Context, a signing.Artifact) (signing.Digests, error) 
 // their digest, and no file is ever held in memory.
 type streamed struct{}
 
+// PreAuthEncoding implements sign.Content.
 func (streamed) PreAuthEncoding() []byte { return nil }
 
+// Bundle implements sign.Content.
 func (streamed) Bundle(pb *bundlepb.Bundle, signature, digest []byte, alg commonpb.HashAlgorithm) {
 	(&sign.PlainData{}).Bundle(pb, signature, digest, alg)
 }
@@ -123,14 +125,24 @@ type keypair struct {
 
 var _ sign.Keypair = (*keypair)(nil)
 
+// GetHashAlgorithm implements sign.Keypair.
 func (k *keypair) GetHashAlgorithm() commonpb.HashAlgorithm { return commonpb.HashAlgorithm_SHA2_256 }
+
+// GetSigningAlgorithm implements sign.Keypair.
 func (k *keypair) GetSigningAlgorithm() commonpb.PublicKeyDetails {
 	return commonpb.PublicKeyDetails_PKIX_ECDSA_P256_SHA_256
 }
-func (k *keypair) GetHint() []byte                { return []byte(k.public.Hint()) }
-func (k *keypair) GetKeyAlgorithm() string        { return "ECDSA" }
+
+// GetHint implements sign.Keypair.
+func (k *keypair) GetHint() []byte { return []byte(k.public.Hint()) }
+
+// GetKeyAlgorithm implements sign.Keypair.
+func (k *keypair) GetKeyAlgorithm() string { return "ECDSA" }
+
+// GetPublicKey implements sign.Keypair.
 func (k *keypair) GetPublicKey() crypto.PublicKey { return k.public.key }
 
+// GetPublicKeyPem implements sign.Keypair.
 func (k *keypair) GetPublicKeyPem() (string, error) {
 	data, err := cryptoutils.MarshalPublicKeyToPEM(k.public.key)
 	return string(data), err

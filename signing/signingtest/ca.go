@@ -17,6 +17,7 @@ import (
 	"math/big"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -178,7 +179,7 @@ func (s *Sigstore) issue(c Claims, pub crypto.PublicKey, at time.Time, faults Fa
 		t.EmailAddresses = []string{c.Email}
 	}
 	// The oldest extension is raw text, the newer ones are ASN.1.
-	t.ExtraExtensions = []pkix.Extension{{Id: append(fulcioArc[:len(fulcioArc):len(fulcioArc)], 1), Value: []byte(c.Issuer)}}
+	t.ExtraExtensions = []pkix.Extension{{Id: append(slices.Clip(fulcioArc), 1), Value: []byte(c.Issuer)}}
 	for _, n := range []int{8, 11, 12, 14, 20} {
 		v := extensions[n](c)
 		if v == "" {
@@ -188,7 +189,7 @@ func (s *Sigstore) issue(c Claims, pub crypto.PublicKey, at time.Time, faults Fa
 		if err != nil {
 			return nil, err
 		}
-		t.ExtraExtensions = append(t.ExtraExtensions, pkix.Extension{Id: append(fulcioArc[:len(fulcioArc):len(fulcioArc)], n), Value: der})
+		t.ExtraExtensions = append(t.ExtraExtensions, pkix.Extension{Id: append(slices.Clip(fulcioArc), n), Value: der})
 	}
 	plain, err := x509.CreateCertificate(rand.Reader, t, s.ca.intermediate, pub, s.ca.key)
 	if err != nil || faults.NoSCT {
