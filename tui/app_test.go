@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"github.com/registrar-console/registrar/client"
+	"github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/catalog"
@@ -196,6 +198,22 @@ func TestMouse(t *testing.T) {
 	a.Update(tea.MouseClickMsg{X: 20, Y: 0, Button: tea.MouseLeft})
 	a.Update(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
 	assert.Len(t, a.dialogs, 1)
+}
+
+// Copying goes through the terminal, which works over SSH too.
+func TestCopyGoesThroughTheTerminal(t *testing.T) {
+	t.Parallel()
+	a := plainApp(t)
+	a.open("v0.5.26")
+	var said []string
+	for _, each := range a.key(tea.KeyPressMsg{Code: 'c', Text: "c"})().(tea.BatchMsg)[:1] {
+		said = append(said, fmt.Sprintf("%T %v", each(), each()))
+	}
+	assert.Equal(t, []string{"tea.setClipboardMsg " + words.SHA256(whole("v0.5.26").GetAssetSet())}, said)
+	assert.Contains(t, a.text(), "Copied the digest of the asset set.")
+	a.do(action.Tab{By: 1})
+	a.key(tea.KeyPressMsg{Code: 'c', Text: "c"})
+	assert.Contains(t, a.text(), "Copied the digest of baton-okta-v0.5.26-darwin-amd64.tar.gz.")
 }
 
 // The wheel moves the body by a few rows.

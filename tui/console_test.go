@@ -166,6 +166,29 @@ func TestYankingAVersion(t *testing.T) {
 	term.Key("X").Expect("yank: only PUBLISHED versions, and v1.1.0 is YANKED")
 }
 
+// X on a draft abandons it: the row goes, and the number is free again.
+func TestAbandoningADraft(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	ines := h.connect("ines", publisher)
+	publishes(t, ines, "baton-sample", "v1.0.0")
+	ref := &registryv1.VersionRef{Org: "acme", Name: "baton-sample", Version: "v1.1.0"}
+	_, err := ines.Registry.CreateVersion(t.Context(), &registryv1.CreateVersionRequest{Ref: ref, Platforms: registryv1.Platforms()})
+	require.NoError(t, err)
+
+	term := console(t, ines)
+	term.ExpectLine("sample", "v1.1.0", "PENDING").Key("enter").Expect("highest first").Expect("X abandon")
+	term.Key("X").Expect("Abandon baton-sample v1.1.0?").Expect("The number v1.1.0 is free again.")
+	term.Insist("tab", "has the focus in the form", func(s tuitest.Screen) bool {
+		style, _ := s.StyleOf("Reason")
+		return strings.Contains(style, "bold")
+	})
+	term.Type("wrong build").Key("tab").Type("v1.1.0").Expect("matches").Key("tab", "enter")
+	term.Expect("acme/baton-sample v1.1.0 is abandoned.").Expect("1 of 1").ExpectLine("1 version", "latest v1.0.0").ExpectLine("v1.0.0", "PUBLISHED")
+	_, err = ines.Registry.GetVersion(t.Context(), &registryv1.GetVersionRequest{Ref: ref})
+	assert.Equal(t, registryv1.Reason_REASON_NOT_FOUND, client.ReasonOf(err))
+}
+
 // What others do arrives where one looks, and stops an answer that is about
 // something else by now.
 func TestWhatOthersDoMeanwhile(t *testing.T) {
@@ -349,6 +372,9 @@ func TestStoppingOneFile(t *testing.T) {
 	term.Expect("Ready to publish").Key("enter").ExpectLine("darwin-amd64", "UPLOADING")
 	term.Key("r").Expect("retry this one: darwin-amd64 is uploading")
 	term.Key("s").ExpectLine("darwin-amd64", "STOPPED").Expect("1 stopped").Expect("What stopped waits until it is sent again.")
+	// Stopping all ends the run; running it again goes on where it stopped.
+	term.Key("e").Expect("acme/baton-sample v1.0.0 is not published.").Expect("It was stopped.").Expect("what arrived is not sent again")
+	term.Key("r").ExpectLine("linux-amd64", "UPLOADING").Key("s").ExpectLine("darwin-amd64", "STOPPED")
 	slow.Open()
 	term.Expect("4 stored, 1 stopped").Key("r").ExpectLine("✓ PUBLISHED", "v1.0.0")
 }

@@ -194,6 +194,8 @@ func (l *live) freshness(t *theme.Theme) ui.Text {
 		return ui.Mark(t.Mark(theme.GlyphGood, theme.OK, "live"))
 	case l.state == connecting:
 		return ui.Words(theme.Muted, "connecting")
+	case l.asOf.IsZero() && l.state == refused:
+		return ui.Mark(t.Mark(theme.GlyphCaution, theme.Warn, "refused"))
 	case l.asOf.IsZero():
 		return ui.Mark(t.Mark(theme.GlyphCaution, theme.Warn, "not connected"))
 	default:
@@ -214,7 +216,10 @@ func (l *live) trouble() string {
 		}
 		return said
 	case refused:
-		return cmp.Or(l.why, l.calls.Name()+" refuses to be followed") + ". You see what was known before."
+		if l.asOf.IsZero() {
+			return "" // the page says why
+		}
+		return cmp.Or(l.why, l.calls.Name()+" refuses to be followed") + ". You see what was known at " + words.Clock(l.asOf) + "."
 	default:
 		return ""
 	}

@@ -64,9 +64,8 @@ func (l *list[R]) sync() {
 		return
 	}
 	touched, known := l.rows.Since(l.seen)
-	if known && l.whole && l.index.Len() > 0 {
-		// From now on the cursor belongs to its row, wherever that goes.
-		l.index.Goto(l.index.Cursor())
+	if known && l.whole {
+		l.index.Pin()
 	}
 	l.whole = l.rows.Whole()
 	if !known || l.rows.Len() < l.size {

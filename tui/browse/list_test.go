@@ -103,6 +103,21 @@ func TestTheCursorFollowsItsRow(t *testing.T) {
 	assert.Equal(t, "two one three [four] five", rowsOf(s, 8))
 }
 
+// The row under the cursor may be the one that somebody changes, and moves.
+func TestTheRowUnderTheCursorMoves(t *testing.T) {
+	t.Parallel()
+	s, c := newAll(t)
+	s.Handle(action.Move{By: 3})
+	changed := version(4, "four", registryv1.State_STATE_YANKED)
+	changed.Revision, changed.UpdatedAt = 2, timestamppb.New(noon)
+	c.Apply([]*registryv1.Change{{Event: &registryv1.Event{}, Version: changed, VersionId: 4}})
+	assert.Equal(t, "[four] one two three five", rowsOf(s, 8))
+	changed = version(4, "four", registryv1.State_STATE_PUBLISHED)
+	changed.Revision, changed.UpdatedAt = 3, timestamppb.New(noon.Add(-100*time.Hour))
+	c.Apply([]*registryv1.Change{{Event: &registryv1.Event{}, Version: changed, VersionId: 4}})
+	assert.Equal(t, "one two three five [four]", rowsOf(s, 8))
+}
+
 // A row that goes leaves the cursor where it stood.
 func TestTheRowUnderTheCursorGoes(t *testing.T) {
 	t.Parallel()

@@ -295,6 +295,14 @@ func (x *Index) Goto(i int) {
 	x.wantedID = x.id(x.wanted)
 }
 
+// Pin gives the cursor to the row that it is on, though nobody moved it yet:
+// once a list was read to its end, rows that come on top are others.
+func (x *Index) Pin() {
+	if !x.moved {
+		x.Goto(0)
+	}
+}
+
 // Choose puts the cursor on the row with an id; it reports whether there is one.
 func (x *Index) Choose(id int64) bool {
 	for _, pos := range x.order {

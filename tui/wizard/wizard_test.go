@@ -14,6 +14,7 @@ import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui/action"
+	"github.com/registrar-console/registrar/tui/catalog"
 	"github.com/registrar-console/registrar/tui/tuitest"
 	"github.com/registrar-console/registrar/tui/ui"
 )
@@ -192,4 +193,121 @@ func TestBegin(t *testing.T) {
 	assert.Equal(t, "publish ConductorOne/baton-coupa@v0.1.10", run.Task())
 	_, again := s.Begin()
 	assert.False(t, again, "it runs already")
+}
+
+// A look at a folder that somebody went back from changes nothing any more.
+func TestALateLookIsDropped(t *testing.T) {
+	t.Parallel()
+	s := New(Config{Directory: "/src/baton-coupa"})
+	s.form.number.SetValue("v0.1.10")
+	next, _ := s.Handle(action.Send{})
+	first := next.(action.Prepare)
+	assert.Equal(t, preparing, s.stage)
+	s.Handle(action.Again{})
+	s.Handle(Prepared{asked: first.Asked, plan: plan})
+	assert.Equal(t, asking, s.stage)
+
+	next, _ = s.Handle(action.Send{})
+	s.Handle(Prepared{asked: first.Asked, plan: plan})
+	assert.Equal(t, preparing, s.stage, "that was the one before")
+	s.Handle(Prepared{asked: next.(action.Prepare).Asked, plan: plan})
+	assert.Equal(t, planned, s.stage)
+}
+
+// Arrows and tab move through the form; lines of a field come first.
+func TestMovingThroughTheForm(t *testing.T) {
+	t.Parallel()
+	s := New(Config{})
+	press := func(code rune) { s.Handle(tea.KeyPressMsg{Code: code}) }
+	press(tea.KeyDown)
+	assert.Equal(t, 1, s.form.focus)
+	s.Handle(action.Focus{By: 2})
+	assert.Equal(t, 3, s.form.focus, "the changelog")
+	s.Handle(tea.PasteMsg{Content: strings.Repeat("a changelog of more than one line ", 6)})
+	tuitest.Parse(ui.Join(s.View(ui.Look{Theme: tuitest.Looks()[0].Theme}, 80, 20)), 80, 20)
+	press(tea.KeyUp)
+	assert.Equal(t, 3, s.form.focus, "there is a line above in the field")
+	for range 4 {
+		press(tea.KeyUp)
+	}
+	assert.Less(t, s.form.focus, 3)
+	s.Handle(action.Focus{By: -1})
+	s.Handle(action.Focus{By: 5})
+	assert.Equal(t, s.form.answer().Changelog, strings.TrimSpace(strings.Repeat("a changelog of more than one line ", 6)))
+}
+
+// The end of a run is taken once, from the task that ran it.
+func TestTheEndOfARun(t *testing.T) {
+	t.Parallel()
+	s := screen(nil, pages()["plan"])
+	run, ready := s.Begin()
+	assert.True(t, ready)
+	assert.True(t, s.Waits(run.Task()))
+	s.Handle(catalog.Done{ID: "yank something"})
+	assert.Equal(t, running, s.stage)
+	s.Handle(catalog.Done{ID: run.Task(), Err: &client.Error{Message: "it was stopped"}})
+	assert.Equal(t, finished, s.stage)
+	b, _ := ui.Find(s.Bindings(), "r")
+	assert.Equal(t, "run again", b.Label)
+	s.Handle(action.Again{})
+	assert.True(t, s.Typing(), "back at the form")
+}
+
+// Keys on a file say why they are off in the state that it is in.
+func TestKeysOnFiles(t *testing.T) {
+	t.Parallel()
+	s := screen(nil, pages()["upload"])
+	why := func(key string) string {
+		b, known := ui.Find(s.Bindings(), key)
+		assert.True(t, known, key)
+		return b.Why()
+	}
+	for at, want := range []struct{ retry, stop string }{
+		{"darwin-amd64 is stored", "darwin-amd64 is stored"},
+		{"darwin-arm64 is already there", "darwin-arm64 is already there"},
+		{"linux-amd64 is uploading", ""},
+		{"", ""},
+		{"", "windows-amd64 is stopped"},
+	} {
+		s.list.Goto(at)
+		assert.Equal(t, want.retry, why("r"))
+		assert.Equal(t, want.stop, why("s"))
+	}
+	b, _ := ui.Find(s.Bindings(), "r")
+	assert.Equal(t, action.RetryFile{File: "windows-amd64"}, b.Do())
+}
+
+// A digit copies its line; a version that is not public has fewer.
+func TestCopies(t *testing.T) {
+	t.Parallel()
+	s := screen(nil, pages()["done"])
+	assert.Equal(t, []string{
+		"registrar show ConductorOne/baton-coupa v0.1.10", "registrar download ConductorOne/baton-coupa v0.1.10",
+		"registrar set-stable ConductorOne/baton-coupa v0.1.10",
+	}, s.copies())
+	b, known := ui.Find(s.Bindings(), "2")
+	assert.True(t, known)
+	assert.Equal(t, action.Copy{Text: s.copies()[1], What: s.copies()[1]}, b.Do())
+}
+
+// What a run tells is kept in snapshots that nobody changes afterwards.
+func TestSnapshotsStand(t *testing.T) {
+	t.Parallel()
+	r := newRun(plan, nil)
+	var told float64
+	tell := func(e publish.Event) { r.heard(e, func(fraction float64) { told = fraction }) }
+	check := func(result registryv1.CheckResult) publish.Checked {
+		return publish.Checked{Check: &registryv1.Check{Name: "license", Result: result}}
+	}
+	tell(publish.Step{Name: publish.StepUpload, Status: publish.StatusStarted})
+	tell(publish.Progress{Done: 1, Total: 4})
+	tell(check(registryv1.CheckResult_CHECK_RESULT_WARN))
+	before := r.snapshot()
+	tell(publish.Step{Name: publish.StepUpload, Status: publish.StatusOK})
+	tell(check(registryv1.CheckResult_CHECK_RESULT_PASS))
+	assert.InDelta(t, 0.25, told, 0.001)
+	assert.Equal(t, publish.StepUpload, before.step)
+	assert.Equal(t, registryv1.CheckResult_CHECK_RESULT_WARN, before.checks[0].GetResult())
+	assert.Len(t, r.snapshot().checks, 1)
+	assert.Equal(t, registryv1.CheckResult_CHECK_RESULT_PASS, r.snapshot().checks[0].GetResult())
 }
