@@ -177,9 +177,17 @@ func (i Identity) String() string {
 // Binds says whether the identity ties a certificate to the release.
 func (i Identity) Binds() bool { return strings.Contains(i.SourceRef, "{version}") }
 
-// For fills in the release.
+// For fills in the release. What the release does not say stays as it is: a
+// certificate never holds a placeholder, so such an identity matches nothing,
+// while an empty text would have matched everything.
 func (i Identity) For(r Release) Identity {
-	fill := strings.NewReplacer("{org}", r.Org, "{connector}", r.Connector, "{version}", r.Version)
+	var pairs []string
+	for _, p := range [][2]string{{"{org}", r.Org}, {"{connector}", r.Connector}, {"{version}", r.Version}} {
+		if p[1] != "" {
+			pairs = append(pairs, p[0], p[1])
+		}
+	}
+	fill := strings.NewReplacer(pairs...)
 	i.SourceRepo, i.SourceRef = fill.Replace(i.SourceRepo), fill.Replace(i.SourceRef)
 	return i
 }

@@ -110,3 +110,13 @@ func TestUnmetSchemes(t *testing.T) {
 	assert.Equal(t, []signing.Scheme{signing.CosignKey}, signing.Policy{Require: both, All: true}.Unmet([]signing.Verdict{good(signing.GPG), bad}))
 	assert.Empty(t, signing.Policy{Require: both, All: true}.Unmet([]signing.Verdict{good(signing.GPG), good(signing.CosignKey)}))
 }
+
+func TestIdentityForARelease(t *testing.T) {
+	t.Parallel()
+	id := signing.Identity{SourceRepo: "https://github.com/{org}/{connector}", SourceRef: "{version}"}
+	got := id.For(signing.Release{Org: "o", Connector: "c", Version: "v1.0.0"})
+	assert.Equal(t, signing.Identity{SourceRepo: "https://github.com/o/c", SourceRef: "v1.0.0"}, got)
+	assert.True(t, id.Binds())
+	// What is not known must not match everything.
+	assert.Equal(t, id, id.For(signing.Release{}))
+}

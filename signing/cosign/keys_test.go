@@ -9,6 +9,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/pem"
 	"io"
 	"os"
@@ -342,4 +343,57 @@ func publicOf(tb testing.TB, k *cosign.PrivateKey) crypto.PublicKey {
 	pub, err := x509.ParsePKIXPublicKey(block.Bytes)
 	require.NoError(tb, err)
 	return pub
+}
+
+// A key whose signatures are logged proves a time, too; older versions of
+// cosign put the public key where the certificate would be.
+func TestLoggedKeys(t *testing.T) {
+	t.Parallel()
+	s := signingtest.New(t, now())
+	key, err := sign.NewEphemeralKeypair(nil)
+	require.NoError(t, err)
+	pb, err := sign.Bundle(&sign.PlainData{Data: payload}, key, sign.BundleOptions{
+		Context: t.Context(), TransparencyLogs: []sign.Transparency{sign.NewRekor(&sign.RekorOptions{BaseURL: s.RekorURL})},
+	})
+	require.NoError(t, err)
+	data, err := protojson.Marshal(pb)
+	require.NoError(t, err)
+	public := publicPEM(t, key.GetPublicKey())
+	pub, err := cosign.ParsePublicKey(public)
+	require.NoError(t, err)
+	older := signingtest.ToLegacy(t, data)
+	unnamed := older
+	older.Cert = base64.StdEncoding.EncodeToString(public)
+	p := signing.Policy{Now: now, TrustedRoot: s.TrustedRoot(t), Keys: []signing.TrustedKey{trusted(t, pub, "logged")}}
+	for name, m := range map[string]signing.Material{
+		"bundle": {Bundle: data}, "older bundle": {Bundle: older.JSON(t)}, "older bundle that names no key": {Bundle: unnamed.JSON(t)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v := check(t, file("a", payload), m, p)
+			require.Truef(t, v.OK(), "%s %s %v", v.Reason(), v.Detail(), v.Cause())
+			assert.Equal(t, signing.Full, v.Assurance())
+			assert.Equal(t, signing.TimeRekor, v.TimeSource())
+			assert.Empty(t, v.Warnings())
+
+			q := p
+			q.TrustedRoot = s.TrustedRoot(t, signingtest.WithoutLogs)
+			assert.Equal(t, signing.UntrustedLog, check(t, file("a", payload), m, q).Reason(), "an entry that is there must hold")
+			q = p
+			q.Keys = []signing.TrustedKey{trusted(t, plainKey(t).Public(), "other")}
+			v = check(t, file("a", payload), m, q)
+			assert.Equal(t, signing.WrongKey, v.Reason())
+			assert.Equal(t, pub.Fingerprint(), v.Got())
+
+			// The log's time counts, not when the registry published it.
+			q = p
+			q.Keys = []signing.TrustedKey{trusted(t, pub, "logged")}
+			q.Keys[0].RevokedAt, q.Keys[0].CompromisedSince = now().Add(time.Hour), now().Add(time.Minute)
+			late := file("a", payload)
+			late.Release.PublishedAt = now().Add(48 * time.Hour)
+			assert.True(t, check(t, late, m, q).OK())
+			q.Keys[0].CompromisedSince = now().Add(-time.Minute)
+			assert.Equal(t, signing.RevokedKey, check(t, late, m, q).Reason())
+		})
+	}
 }
