@@ -32,18 +32,12 @@ func (s *Publish) Bindings() []ui.Binding {
 // runKeys are the hand on the transfers. The file under the cursor is taken
 // when the key is pressed.
 func (s *Publish) runKeys() []ui.Binding {
-	none := func() string {
-		if s.chosen() == "" {
-			return "there is no file here yet"
-		}
-		return ""
-	}
-	all := []ui.Binding{
+	return []ui.Binding{
 		{
 			ID: "publish.retry", Label: "retry this one", Help: "send the stopped file again", Keys: []string{"r"}, Off: s.unless(publish.RowStopped, publish.RowWaiting),
 			Do: func() action.Action { return action.RetryFile{File: s.chosen()} },
 		},
-		{ID: "publish.retryall", Label: "retry all", Help: "send all stopped files again", Keys: []string{"a"}, Off: none, Do: do(action.RetryFile{})},
+		{ID: "publish.retryall", Label: "retry all", Help: "send all stopped files again", Keys: []string{"a"}, Off: s.nothingStopped, Do: do(action.RetryFile{})},
 		{
 			ID: "publish.stop", Label: "stop this one", Help: "stop sending this file", Keys: []string{"s"}, Off: s.unless(publish.RowUploading, publish.RowWaiting, publish.RowQueued),
 			Do: func() action.Action { return action.StopFile{File: s.chosen()} },
@@ -51,7 +45,16 @@ func (s *Publish) runKeys() []ui.Binding {
 		{ID: "publish.halt", Label: "stop all", Help: "end the run; what arrived stays there as a draft", Keys: []string{"e"}, Do: do(action.Again{})},
 		{ID: "publish.leave", Label: "leave, it goes on", Help: "leave this screen; the run goes on", Keys: []string{"esc"}, Do: do(action.Back{})},
 	}
-	return all
+}
+
+// nothingStopped is why there is nothing to retry.
+func (s *Publish) nothingStopped() string {
+	for _, row := range s.run.snapshot().transfer.Rows {
+		if row.State == publish.RowStopped || row.State == publish.RowWaiting {
+			return ""
+		}
+	}
+	return "no file has stopped"
 }
 
 // unless is why an action on the file under the cursor is off: it must be in

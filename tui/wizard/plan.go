@@ -65,7 +65,7 @@ func planRow(t *theme.Theme, role theme.Role, w int, platform, size, container, 
 		ui.Say(theme.Muted, ui.Fit(t, size, 8, ui.Right)+"  "),
 	)
 	if w >= 90 {
-		x = x.And(ui.Say(theme.Muted, ui.Fit(t, container, 12, ui.Left)+ui.Fit(t, digest, 16, ui.Left)+ui.Fit(t, found, 14, ui.Left)))
+		x = x.And(ui.Say(theme.Muted, ui.Fit(t, container, 12, ui.Left)+ui.Fit(t, digest, 16, ui.Left)+ui.Fit(t, found, 16, ui.Left)))
 	}
 	return x.And(ui.Say(theme.Muted, file))
 }
@@ -117,9 +117,10 @@ func (s *Publish) noteLines(t *theme.Theme, w int) []ui.Text {
 	return lines
 }
 
-// noteText names what a remark is about, unless its text does.
+// noteText names the file or the platform that a remark is about, unless its
+// text does; remarks about the project speak for themselves.
 func noteText(n publish.Note) string {
-	if n.About == "" || strings.Contains(n.Text, n.About) {
+	if !strings.ContainsAny(n.About, ".-") || strings.Contains(n.Text, n.About) {
 		return ui.Sentence(n.Text)
 	}
 	return n.About + ": " + ui.Sentence(n.Text)
