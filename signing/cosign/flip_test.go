@@ -100,7 +100,7 @@ func each(n int, run func(i int, bit byte)) {
 			}
 		})
 	}
-	for i := range n {
+	for i := 0; i < n; i += stride {
 		bits := []byte{1 << r.IntN(8)}
 		if os.Getenv("REGISTRAR_SOAK") != "" {
 			bits = []byte{1, 2, 4, 8, 16, 32, 64, 128}

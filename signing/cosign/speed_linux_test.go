@@ -133,16 +133,20 @@ func TestVerifyLargeInAProcess(t *testing.T) {
 }
 
 // The first verification of a process, loading the trusted root included. The
-// gate is twice the goal, because tests share two cores; the benchmark below
-// and the log of this test say what it really takes.
+// goal of 25 ms is held in the long run, which has the machine to itself; the
+// everyday gate only notices what is wrong by an order of magnitude.
 func TestFirstVerification(t *testing.T) {
 	k := newKeyless(t)
 	start := time.Now()
 	_, err := cosign.InspectRoot(cosign.PublicGoodRoot())
 	require.NoError(t, err)
 	require.True(t, check(t, k.artifact, k.material, k.policy).OK())
-	t.Logf("first verification: %v", time.Since(start))
-	assert.Less(t, time.Since(start), 50*time.Millisecond)
+	took, limit := time.Since(start), 250*time.Millisecond
+	if os.Getenv("REGISTRAR_SOAK") != "" {
+		limit = 25 * time.Millisecond
+	}
+	t.Logf("first verification: %v", took)
+	assert.Less(t, took, limit)
 }
 
 func BenchmarkVerify(b *testing.B) {

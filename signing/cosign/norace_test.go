@@ -1,0 +1,6 @@
+//go:build !race
+
+package cosign_test
+
+// Every byte is flipped.
+const stride = 1
