@@ -100,7 +100,10 @@ func each(n int, run func(i int, bit byte)) {
 			}
 		})
 	}
-	for i := 0; i < n; i += stride {
+	for i := range n {
+		if i%stride != 0 {
+			continue
+		}
 		bits := []byte{1 << r.IntN(8)}
 		if os.Getenv("REGISTRAR_SOAK") != "" {
 			bits = []byte{1, 2, 4, 8, 16, 32, 64, 128}

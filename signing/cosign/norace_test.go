@@ -3,4 +3,4 @@
 package cosign_test
 
 // Every byte is flipped.
-const stride = 1
+var stride = 1
