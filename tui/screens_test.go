@@ -106,9 +106,11 @@ func TestNoPageBreaksAtAnySize(t *testing.T) {
 	for name, prepare := range pages() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			// One console, resized: that is what happens.
+			a := newApp(t, dark, 120, 40)
+			prepare(a)
 			tuitest.Sweep(t, func(w, h int) string {
-				a := newApp(t, dark, w, h)
-				prepare(a)
+				a.width, a.height = w, h
 				return a.screen()
 			}, "")
 		})

@@ -146,9 +146,8 @@ func TestPublishScreensAtAnySize(t *testing.T) {
 	for name, prepare := range pages() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tuitest.Sweep(t, func(w, h int) string {
-				return ui.Join(screen(dark, prepare).View(ui.Look{Theme: dark}, w, h))
-			}, "")
+			s := screen(dark, prepare)
+			tuitest.Sweep(t, func(w, h int) string { return ui.Join(s.View(ui.Look{Theme: dark}, w, h)) }, "")
 		})
 	}
 }
