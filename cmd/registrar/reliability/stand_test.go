@@ -32,7 +32,7 @@ import (
 )
 
 // patience is how long a test waits for anything before it gives up.
-const patience = time.Minute
+const patience = 3 * time.Minute
 
 // soak says whether the tests take their full size. It is asked for while tests
 // run, so that results of another size are never taken from the cache.
