@@ -34,7 +34,6 @@ type found struct {
 	bundle  *bundle.Bundle    // nil: bare
 	bare    []byte            // a signature with nothing around it; it becomes a bundle with the digest of the file
 	claims  []claim           // which bytes the material says it is about
-	payload string            // predicate type of an attestation
 	entries int
 	stamps  int
 }
@@ -65,9 +64,6 @@ type refusal struct {
 	detail string
 	cause  error
 }
-
-func (r *refusal) Error() string { return r.detail }
-func (r *refusal) Unwrap() error { return r.cause }
 
 func malformed(cause error, format string, args ...any) *refusal {
 	return &refusal{reason: signing.Malformed, detail: fmt.Sprintf(format, args...), cause: cause}
@@ -266,8 +262,7 @@ func (f *found) claimSubjects(e *dssepb.Envelope) *refusal {
 	if err := json.Unmarshal(e.GetPayload(), &s); err != nil {
 		return malformed(err, "the statement of the attestation is not JSON")
 	}
-	f.payload = shortenText(s.PredicateType)
-	f.what += " with an attestation (" + f.payload + ")"
+	f.what += " with an attestation (" + shortenText(s.PredicateType) + ")"
 	// Of each subject the first digest that it has; a file need be hashed only
 	// with those.
 	for _, sub := range s.Subject {
