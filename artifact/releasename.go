@@ -171,6 +171,13 @@ func siblingOf(name string) (sibling, bool) {
 	return sibling{}, false
 }
 
+// Beside gives the name of the file that a signature, a certificate, a bundle
+// or an attestation is about, by its own name; ok is false for other files.
+func Beside(name string) (base string, ok bool) {
+	about, ok := siblingOf(name)
+	return about.base, ok
+}
+
 // isChecksumName recognises checksum files; one is of a single file when its
 // name is that file's with .sha256 behind it.
 func isChecksumName(name string) bool {

@@ -38,6 +38,8 @@ type Client struct {
 	Events registryv1.EventServiceClient
 	// Admin manages tokens and policies.
 	Admin registryv1.AdminServiceClient
+	// Keys keeps what orgs trust: signing keys and keyless identities.
+	Keys registryv1.SigningKeyServiceClient
 
 	target  Target
 	options Options
@@ -98,6 +100,7 @@ func Open(t Target, o Options) (*Client, error) {
 	c.Registry = registryv1.NewRegistryServiceClient(conn)
 	c.Events = registryv1.NewEventServiceClient(conn)
 	c.Admin = registryv1.NewAdminServiceClient(conn)
+	c.Keys = registryv1.NewSigningKeyServiceClient(conn)
 	c.here, c.elsewhere = c.transports()
 	return c, nil
 }

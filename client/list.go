@@ -49,6 +49,24 @@ func (c *Client) EventLog(ctx context.Context, rq *registryv1.ListEventsRequest)
 	return rows(c.EventPages(ctx, rq), (*registryv1.ListEventsResponse).GetEvents)
 }
 
+// SigningKeys are all keys of an org.
+func (c *Client) SigningKeys(ctx context.Context, rq *registryv1.ListSigningKeysRequest) iter.Seq2[*registryv1.SigningKey, error] {
+	return rows(pages(ctx, rq, c.Keys.ListSigningKeys, func(rq *registryv1.ListSigningKeysRequest, token string) { rq.PageToken = token }),
+		(*registryv1.ListSigningKeysResponse).GetKeys)
+}
+
+// Identities are all keyless identities that an org trusts.
+func (c *Client) Identities(ctx context.Context, rq *registryv1.ListIdentitiesRequest) iter.Seq2[*registryv1.Identity, error] {
+	return rows(pages(ctx, rq, c.Keys.ListIdentities, func(rq *registryv1.ListIdentitiesRequest, token string) { rq.PageToken = token }),
+		(*registryv1.ListIdentitiesResponse).GetIdentities)
+}
+
+// SignedVersions are all versions that a key signed, newest first.
+func (c *Client) SignedVersions(ctx context.Context, rq *registryv1.ListSignedVersionsRequest) iter.Seq2[*registryv1.SignedVersion, error] {
+	return rows(pages(ctx, rq, c.Keys.ListSignedVersions, func(rq *registryv1.ListSignedVersionsRequest, token string) { rq.PageToken = token }),
+		(*registryv1.ListSignedVersionsResponse).GetVersions)
+}
+
 // page is an answer with a next one.
 type page interface {
 	proto.Message

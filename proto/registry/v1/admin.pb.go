@@ -455,8 +455,16 @@ type Policy struct {
 	RequireSignatures bool `protobuf:"varint,3,opt,name=require_signatures,json=requireSignatures,proto3" json:"require_signatures,omitempty"`
 	// Checks whose WARN or SKIPPED counts as FAIL, besides those that always do.
 	RequiredChecks []string `protobuf:"bytes,4,rep,name=required_checks,json=requiredChecks,proto3" json:"required_checks,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Schemes whose signatures count: "gpg", "cosign-key", "cosign-keyless";
+	// empty is all.
+	AcceptedSchemes []string `protobuf:"bytes,5,rep,name=accepted_schemes,json=acceptedSchemes,proto3" json:"accepted_schemes,omitempty"`
+	// What is let through although it proves less, by name: "certificate-only"
+	// (.sig and .cert alone, no trusted time), "no-log" (signatures of
+	// registered cosign keys that no log shows), "expired-key" (GPG keys that
+	// have expired since they signed).
+	Allowances    []string `protobuf:"bytes,6,rep,name=allowances,proto3" json:"allowances,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Policy) Reset() {
@@ -513,6 +521,20 @@ func (x *Policy) GetRequireSignatures() bool {
 func (x *Policy) GetRequiredChecks() []string {
 	if x != nil {
 		return x.RequiredChecks
+	}
+	return nil
+}
+
+func (x *Policy) GetAcceptedSchemes() []string {
+	if x != nil {
+		return x.AcceptedSchemes
+	}
+	return nil
+}
+
+func (x *Policy) GetAllowances() []string {
+	if x != nil {
+		return x.Allowances
 	}
 	return nil
 }
@@ -1071,13 +1093,17 @@ const file_registry_v1_admin_proto_rawDesc = "" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12\x0e\n" +
 	"\x02id\x18\x02 \x01(\x03R\x02id\"?\n" +
 	"\x13RevokeTokenResponse\x12(\n" +
-	"\x05token\x18\x01 \x01(\v2\x12.registry.v1.TokenR\x05token\"\x9f\x01\n" +
+	"\x05token\x18\x01 \x01(\v2\x12.registry.v1.TokenR\x05token\"\xea\x01\n" +
 	"\x06Policy\x12\x1c\n" +
 	"\tapprovals\x18\x01 \x01(\x05R\tapprovals\x12\x1f\n" +
 	"\vself_review\x18\x02 \x01(\bR\n" +
 	"selfReview\x12-\n" +
 	"\x12require_signatures\x18\x03 \x01(\bR\x11requireSignatures\x12'\n" +
-	"\x0frequired_checks\x18\x04 \x03(\tR\x0erequiredChecks\"$\n" +
+	"\x0frequired_checks\x18\x04 \x03(\tR\x0erequiredChecks\x12)\n" +
+	"\x10accepted_schemes\x18\x05 \x03(\tR\x0facceptedSchemes\x12\x1e\n" +
+	"\n" +
+	"allowances\x18\x06 \x03(\tR\n" +
+	"allowances\"$\n" +
 	"\x10GetPolicyRequest\x12\x10\n" +
 	"\x03org\x18\x01 \x01(\tR\x03org\"@\n" +
 	"\x11GetPolicyResponse\x12+\n" +

@@ -51,7 +51,14 @@ const (
 	EventKind_EVENT_KIND_POLICY_SET        EventKind = 20
 	EventKind_EVENT_KIND_TRUST_ROOT_SET    EventKind = 21
 	// An identified caller tried something and was refused.
-	EventKind_EVENT_KIND_REFUSED EventKind = 22
+	EventKind_EVENT_KIND_REFUSED           EventKind = 22
+	EventKind_EVENT_KIND_SIGNING_KEY_ADDED EventKind = 23
+	// A further export of a key was registered.
+	EventKind_EVENT_KIND_SIGNING_KEY_CHANGED EventKind = 24
+	EventKind_EVENT_KIND_SIGNING_KEY_RETIRED EventKind = 25
+	EventKind_EVENT_KIND_SIGNING_KEY_REVOKED EventKind = 26
+	EventKind_EVENT_KIND_IDENTITY_ADDED      EventKind = 27
+	EventKind_EVENT_KIND_IDENTITY_REMOVED    EventKind = 28
 )
 
 // Enum value maps for EventKind.
@@ -80,6 +87,12 @@ var (
 		20: "EVENT_KIND_POLICY_SET",
 		21: "EVENT_KIND_TRUST_ROOT_SET",
 		22: "EVENT_KIND_REFUSED",
+		23: "EVENT_KIND_SIGNING_KEY_ADDED",
+		24: "EVENT_KIND_SIGNING_KEY_CHANGED",
+		25: "EVENT_KIND_SIGNING_KEY_RETIRED",
+		26: "EVENT_KIND_SIGNING_KEY_REVOKED",
+		27: "EVENT_KIND_IDENTITY_ADDED",
+		28: "EVENT_KIND_IDENTITY_REMOVED",
 	}
 	EventKind_value = map[string]int32{
 		"EVENT_KIND_UNSPECIFIED":            0,
@@ -105,6 +118,12 @@ var (
 		"EVENT_KIND_POLICY_SET":             20,
 		"EVENT_KIND_TRUST_ROOT_SET":         21,
 		"EVENT_KIND_REFUSED":                22,
+		"EVENT_KIND_SIGNING_KEY_ADDED":      23,
+		"EVENT_KIND_SIGNING_KEY_CHANGED":    24,
+		"EVENT_KIND_SIGNING_KEY_RETIRED":    25,
+		"EVENT_KIND_SIGNING_KEY_REVOKED":    26,
+		"EVENT_KIND_IDENTITY_ADDED":         27,
+		"EVENT_KIND_IDENTITY_REMOVED":       28,
 	}
 )
 
@@ -1104,7 +1123,7 @@ const file_registry_v1_event_proto_rawDesc = "" +
 	"\n" +
 	"version_id\x18\x04 \x01(\x03R\tversionId\"\v\n" +
 	"\tHeartbeat\"\a\n" +
-	"\x05Reset*\xe9\x05\n" +
+	"\x05Reset*\xb7\a\n" +
 	"\tEventKind\x12\x1a\n" +
 	"\x16EVENT_KIND_UNSPECIFIED\x10\x00\x12 \n" +
 	"\x1cEVENT_KIND_CONNECTOR_CREATED\x10\x01\x12 \n" +
@@ -1129,7 +1148,13 @@ const file_registry_v1_event_proto_rawDesc = "" +
 	"\x18EVENT_KIND_TOKEN_REVOKED\x10\x13\x12\x19\n" +
 	"\x15EVENT_KIND_POLICY_SET\x10\x14\x12\x1d\n" +
 	"\x19EVENT_KIND_TRUST_ROOT_SET\x10\x15\x12\x16\n" +
-	"\x12EVENT_KIND_REFUSED\x10\x162\xb1\x01\n" +
+	"\x12EVENT_KIND_REFUSED\x10\x16\x12 \n" +
+	"\x1cEVENT_KIND_SIGNING_KEY_ADDED\x10\x17\x12\"\n" +
+	"\x1eEVENT_KIND_SIGNING_KEY_CHANGED\x10\x18\x12\"\n" +
+	"\x1eEVENT_KIND_SIGNING_KEY_RETIRED\x10\x19\x12\"\n" +
+	"\x1eEVENT_KIND_SIGNING_KEY_REVOKED\x10\x1a\x12\x1d\n" +
+	"\x19EVENT_KIND_IDENTITY_ADDED\x10\x1b\x12\x1f\n" +
+	"\x1bEVENT_KIND_IDENTITY_REMOVED\x10\x1c2\xb1\x01\n" +
 	"\fEventService\x12M\n" +
 	"\n" +
 	"ListEvents\x12\x1e.registry.v1.ListEventsRequest\x1a\x1f.registry.v1.ListEventsResponse\x12R\n" +

@@ -812,6 +812,12 @@ const (
 	Reason_REASON_INTERRUPTED Reason = 45
 	// The registry failed; its log knows more.
 	Reason_REASON_INTERNAL Reason = 46
+	// A public key cannot be registered: it is none, is weak or is too old.
+	Reason_REASON_INVALID_KEY Reason = 47
+	// A keyless identity cannot be registered: it would trust strangers.
+	Reason_REASON_INVALID_IDENTITY Reason = 48
+	// A file could not be signed: no such key, a wrong passphrase, no token.
+	Reason_REASON_SIGNING_FAILED Reason = 49
 )
 
 // Enum value maps for Reason.
@@ -864,6 +870,9 @@ var (
 		44: "REASON_USAGE",
 		45: "REASON_INTERRUPTED",
 		46: "REASON_INTERNAL",
+		47: "REASON_INVALID_KEY",
+		48: "REASON_INVALID_IDENTITY",
+		49: "REASON_SIGNING_FAILED",
 	}
 	Reason_value = map[string]int32{
 		"REASON_UNSPECIFIED":              0,
@@ -913,6 +922,9 @@ var (
 		"REASON_USAGE":                    44,
 		"REASON_INTERRUPTED":              45,
 		"REASON_INTERNAL":                 46,
+		"REASON_INVALID_KEY":              47,
+		"REASON_INVALID_IDENTITY":         48,
+		"REASON_SIGNING_FAILED":           49,
 	}
 )
 
@@ -941,6 +953,64 @@ func (x Reason) Number() protoreflect.EnumNumber {
 // Deprecated: Use Reason.Descriptor instead.
 func (Reason) EnumDescriptor() ([]byte, []int) {
 	return file_registry_v1_types_proto_rawDescGZIP(), []int{11}
+}
+
+// StepResult is how one step of a verdict ended.
+type StepResult int32
+
+const (
+	StepResult_STEP_RESULT_UNSPECIFIED StepResult = 0
+	StepResult_STEP_RESULT_PASS        StepResult = 1
+	StepResult_STEP_RESULT_FAIL        StepResult = 2
+	// The scheme or the policy does not ask for it.
+	StepResult_STEP_RESULT_SKIPPED StepResult = 3
+	// An earlier step failed.
+	StepResult_STEP_RESULT_NOT_REACHED StepResult = 4
+)
+
+// Enum value maps for StepResult.
+var (
+	StepResult_name = map[int32]string{
+		0: "STEP_RESULT_UNSPECIFIED",
+		1: "STEP_RESULT_PASS",
+		2: "STEP_RESULT_FAIL",
+		3: "STEP_RESULT_SKIPPED",
+		4: "STEP_RESULT_NOT_REACHED",
+	}
+	StepResult_value = map[string]int32{
+		"STEP_RESULT_UNSPECIFIED": 0,
+		"STEP_RESULT_PASS":        1,
+		"STEP_RESULT_FAIL":        2,
+		"STEP_RESULT_SKIPPED":     3,
+		"STEP_RESULT_NOT_REACHED": 4,
+	}
+)
+
+func (x StepResult) Enum() *StepResult {
+	p := new(StepResult)
+	*p = x
+	return p
+}
+
+func (x StepResult) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (StepResult) Descriptor() protoreflect.EnumDescriptor {
+	return file_registry_v1_types_proto_enumTypes[12].Descriptor()
+}
+
+func (StepResult) Type() protoreflect.EnumType {
+	return &file_registry_v1_types_proto_enumTypes[12]
+}
+
+func (x StepResult) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use StepResult.Descriptor instead.
+func (StepResult) EnumDescriptor() ([]byte, []int) {
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{12}
 }
 
 // ConnectorRef names a connector. Orgs and names compare case-insensitively,
@@ -2117,9 +2187,9 @@ func (x *Module) GetVersion() string {
 type VerdictStep struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// "found", "certificate", "identity", "bound to", "logged", "time", "bytes".
-	Name          string      `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	Result        CheckResult `protobuf:"varint,2,opt,name=result,proto3,enum=registry.v1.CheckResult" json:"result,omitempty"`
-	Detail        string      `protobuf:"bytes,3,opt,name=detail,proto3" json:"detail,omitempty"`
+	Name          string     `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Result        StepResult `protobuf:"varint,2,opt,name=result,proto3,enum=registry.v1.StepResult" json:"result,omitempty"`
+	Detail        string     `protobuf:"bytes,3,opt,name=detail,proto3" json:"detail,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2161,11 +2231,11 @@ func (x *VerdictStep) GetName() string {
 	return ""
 }
 
-func (x *VerdictStep) GetResult() CheckResult {
+func (x *VerdictStep) GetResult() StepResult {
 	if x != nil {
 		return x.Result
 	}
-	return CheckResult_CHECK_RESULT_UNSPECIFIED
+	return StepResult_STEP_RESULT_UNSPECIFIED
 }
 
 func (x *VerdictStep) GetDetail() string {
@@ -2175,12 +2245,154 @@ func (x *VerdictStep) GetDetail() string {
 	return ""
 }
 
-// Verdict is what checking one signature gave, with everything needed to
-// explain it. It is stored as of publish time.
+// VerdictWarning is what a person should know about a good signature.
+type VerdictWarning struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UPPER_SNAKE, such as KEY_EXPIRED_SINCE.
+	Code          string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	Detail        string `protobuf:"bytes,2,opt,name=detail,proto3" json:"detail,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerdictWarning) Reset() {
+	*x = VerdictWarning{}
+	mi := &file_registry_v1_types_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerdictWarning) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerdictWarning) ProtoMessage() {}
+
+func (x *VerdictWarning) ProtoReflect() protoreflect.Message {
+	mi := &file_registry_v1_types_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerdictWarning.ProtoReflect.Descriptor instead.
+func (*VerdictWarning) Descriptor() ([]byte, []int) {
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *VerdictWarning) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *VerdictWarning) GetDetail() string {
+	if x != nil {
+		return x.Detail
+	}
+	return ""
+}
+
+// Signer is who made a signature. In a refusal it is what the signature claims.
+type Signer struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As the org calls the key.
+	KeyName     string `protobuf:"bytes,1,opt,name=key_name,json=keyName,proto3" json:"key_name,omitempty"`
+	Fingerprint string `protobuf:"bytes,2,opt,name=fingerprint,proto3" json:"fingerprint,omitempty"`
+	// Of keyless signers: the subject of the certificate.
+	Identity         string `protobuf:"bytes,3,opt,name=identity,proto3" json:"identity,omitempty"`
+	Issuer           string `protobuf:"bytes,4,opt,name=issuer,proto3" json:"issuer,omitempty"`
+	SourceRepository string `protobuf:"bytes,5,opt,name=source_repository,json=sourceRepository,proto3" json:"source_repository,omitempty"`
+	SourceRef        string `protobuf:"bytes,6,opt,name=source_ref,json=sourceRef,proto3" json:"source_ref,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
+}
+
+func (x *Signer) Reset() {
+	*x = Signer{}
+	mi := &file_registry_v1_types_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Signer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Signer) ProtoMessage() {}
+
+func (x *Signer) ProtoReflect() protoreflect.Message {
+	mi := &file_registry_v1_types_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Signer.ProtoReflect.Descriptor instead.
+func (*Signer) Descriptor() ([]byte, []int) {
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *Signer) GetKeyName() string {
+	if x != nil {
+		return x.KeyName
+	}
+	return ""
+}
+
+func (x *Signer) GetFingerprint() string {
+	if x != nil {
+		return x.Fingerprint
+	}
+	return ""
+}
+
+func (x *Signer) GetIdentity() string {
+	if x != nil {
+		return x.Identity
+	}
+	return ""
+}
+
+func (x *Signer) GetIssuer() string {
+	if x != nil {
+		return x.Issuer
+	}
+	return ""
+}
+
+func (x *Signer) GetSourceRepository() string {
+	if x != nil {
+		return x.SourceRepository
+	}
+	return ""
+}
+
+func (x *Signer) GetSourceRef() string {
+	if x != nil {
+		return x.SourceRef
+	}
+	return ""
+}
+
+// Verdict is what checking the signatures of one file gave, with everything
+// needed to explain it. It is stored as of publish time.
 type Verdict struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	Status VerdictStatus          `protobuf:"varint,1,opt,name=status,proto3,enum=registry.v1.VerdictStatus" json:"status,omitempty"`
-	// UPPER_SNAKE; empty unless the status is NOT_VERIFIED.
+	// UPPER_SNAKE; set when the status is NOT_VERIFIED, and NO_TRUST with
+	// UNSIGNED: there is a signature, and nothing to measure it by.
 	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
 	// "gpg", "cosign-key" or "cosign-keyless".
 	Scheme string `protobuf:"bytes,3,opt,name=scheme,proto3" json:"scheme,omitempty"`
@@ -2197,14 +2409,24 @@ type Verdict struct {
 	TimeSource string         `protobuf:"bytes,10,opt,name=time_source,json=timeSource,proto3" json:"time_source,omitempty"`
 	Steps      []*VerdictStep `protobuf:"bytes,11,rep,name=steps,proto3" json:"steps,omitempty"`
 	// Names of the signature files that were looked at.
-	Material      []string `protobuf:"bytes,12,rep,name=material,proto3" json:"material,omitempty"`
+	Material []string `protobuf:"bytes,12,rep,name=material,proto3" json:"material,omitempty"`
+	// What to do about it; empty where nothing needs doing.
+	Next     string            `protobuf:"bytes,13,opt,name=next,proto3" json:"next,omitempty"`
+	Warnings []*VerdictWarning `protobuf:"bytes,14,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	By       *Signer           `protobuf:"bytes,15,opt,name=by,proto3" json:"by,omitempty"`
+	// The checksum file whose signature speaks for this file, which has none of
+	// its own.
+	Through string `protobuf:"bytes,16,opt,name=through,proto3" json:"through,omitempty"`
+	// Of files with several signatures: the verdicts of the others. The first
+	// one that is not good decides.
+	Others        []*Verdict `protobuf:"bytes,17,rep,name=others,proto3" json:"others,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Verdict) Reset() {
 	*x = Verdict{}
-	mi := &file_registry_v1_types_proto_msgTypes[13]
+	mi := &file_registry_v1_types_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2216,7 +2438,7 @@ func (x *Verdict) String() string {
 func (*Verdict) ProtoMessage() {}
 
 func (x *Verdict) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_v1_types_proto_msgTypes[13]
+	mi := &file_registry_v1_types_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2229,7 +2451,7 @@ func (x *Verdict) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Verdict.ProtoReflect.Descriptor instead.
 func (*Verdict) Descriptor() ([]byte, []int) {
-	return file_registry_v1_types_proto_rawDescGZIP(), []int{13}
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Verdict) GetStatus() VerdictStatus {
@@ -2316,6 +2538,41 @@ func (x *Verdict) GetMaterial() []string {
 	return nil
 }
 
+func (x *Verdict) GetNext() string {
+	if x != nil {
+		return x.Next
+	}
+	return ""
+}
+
+func (x *Verdict) GetWarnings() []*VerdictWarning {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
+}
+
+func (x *Verdict) GetBy() *Signer {
+	if x != nil {
+		return x.By
+	}
+	return nil
+}
+
+func (x *Verdict) GetThrough() string {
+	if x != nil {
+		return x.Through
+	}
+	return ""
+}
+
+func (x *Verdict) GetOthers() []*Verdict {
+	if x != nil {
+		return x.Others
+	}
+	return nil
+}
+
 // Check is one automatic validation of a version.
 type Check struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2339,7 +2596,7 @@ type Check struct {
 
 func (x *Check) Reset() {
 	*x = Check{}
-	mi := &file_registry_v1_types_proto_msgTypes[14]
+	mi := &file_registry_v1_types_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2351,7 +2608,7 @@ func (x *Check) String() string {
 func (*Check) ProtoMessage() {}
 
 func (x *Check) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_v1_types_proto_msgTypes[14]
+	mi := &file_registry_v1_types_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2364,7 +2621,7 @@ func (x *Check) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Check.ProtoReflect.Descriptor instead.
 func (*Check) Descriptor() ([]byte, []int) {
-	return file_registry_v1_types_proto_rawDescGZIP(), []int{14}
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Check) GetName() string {
@@ -2446,7 +2703,7 @@ type Review struct {
 
 func (x *Review) Reset() {
 	*x = Review{}
-	mi := &file_registry_v1_types_proto_msgTypes[15]
+	mi := &file_registry_v1_types_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2458,7 +2715,7 @@ func (x *Review) String() string {
 func (*Review) ProtoMessage() {}
 
 func (x *Review) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_v1_types_proto_msgTypes[15]
+	mi := &file_registry_v1_types_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2471,7 +2728,7 @@ func (x *Review) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Review.ProtoReflect.Descriptor instead.
 func (*Review) Descriptor() ([]byte, []int) {
-	return file_registry_v1_types_proto_rawDescGZIP(), []int{15}
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Review) GetPerson() string {
@@ -2529,7 +2786,7 @@ type ReviewCriterion struct {
 
 func (x *ReviewCriterion) Reset() {
 	*x = ReviewCriterion{}
-	mi := &file_registry_v1_types_proto_msgTypes[16]
+	mi := &file_registry_v1_types_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2541,7 +2798,7 @@ func (x *ReviewCriterion) String() string {
 func (*ReviewCriterion) ProtoMessage() {}
 
 func (x *ReviewCriterion) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_v1_types_proto_msgTypes[16]
+	mi := &file_registry_v1_types_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2554,7 +2811,7 @@ func (x *ReviewCriterion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReviewCriterion.ProtoReflect.Descriptor instead.
 func (*ReviewCriterion) Descriptor() ([]byte, []int) {
-	return file_registry_v1_types_proto_rawDescGZIP(), []int{16}
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ReviewCriterion) GetName() string {
@@ -2597,7 +2854,7 @@ type Yank struct {
 
 func (x *Yank) Reset() {
 	*x = Yank{}
-	mi := &file_registry_v1_types_proto_msgTypes[17]
+	mi := &file_registry_v1_types_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2609,7 +2866,7 @@ func (x *Yank) String() string {
 func (*Yank) ProtoMessage() {}
 
 func (x *Yank) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_v1_types_proto_msgTypes[17]
+	mi := &file_registry_v1_types_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2622,7 +2879,7 @@ func (x *Yank) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Yank.ProtoReflect.Descriptor instead.
 func (*Yank) Descriptor() ([]byte, []int) {
-	return file_registry_v1_types_proto_rawDescGZIP(), []int{17}
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Yank) GetCategory() YankCategory {
@@ -2694,7 +2951,7 @@ type Failure struct {
 
 func (x *Failure) Reset() {
 	*x = Failure{}
-	mi := &file_registry_v1_types_proto_msgTypes[18]
+	mi := &file_registry_v1_types_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2706,7 +2963,7 @@ func (x *Failure) String() string {
 func (*Failure) ProtoMessage() {}
 
 func (x *Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_v1_types_proto_msgTypes[18]
+	mi := &file_registry_v1_types_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2719,7 +2976,7 @@ func (x *Failure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Failure.ProtoReflect.Descriptor instead.
 func (*Failure) Descriptor() ([]byte, []int) {
-	return file_registry_v1_types_proto_rawDescGZIP(), []int{18}
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Failure) GetReason() string {
@@ -2750,7 +3007,7 @@ type Attempt struct {
 
 func (x *Attempt) Reset() {
 	*x = Attempt{}
-	mi := &file_registry_v1_types_proto_msgTypes[19]
+	mi := &file_registry_v1_types_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2762,7 +3019,7 @@ func (x *Attempt) String() string {
 func (*Attempt) ProtoMessage() {}
 
 func (x *Attempt) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_v1_types_proto_msgTypes[19]
+	mi := &file_registry_v1_types_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2775,7 +3032,7 @@ func (x *Attempt) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Attempt.ProtoReflect.Descriptor instead.
 func (*Attempt) Descriptor() ([]byte, []int) {
-	return file_registry_v1_types_proto_rawDescGZIP(), []int{19}
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Attempt) GetAttempt() int32 {
@@ -2828,7 +3085,7 @@ type Image struct {
 
 func (x *Image) Reset() {
 	*x = Image{}
-	mi := &file_registry_v1_types_proto_msgTypes[20]
+	mi := &file_registry_v1_types_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2840,7 +3097,7 @@ func (x *Image) String() string {
 func (*Image) ProtoMessage() {}
 
 func (x *Image) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_v1_types_proto_msgTypes[20]
+	mi := &file_registry_v1_types_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2853,7 +3110,7 @@ func (x *Image) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Image.ProtoReflect.Descriptor instead.
 func (*Image) Descriptor() ([]byte, []int) {
-	return file_registry_v1_types_proto_rawDescGZIP(), []int{20}
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Image) GetKey() string {
@@ -2903,7 +3160,7 @@ type PreflightReport struct {
 
 func (x *PreflightReport) Reset() {
 	*x = PreflightReport{}
-	mi := &file_registry_v1_types_proto_msgTypes[21]
+	mi := &file_registry_v1_types_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2915,7 +3172,7 @@ func (x *PreflightReport) String() string {
 func (*PreflightReport) ProtoMessage() {}
 
 func (x *PreflightReport) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_v1_types_proto_msgTypes[21]
+	mi := &file_registry_v1_types_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2928,7 +3185,7 @@ func (x *PreflightReport) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PreflightReport.ProtoReflect.Descriptor instead.
 func (*PreflightReport) Descriptor() ([]byte, []int) {
-	return file_registry_v1_types_proto_rawDescGZIP(), []int{21}
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *PreflightReport) GetResults() []*PreflightResult {
@@ -2961,7 +3218,7 @@ type PreflightResult struct {
 
 func (x *PreflightResult) Reset() {
 	*x = PreflightResult{}
-	mi := &file_registry_v1_types_proto_msgTypes[22]
+	mi := &file_registry_v1_types_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2973,7 +3230,7 @@ func (x *PreflightResult) String() string {
 func (*PreflightResult) ProtoMessage() {}
 
 func (x *PreflightResult) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_v1_types_proto_msgTypes[22]
+	mi := &file_registry_v1_types_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2986,7 +3243,7 @@ func (x *PreflightResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PreflightResult.ProtoReflect.Descriptor instead.
 func (*PreflightResult) Descriptor() ([]byte, []int) {
-	return file_registry_v1_types_proto_rawDescGZIP(), []int{22}
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *PreflightResult) GetRequirement() string {
@@ -3043,7 +3300,7 @@ type Step struct {
 
 func (x *Step) Reset() {
 	*x = Step{}
-	mi := &file_registry_v1_types_proto_msgTypes[23]
+	mi := &file_registry_v1_types_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3055,7 +3312,7 @@ func (x *Step) String() string {
 func (*Step) ProtoMessage() {}
 
 func (x *Step) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_v1_types_proto_msgTypes[23]
+	mi := &file_registry_v1_types_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3068,7 +3325,7 @@ func (x *Step) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Step.ProtoReflect.Descriptor instead.
 func (*Step) Descriptor() ([]byte, []int) {
-	return file_registry_v1_types_proto_rawDescGZIP(), []int{23}
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Step) GetState() State {
@@ -3131,7 +3388,7 @@ type Version struct {
 
 func (x *Version) Reset() {
 	*x = Version{}
-	mi := &file_registry_v1_types_proto_msgTypes[24]
+	mi := &file_registry_v1_types_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3143,7 +3400,7 @@ func (x *Version) String() string {
 func (*Version) ProtoMessage() {}
 
 func (x *Version) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_v1_types_proto_msgTypes[24]
+	mi := &file_registry_v1_types_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3156,7 +3413,7 @@ func (x *Version) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Version.ProtoReflect.Descriptor instead.
 func (*Version) Descriptor() ([]byte, []int) {
-	return file_registry_v1_types_proto_rawDescGZIP(), []int{24}
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Version) GetSummary() *VersionSummary {
@@ -3327,7 +3584,7 @@ type FilterTerm struct {
 
 func (x *FilterTerm) Reset() {
 	*x = FilterTerm{}
-	mi := &file_registry_v1_types_proto_msgTypes[25]
+	mi := &file_registry_v1_types_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3339,7 +3596,7 @@ func (x *FilterTerm) String() string {
 func (*FilterTerm) ProtoMessage() {}
 
 func (x *FilterTerm) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_v1_types_proto_msgTypes[25]
+	mi := &file_registry_v1_types_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3352,7 +3609,7 @@ func (x *FilterTerm) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FilterTerm.ProtoReflect.Descriptor instead.
 func (*FilterTerm) Descriptor() ([]byte, []int) {
-	return file_registry_v1_types_proto_rawDescGZIP(), []int{25}
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *FilterTerm) GetField() FilterField {
@@ -3407,7 +3664,7 @@ type Consequences struct {
 
 func (x *Consequences) Reset() {
 	*x = Consequences{}
-	mi := &file_registry_v1_types_proto_msgTypes[26]
+	mi := &file_registry_v1_types_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3419,7 +3676,7 @@ func (x *Consequences) String() string {
 func (*Consequences) ProtoMessage() {}
 
 func (x *Consequences) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_v1_types_proto_msgTypes[26]
+	mi := &file_registry_v1_types_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3432,7 +3689,7 @@ func (x *Consequences) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Consequences.ProtoReflect.Descriptor instead.
 func (*Consequences) Descriptor() ([]byte, []int) {
-	return file_registry_v1_types_proto_rawDescGZIP(), []int{26}
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Consequences) GetRef() *VersionRef {
@@ -3545,7 +3802,7 @@ type PlatformNewest struct {
 
 func (x *PlatformNewest) Reset() {
 	*x = PlatformNewest{}
-	mi := &file_registry_v1_types_proto_msgTypes[27]
+	mi := &file_registry_v1_types_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3557,7 +3814,7 @@ func (x *PlatformNewest) String() string {
 func (*PlatformNewest) ProtoMessage() {}
 
 func (x *PlatformNewest) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_v1_types_proto_msgTypes[27]
+	mi := &file_registry_v1_types_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3570,7 +3827,7 @@ func (x *PlatformNewest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlatformNewest.ProtoReflect.Descriptor instead.
 func (*PlatformNewest) Descriptor() ([]byte, []int) {
-	return file_registry_v1_types_proto_rawDescGZIP(), []int{27}
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *PlatformNewest) GetPlatform() Platform {
@@ -3611,7 +3868,7 @@ type UploadTarget struct {
 
 func (x *UploadTarget) Reset() {
 	*x = UploadTarget{}
-	mi := &file_registry_v1_types_proto_msgTypes[28]
+	mi := &file_registry_v1_types_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3623,7 +3880,7 @@ func (x *UploadTarget) String() string {
 func (*UploadTarget) ProtoMessage() {}
 
 func (x *UploadTarget) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_v1_types_proto_msgTypes[28]
+	mi := &file_registry_v1_types_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3636,7 +3893,7 @@ func (x *UploadTarget) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UploadTarget.ProtoReflect.Descriptor instead.
 func (*UploadTarget) Descriptor() ([]byte, []int) {
-	return file_registry_v1_types_proto_rawDescGZIP(), []int{28}
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *UploadTarget) GetAsset() *AssetSpec {
@@ -3730,7 +3987,7 @@ type AlreadyThere struct {
 
 func (x *AlreadyThere) Reset() {
 	*x = AlreadyThere{}
-	mi := &file_registry_v1_types_proto_msgTypes[29]
+	mi := &file_registry_v1_types_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3742,7 +3999,7 @@ func (x *AlreadyThere) String() string {
 func (*AlreadyThere) ProtoMessage() {}
 
 func (x *AlreadyThere) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_v1_types_proto_msgTypes[29]
+	mi := &file_registry_v1_types_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3755,7 +4012,7 @@ func (x *AlreadyThere) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AlreadyThere.ProtoReflect.Descriptor instead.
 func (*AlreadyThere) Descriptor() ([]byte, []int) {
-	return file_registry_v1_types_proto_rawDescGZIP(), []int{29}
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *AlreadyThere) GetSha256() []byte {
@@ -3789,7 +4046,7 @@ type UploadPut struct {
 
 func (x *UploadPut) Reset() {
 	*x = UploadPut{}
-	mi := &file_registry_v1_types_proto_msgTypes[30]
+	mi := &file_registry_v1_types_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3801,7 +4058,7 @@ func (x *UploadPut) String() string {
 func (*UploadPut) ProtoMessage() {}
 
 func (x *UploadPut) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_v1_types_proto_msgTypes[30]
+	mi := &file_registry_v1_types_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3814,7 +4071,7 @@ func (x *UploadPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UploadPut.ProtoReflect.Descriptor instead.
 func (*UploadPut) Descriptor() ([]byte, []int) {
-	return file_registry_v1_types_proto_rawDescGZIP(), []int{30}
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *UploadPut) GetUrl() string {
@@ -3856,7 +4113,7 @@ type UploadParts struct {
 
 func (x *UploadParts) Reset() {
 	*x = UploadParts{}
-	mi := &file_registry_v1_types_proto_msgTypes[31]
+	mi := &file_registry_v1_types_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3868,7 +4125,7 @@ func (x *UploadParts) String() string {
 func (*UploadParts) ProtoMessage() {}
 
 func (x *UploadParts) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_v1_types_proto_msgTypes[31]
+	mi := &file_registry_v1_types_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3881,7 +4138,7 @@ func (x *UploadParts) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UploadParts.ProtoReflect.Descriptor instead.
 func (*UploadParts) Descriptor() ([]byte, []int) {
-	return file_registry_v1_types_proto_rawDescGZIP(), []int{31}
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *UploadParts) GetPartSize() int64 {
@@ -3907,7 +4164,7 @@ type ExternalAsset struct {
 
 func (x *ExternalAsset) Reset() {
 	*x = ExternalAsset{}
-	mi := &file_registry_v1_types_proto_msgTypes[32]
+	mi := &file_registry_v1_types_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3919,7 +4176,7 @@ func (x *ExternalAsset) String() string {
 func (*ExternalAsset) ProtoMessage() {}
 
 func (x *ExternalAsset) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_v1_types_proto_msgTypes[32]
+	mi := &file_registry_v1_types_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3932,7 +4189,7 @@ func (x *ExternalAsset) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExternalAsset.ProtoReflect.Descriptor instead.
 func (*ExternalAsset) Descriptor() ([]byte, []int) {
-	return file_registry_v1_types_proto_rawDescGZIP(), []int{32}
+	return file_registry_v1_types_proto_rawDescGZIP(), []int{34}
 }
 
 var File_registry_v1_types_proto protoreflect.FileDescriptor
@@ -4060,11 +4317,22 @@ const file_registry_v1_types_proto_rawDesc = "" +
 	"\fdependencies\x18\f \x03(\v2\x13.registry.v1.ModuleR\fdependencies\"6\n" +
 	"\x06Module\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12\x18\n" +
-	"\aversion\x18\x02 \x01(\tR\aversion\"k\n" +
+	"\aversion\x18\x02 \x01(\tR\aversion\"j\n" +
 	"\vVerdictStep\x12\x12\n" +
-	"\x04name\x18\x01 \x01(\tR\x04name\x120\n" +
-	"\x06result\x18\x02 \x01(\x0e2\x18.registry.v1.CheckResultR\x06result\x12\x16\n" +
-	"\x06detail\x18\x03 \x01(\tR\x06detail\"\x87\x03\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12/\n" +
+	"\x06result\x18\x02 \x01(\x0e2\x17.registry.v1.StepResultR\x06result\x12\x16\n" +
+	"\x06detail\x18\x03 \x01(\tR\x06detail\"<\n" +
+	"\x0eVerdictWarning\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\x12\x16\n" +
+	"\x06detail\x18\x02 \x01(\tR\x06detail\"\xc5\x01\n" +
+	"\x06Signer\x12\x19\n" +
+	"\bkey_name\x18\x01 \x01(\tR\akeyName\x12 \n" +
+	"\vfingerprint\x18\x02 \x01(\tR\vfingerprint\x12\x1a\n" +
+	"\bidentity\x18\x03 \x01(\tR\bidentity\x12\x16\n" +
+	"\x06issuer\x18\x04 \x01(\tR\x06issuer\x12+\n" +
+	"\x11source_repository\x18\x05 \x01(\tR\x10sourceRepository\x12\x1d\n" +
+	"\n" +
+	"source_ref\x18\x06 \x01(\tR\tsourceRef\"\xc1\x04\n" +
 	"\aVerdict\x122\n" +
 	"\x06status\x18\x01 \x01(\x0e2\x1a.registry.v1.VerdictStatusR\x06status\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\x12\x16\n" +
@@ -4079,7 +4347,12 @@ const file_registry_v1_types_proto_rawDesc = "" +
 	" \x01(\tR\n" +
 	"timeSource\x12.\n" +
 	"\x05steps\x18\v \x03(\v2\x18.registry.v1.VerdictStepR\x05steps\x12\x1a\n" +
-	"\bmaterial\x18\f \x03(\tR\bmaterial\"\xa6\x02\n" +
+	"\bmaterial\x18\f \x03(\tR\bmaterial\x12\x12\n" +
+	"\x04next\x18\r \x01(\tR\x04next\x127\n" +
+	"\bwarnings\x18\x0e \x03(\v2\x1b.registry.v1.VerdictWarningR\bwarnings\x12#\n" +
+	"\x02by\x18\x0f \x01(\v2\x13.registry.v1.SignerR\x02by\x12\x18\n" +
+	"\athrough\x18\x10 \x01(\tR\athrough\x12,\n" +
+	"\x06others\x18\x11 \x03(\v2\x14.registry.v1.VerdictR\x06others\"\xa6\x02\n" +
 	"\x05Check\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x121\n" +
 	"\bplatform\x18\x02 \x01(\x0e2\x15.registry.v1.PlatformR\bplatform\x12\x1a\n" +
@@ -4297,7 +4570,8 @@ const file_registry_v1_types_proto_rawDesc = "" +
 	"\x13FILTER_FIELD_LATEST\x10\n" +
 	"\x12\x19\n" +
 	"\x15FILTER_FIELD_CATEGORY\x10\v\x12\x15\n" +
-	"\x11FILTER_FIELD_WORD\x10\f*\xcf\t\n" +
+	"\x11FILTER_FIELD_WORD\x10\f*\x9f\n" +
+	"\n" +
 	"\x06Reason\x12\x16\n" +
 	"\x12REASON_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15REASON_VERSION_EXISTS\x10\x01\x12\x16\n" +
@@ -4346,7 +4620,17 @@ const file_registry_v1_types_proto_rawDesc = "" +
 	"\x0fREASON_NO_FILES\x10+\x12\x10\n" +
 	"\fREASON_USAGE\x10,\x12\x16\n" +
 	"\x12REASON_INTERRUPTED\x10-\x12\x13\n" +
-	"\x0fREASON_INTERNAL\x10.BEZCgithub.com/registrar-console/registrar/proto/registry/v1;registryv1b\x06proto3"
+	"\x0fREASON_INTERNAL\x10.\x12\x16\n" +
+	"\x12REASON_INVALID_KEY\x10/\x12\x1b\n" +
+	"\x17REASON_INVALID_IDENTITY\x100\x12\x19\n" +
+	"\x15REASON_SIGNING_FAILED\x101*\x8b\x01\n" +
+	"\n" +
+	"StepResult\x12\x1b\n" +
+	"\x17STEP_RESULT_UNSPECIFIED\x10\x00\x12\x14\n" +
+	"\x10STEP_RESULT_PASS\x10\x01\x12\x14\n" +
+	"\x10STEP_RESULT_FAIL\x10\x02\x12\x17\n" +
+	"\x13STEP_RESULT_SKIPPED\x10\x03\x12\x1b\n" +
+	"\x17STEP_RESULT_NOT_REACHED\x10\x04BEZCgithub.com/registrar-console/registrar/proto/registry/v1;registryv1b\x06proto3"
 
 var (
 	file_registry_v1_types_proto_rawDescOnce sync.Once
@@ -4360,8 +4644,8 @@ func file_registry_v1_types_proto_rawDescGZIP() []byte {
 	return file_registry_v1_types_proto_rawDescData
 }
 
-var file_registry_v1_types_proto_enumTypes = make([]protoimpl.EnumInfo, 12)
-var file_registry_v1_types_proto_msgTypes = make([]protoimpl.MessageInfo, 34)
+var file_registry_v1_types_proto_enumTypes = make([]protoimpl.EnumInfo, 13)
+var file_registry_v1_types_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
 var file_registry_v1_types_proto_goTypes = []any{
 	(State)(0),                    // 0: registry.v1.State
 	(Platform)(0),                 // 1: registry.v1.Platform
@@ -4375,126 +4659,132 @@ var file_registry_v1_types_proto_goTypes = []any{
 	(ReviewMark)(0),               // 9: registry.v1.ReviewMark
 	(FilterField)(0),              // 10: registry.v1.FilterField
 	(Reason)(0),                   // 11: registry.v1.Reason
-	(*ConnectorRef)(nil),          // 12: registry.v1.ConnectorRef
-	(*VersionRef)(nil),            // 13: registry.v1.VersionRef
-	(*Deprecation)(nil),           // 14: registry.v1.Deprecation
-	(*StateCount)(nil),            // 15: registry.v1.StateCount
-	(*Connector)(nil),             // 16: registry.v1.Connector
-	(*WaitingFor)(nil),            // 17: registry.v1.WaitingFor
-	(*VersionSummary)(nil),        // 18: registry.v1.VersionSummary
-	(*Attestation)(nil),           // 19: registry.v1.Attestation
-	(*Asset)(nil),                 // 20: registry.v1.Asset
-	(*AssetSpec)(nil),             // 21: registry.v1.AssetSpec
-	(*Facts)(nil),                 // 22: registry.v1.Facts
-	(*Module)(nil),                // 23: registry.v1.Module
-	(*VerdictStep)(nil),           // 24: registry.v1.VerdictStep
-	(*Verdict)(nil),               // 25: registry.v1.Verdict
-	(*Check)(nil),                 // 26: registry.v1.Check
-	(*Review)(nil),                // 27: registry.v1.Review
-	(*ReviewCriterion)(nil),       // 28: registry.v1.ReviewCriterion
-	(*Yank)(nil),                  // 29: registry.v1.Yank
-	(*Failure)(nil),               // 30: registry.v1.Failure
-	(*Attempt)(nil),               // 31: registry.v1.Attempt
-	(*Image)(nil),                 // 32: registry.v1.Image
-	(*PreflightReport)(nil),       // 33: registry.v1.PreflightReport
-	(*PreflightResult)(nil),       // 34: registry.v1.PreflightResult
-	(*Step)(nil),                  // 35: registry.v1.Step
-	(*Version)(nil),               // 36: registry.v1.Version
-	(*FilterTerm)(nil),            // 37: registry.v1.FilterTerm
-	(*Consequences)(nil),          // 38: registry.v1.Consequences
-	(*PlatformNewest)(nil),        // 39: registry.v1.PlatformNewest
-	(*UploadTarget)(nil),          // 40: registry.v1.UploadTarget
-	(*AlreadyThere)(nil),          // 41: registry.v1.AlreadyThere
-	(*UploadPut)(nil),             // 42: registry.v1.UploadPut
-	(*UploadParts)(nil),           // 43: registry.v1.UploadParts
-	(*ExternalAsset)(nil),         // 44: registry.v1.ExternalAsset
-	nil,                           // 45: registry.v1.UploadPut.HeadersEntry
-	(*timestamppb.Timestamp)(nil), // 46: google.protobuf.Timestamp
+	(StepResult)(0),               // 12: registry.v1.StepResult
+	(*ConnectorRef)(nil),          // 13: registry.v1.ConnectorRef
+	(*VersionRef)(nil),            // 14: registry.v1.VersionRef
+	(*Deprecation)(nil),           // 15: registry.v1.Deprecation
+	(*StateCount)(nil),            // 16: registry.v1.StateCount
+	(*Connector)(nil),             // 17: registry.v1.Connector
+	(*WaitingFor)(nil),            // 18: registry.v1.WaitingFor
+	(*VersionSummary)(nil),        // 19: registry.v1.VersionSummary
+	(*Attestation)(nil),           // 20: registry.v1.Attestation
+	(*Asset)(nil),                 // 21: registry.v1.Asset
+	(*AssetSpec)(nil),             // 22: registry.v1.AssetSpec
+	(*Facts)(nil),                 // 23: registry.v1.Facts
+	(*Module)(nil),                // 24: registry.v1.Module
+	(*VerdictStep)(nil),           // 25: registry.v1.VerdictStep
+	(*VerdictWarning)(nil),        // 26: registry.v1.VerdictWarning
+	(*Signer)(nil),                // 27: registry.v1.Signer
+	(*Verdict)(nil),               // 28: registry.v1.Verdict
+	(*Check)(nil),                 // 29: registry.v1.Check
+	(*Review)(nil),                // 30: registry.v1.Review
+	(*ReviewCriterion)(nil),       // 31: registry.v1.ReviewCriterion
+	(*Yank)(nil),                  // 32: registry.v1.Yank
+	(*Failure)(nil),               // 33: registry.v1.Failure
+	(*Attempt)(nil),               // 34: registry.v1.Attempt
+	(*Image)(nil),                 // 35: registry.v1.Image
+	(*PreflightReport)(nil),       // 36: registry.v1.PreflightReport
+	(*PreflightResult)(nil),       // 37: registry.v1.PreflightResult
+	(*Step)(nil),                  // 38: registry.v1.Step
+	(*Version)(nil),               // 39: registry.v1.Version
+	(*FilterTerm)(nil),            // 40: registry.v1.FilterTerm
+	(*Consequences)(nil),          // 41: registry.v1.Consequences
+	(*PlatformNewest)(nil),        // 42: registry.v1.PlatformNewest
+	(*UploadTarget)(nil),          // 43: registry.v1.UploadTarget
+	(*AlreadyThere)(nil),          // 44: registry.v1.AlreadyThere
+	(*UploadPut)(nil),             // 45: registry.v1.UploadPut
+	(*UploadParts)(nil),           // 46: registry.v1.UploadParts
+	(*ExternalAsset)(nil),         // 47: registry.v1.ExternalAsset
+	nil,                           // 48: registry.v1.UploadPut.HeadersEntry
+	(*timestamppb.Timestamp)(nil), // 49: google.protobuf.Timestamp
 }
 var file_registry_v1_types_proto_depIdxs = []int32{
-	46, // 0: registry.v1.Deprecation.at:type_name -> google.protobuf.Timestamp
+	49, // 0: registry.v1.Deprecation.at:type_name -> google.protobuf.Timestamp
 	0,  // 1: registry.v1.StateCount.state:type_name -> registry.v1.State
-	12, // 2: registry.v1.Connector.ref:type_name -> registry.v1.ConnectorRef
-	14, // 3: registry.v1.Connector.deprecation:type_name -> registry.v1.Deprecation
-	18, // 4: registry.v1.Connector.newest:type_name -> registry.v1.VersionSummary
-	15, // 5: registry.v1.Connector.counts:type_name -> registry.v1.StateCount
-	46, // 6: registry.v1.Connector.created_at:type_name -> google.protobuf.Timestamp
-	46, // 7: registry.v1.Connector.updated_at:type_name -> google.protobuf.Timestamp
-	13, // 8: registry.v1.VersionSummary.ref:type_name -> registry.v1.VersionRef
+	13, // 2: registry.v1.Connector.ref:type_name -> registry.v1.ConnectorRef
+	15, // 3: registry.v1.Connector.deprecation:type_name -> registry.v1.Deprecation
+	19, // 4: registry.v1.Connector.newest:type_name -> registry.v1.VersionSummary
+	16, // 5: registry.v1.Connector.counts:type_name -> registry.v1.StateCount
+	49, // 6: registry.v1.Connector.created_at:type_name -> google.protobuf.Timestamp
+	49, // 7: registry.v1.Connector.updated_at:type_name -> google.protobuf.Timestamp
+	14, // 8: registry.v1.VersionSummary.ref:type_name -> registry.v1.VersionRef
 	0,  // 9: registry.v1.VersionSummary.state:type_name -> registry.v1.State
 	1,  // 10: registry.v1.VersionSummary.platforms:type_name -> registry.v1.Platform
 	5,  // 11: registry.v1.VersionSummary.verdict:type_name -> registry.v1.VerdictStatus
-	17, // 12: registry.v1.VersionSummary.waiting_for:type_name -> registry.v1.WaitingFor
-	46, // 13: registry.v1.VersionSummary.created_at:type_name -> google.protobuf.Timestamp
-	46, // 14: registry.v1.VersionSummary.updated_at:type_name -> google.protobuf.Timestamp
-	46, // 15: registry.v1.VersionSummary.published_at:type_name -> google.protobuf.Timestamp
+	18, // 12: registry.v1.VersionSummary.waiting_for:type_name -> registry.v1.WaitingFor
+	49, // 13: registry.v1.VersionSummary.created_at:type_name -> google.protobuf.Timestamp
+	49, // 14: registry.v1.VersionSummary.updated_at:type_name -> google.protobuf.Timestamp
+	49, // 15: registry.v1.VersionSummary.published_at:type_name -> google.protobuf.Timestamp
 	7,  // 16: registry.v1.VersionSummary.yank_category:type_name -> registry.v1.YankCategory
 	5,  // 17: registry.v1.VersionSummary.platform_verdicts:type_name -> registry.v1.VerdictStatus
 	1,  // 18: registry.v1.Asset.platform:type_name -> registry.v1.Platform
 	2,  // 19: registry.v1.Asset.kind:type_name -> registry.v1.AssetKind
 	3,  // 20: registry.v1.Asset.source:type_name -> registry.v1.AssetSource
-	46, // 21: registry.v1.Asset.received_at:type_name -> google.protobuf.Timestamp
-	25, // 22: registry.v1.Asset.verdict:type_name -> registry.v1.Verdict
-	22, // 23: registry.v1.Asset.facts:type_name -> registry.v1.Facts
-	19, // 24: registry.v1.Asset.attestations:type_name -> registry.v1.Attestation
+	49, // 21: registry.v1.Asset.received_at:type_name -> google.protobuf.Timestamp
+	28, // 22: registry.v1.Asset.verdict:type_name -> registry.v1.Verdict
+	23, // 23: registry.v1.Asset.facts:type_name -> registry.v1.Facts
+	20, // 24: registry.v1.Asset.attestations:type_name -> registry.v1.Attestation
 	1,  // 25: registry.v1.AssetSpec.platform:type_name -> registry.v1.Platform
 	2,  // 26: registry.v1.AssetSpec.kind:type_name -> registry.v1.AssetKind
-	19, // 27: registry.v1.AssetSpec.attestations:type_name -> registry.v1.Attestation
+	20, // 27: registry.v1.AssetSpec.attestations:type_name -> registry.v1.Attestation
 	1,  // 28: registry.v1.Facts.executable_platform:type_name -> registry.v1.Platform
-	23, // 29: registry.v1.Facts.dependencies:type_name -> registry.v1.Module
-	4,  // 30: registry.v1.VerdictStep.result:type_name -> registry.v1.CheckResult
+	24, // 29: registry.v1.Facts.dependencies:type_name -> registry.v1.Module
+	12, // 30: registry.v1.VerdictStep.result:type_name -> registry.v1.StepResult
 	5,  // 31: registry.v1.Verdict.status:type_name -> registry.v1.VerdictStatus
-	46, // 32: registry.v1.Verdict.signed_at:type_name -> google.protobuf.Timestamp
-	24, // 33: registry.v1.Verdict.steps:type_name -> registry.v1.VerdictStep
-	1,  // 34: registry.v1.Check.platform:type_name -> registry.v1.Platform
-	4,  // 35: registry.v1.Check.result:type_name -> registry.v1.CheckResult
-	46, // 36: registry.v1.Check.at:type_name -> google.protobuf.Timestamp
-	8,  // 37: registry.v1.Review.decision:type_name -> registry.v1.ReviewDecision
-	28, // 38: registry.v1.Review.criteria:type_name -> registry.v1.ReviewCriterion
-	46, // 39: registry.v1.Review.at:type_name -> google.protobuf.Timestamp
-	9,  // 40: registry.v1.ReviewCriterion.mark:type_name -> registry.v1.ReviewMark
-	7,  // 41: registry.v1.Yank.category:type_name -> registry.v1.YankCategory
-	46, // 42: registry.v1.Yank.at:type_name -> google.protobuf.Timestamp
-	0,  // 43: registry.v1.Attempt.state:type_name -> registry.v1.State
-	30, // 44: registry.v1.Attempt.failure:type_name -> registry.v1.Failure
-	46, // 45: registry.v1.Attempt.ended_at:type_name -> google.protobuf.Timestamp
-	1,  // 46: registry.v1.Image.platform:type_name -> registry.v1.Platform
-	19, // 47: registry.v1.Image.attestations:type_name -> registry.v1.Attestation
-	34, // 48: registry.v1.PreflightReport.results:type_name -> registry.v1.PreflightResult
-	46, // 49: registry.v1.PreflightReport.at:type_name -> google.protobuf.Timestamp
-	4,  // 50: registry.v1.PreflightResult.result:type_name -> registry.v1.CheckResult
-	0,  // 51: registry.v1.Step.state:type_name -> registry.v1.State
-	46, // 52: registry.v1.Step.at:type_name -> google.protobuf.Timestamp
-	18, // 53: registry.v1.Version.summary:type_name -> registry.v1.VersionSummary
-	46, // 54: registry.v1.Version.released_at:type_name -> google.protobuf.Timestamp
-	33, // 55: registry.v1.Version.preflight:type_name -> registry.v1.PreflightReport
-	20, // 56: registry.v1.Version.assets:type_name -> registry.v1.Asset
-	26, // 57: registry.v1.Version.checks:type_name -> registry.v1.Check
-	27, // 58: registry.v1.Version.reviews:type_name -> registry.v1.Review
-	32, // 59: registry.v1.Version.images:type_name -> registry.v1.Image
-	29, // 60: registry.v1.Version.yank:type_name -> registry.v1.Yank
-	30, // 61: registry.v1.Version.failure:type_name -> registry.v1.Failure
-	31, // 62: registry.v1.Version.earlier_attempts:type_name -> registry.v1.Attempt
-	35, // 63: registry.v1.Version.steps:type_name -> registry.v1.Step
-	10, // 64: registry.v1.FilterTerm.field:type_name -> registry.v1.FilterField
-	13, // 65: registry.v1.Consequences.ref:type_name -> registry.v1.VersionRef
-	0,  // 66: registry.v1.Consequences.state_before:type_name -> registry.v1.State
-	0,  // 67: registry.v1.Consequences.state_after:type_name -> registry.v1.State
-	39, // 68: registry.v1.Consequences.newest_by_platform:type_name -> registry.v1.PlatformNewest
-	1,  // 69: registry.v1.PlatformNewest.platform:type_name -> registry.v1.Platform
-	21, // 70: registry.v1.UploadTarget.asset:type_name -> registry.v1.AssetSpec
-	41, // 71: registry.v1.UploadTarget.already_there:type_name -> registry.v1.AlreadyThere
-	42, // 72: registry.v1.UploadTarget.put:type_name -> registry.v1.UploadPut
-	43, // 73: registry.v1.UploadTarget.parts:type_name -> registry.v1.UploadParts
-	44, // 74: registry.v1.UploadTarget.external:type_name -> registry.v1.ExternalAsset
-	45, // 75: registry.v1.UploadPut.headers:type_name -> registry.v1.UploadPut.HeadersEntry
-	46, // 76: registry.v1.UploadPut.until:type_name -> google.protobuf.Timestamp
-	42, // 77: registry.v1.UploadParts.parts:type_name -> registry.v1.UploadPut
-	78, // [78:78] is the sub-list for method output_type
-	78, // [78:78] is the sub-list for method input_type
-	78, // [78:78] is the sub-list for extension type_name
-	78, // [78:78] is the sub-list for extension extendee
-	0,  // [0:78] is the sub-list for field type_name
+	49, // 32: registry.v1.Verdict.signed_at:type_name -> google.protobuf.Timestamp
+	25, // 33: registry.v1.Verdict.steps:type_name -> registry.v1.VerdictStep
+	26, // 34: registry.v1.Verdict.warnings:type_name -> registry.v1.VerdictWarning
+	27, // 35: registry.v1.Verdict.by:type_name -> registry.v1.Signer
+	28, // 36: registry.v1.Verdict.others:type_name -> registry.v1.Verdict
+	1,  // 37: registry.v1.Check.platform:type_name -> registry.v1.Platform
+	4,  // 38: registry.v1.Check.result:type_name -> registry.v1.CheckResult
+	49, // 39: registry.v1.Check.at:type_name -> google.protobuf.Timestamp
+	8,  // 40: registry.v1.Review.decision:type_name -> registry.v1.ReviewDecision
+	31, // 41: registry.v1.Review.criteria:type_name -> registry.v1.ReviewCriterion
+	49, // 42: registry.v1.Review.at:type_name -> google.protobuf.Timestamp
+	9,  // 43: registry.v1.ReviewCriterion.mark:type_name -> registry.v1.ReviewMark
+	7,  // 44: registry.v1.Yank.category:type_name -> registry.v1.YankCategory
+	49, // 45: registry.v1.Yank.at:type_name -> google.protobuf.Timestamp
+	0,  // 46: registry.v1.Attempt.state:type_name -> registry.v1.State
+	33, // 47: registry.v1.Attempt.failure:type_name -> registry.v1.Failure
+	49, // 48: registry.v1.Attempt.ended_at:type_name -> google.protobuf.Timestamp
+	1,  // 49: registry.v1.Image.platform:type_name -> registry.v1.Platform
+	20, // 50: registry.v1.Image.attestations:type_name -> registry.v1.Attestation
+	37, // 51: registry.v1.PreflightReport.results:type_name -> registry.v1.PreflightResult
+	49, // 52: registry.v1.PreflightReport.at:type_name -> google.protobuf.Timestamp
+	4,  // 53: registry.v1.PreflightResult.result:type_name -> registry.v1.CheckResult
+	0,  // 54: registry.v1.Step.state:type_name -> registry.v1.State
+	49, // 55: registry.v1.Step.at:type_name -> google.protobuf.Timestamp
+	19, // 56: registry.v1.Version.summary:type_name -> registry.v1.VersionSummary
+	49, // 57: registry.v1.Version.released_at:type_name -> google.protobuf.Timestamp
+	36, // 58: registry.v1.Version.preflight:type_name -> registry.v1.PreflightReport
+	21, // 59: registry.v1.Version.assets:type_name -> registry.v1.Asset
+	29, // 60: registry.v1.Version.checks:type_name -> registry.v1.Check
+	30, // 61: registry.v1.Version.reviews:type_name -> registry.v1.Review
+	35, // 62: registry.v1.Version.images:type_name -> registry.v1.Image
+	32, // 63: registry.v1.Version.yank:type_name -> registry.v1.Yank
+	33, // 64: registry.v1.Version.failure:type_name -> registry.v1.Failure
+	34, // 65: registry.v1.Version.earlier_attempts:type_name -> registry.v1.Attempt
+	38, // 66: registry.v1.Version.steps:type_name -> registry.v1.Step
+	10, // 67: registry.v1.FilterTerm.field:type_name -> registry.v1.FilterField
+	14, // 68: registry.v1.Consequences.ref:type_name -> registry.v1.VersionRef
+	0,  // 69: registry.v1.Consequences.state_before:type_name -> registry.v1.State
+	0,  // 70: registry.v1.Consequences.state_after:type_name -> registry.v1.State
+	42, // 71: registry.v1.Consequences.newest_by_platform:type_name -> registry.v1.PlatformNewest
+	1,  // 72: registry.v1.PlatformNewest.platform:type_name -> registry.v1.Platform
+	22, // 73: registry.v1.UploadTarget.asset:type_name -> registry.v1.AssetSpec
+	44, // 74: registry.v1.UploadTarget.already_there:type_name -> registry.v1.AlreadyThere
+	45, // 75: registry.v1.UploadTarget.put:type_name -> registry.v1.UploadPut
+	46, // 76: registry.v1.UploadTarget.parts:type_name -> registry.v1.UploadParts
+	47, // 77: registry.v1.UploadTarget.external:type_name -> registry.v1.ExternalAsset
+	48, // 78: registry.v1.UploadPut.headers:type_name -> registry.v1.UploadPut.HeadersEntry
+	49, // 79: registry.v1.UploadPut.until:type_name -> google.protobuf.Timestamp
+	45, // 80: registry.v1.UploadParts.parts:type_name -> registry.v1.UploadPut
+	81, // [81:81] is the sub-list for method output_type
+	81, // [81:81] is the sub-list for method input_type
+	81, // [81:81] is the sub-list for extension type_name
+	81, // [81:81] is the sub-list for extension extendee
+	0,  // [0:81] is the sub-list for field type_name
 }
 
 func init() { file_registry_v1_types_proto_init() }
@@ -4503,7 +4793,7 @@ func file_registry_v1_types_proto_init() {
 		return
 	}
 	file_registry_v1_types_proto_msgTypes[9].OneofWrappers = []any{}
-	file_registry_v1_types_proto_msgTypes[28].OneofWrappers = []any{
+	file_registry_v1_types_proto_msgTypes[30].OneofWrappers = []any{
 		(*UploadTarget_AlreadyThere)(nil),
 		(*UploadTarget_Put)(nil),
 		(*UploadTarget_Parts)(nil),
@@ -4514,8 +4804,8 @@ func file_registry_v1_types_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_registry_v1_types_proto_rawDesc), len(file_registry_v1_types_proto_rawDesc)),
-			NumEnums:      12,
-			NumMessages:   34,
+			NumEnums:      13,
+			NumMessages:   36,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

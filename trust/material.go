@@ -1,0 +1,162 @@
+package trust
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/registrar-console/registrar/artifact"
+	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+	"github.com/registrar-console/registrar/signing"
+)
+
+// IsMaterial says whether a file speaks for another one and is not judged
+// itself.
+func IsMaterial(kind registryv1.AssetKind) bool {
+	switch kind {
+	case registryv1.AssetKind_ASSET_KIND_SIGNATURE, registryv1.AssetKind_ASSET_KIND_CERTIFICATE,
+		registryv1.AssetKind_ASSET_KIND_BUNDLE, registryv1.AssetKind_ASSET_KIND_PROVENANCE:
+		return true
+	default:
+		return false
+	}
+}
+
+// side is one file that lies beside another, read.
+type side struct {
+	name string
+	kind registryv1.AssetKind
+	data []byte
+}
+
+// readMaterial reads what lies beside each file, by the name of that file.
+// Attestations of an SBOM are told from plain SBOMs by their content.
+func readMaterial(ctx context.Context, files []File) (map[string][]side, error) {
+	known := map[string]bool{}
+	for _, f := range files {
+		known[f.Name] = true
+	}
+	out := map[string][]side{}
+	for _, f := range files {
+		base, ok := artifact.Beside(f.Name)
+		if !ok || !known[base] || f.Open == nil {
+			continue
+		}
+		if !IsMaterial(f.Kind) && f.Kind != registryv1.AssetKind_ASSET_KIND_SBOM {
+			continue
+		}
+		data, err := read(ctx, f, signing.MaxMaterial)
+		if errors.Is(err, signing.ErrTooLarge) {
+			// One byte past the limit makes the verdict say so.
+			data, err = make([]byte, signing.MaxMaterial+1), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if f.Kind == registryv1.AssetKind_ASSET_KIND_SBOM && !isBundle(data) {
+			continue
+		}
+		out[base] = append(out[base], side{name: f.Name, kind: f.Kind, data: data})
+	}
+	return out, nil
+}
+
+// read reads a small file whole.
+func read(ctx context.Context, f File, limit int64) ([]byte, error) {
+	r, err := f.Open(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading %q: %w", f.Name, err)
+	}
+	data, err := signing.ReadMaterial(r, limit)
+	if err = errors.Join(err, r.Close()); err != nil {
+		return nil, fmt.Errorf("reading %q: %w", f.Name, err)
+	}
+	return data, nil
+}
+
+// isBundle tells Sigstore bundles, and what older versions of cosign wrote in
+// their place, from other JSON.
+func isBundle(data []byte) bool {
+	return bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) &&
+		(bytes.Contains(data, []byte(`"mediaType"`)) && bytes.Contains(data, []byte("sigstore.bundle")) ||
+			bytes.Contains(data, []byte(`"base64Signature"`)))
+}
+
+// named is the material of one signature with the names of its files.
+type named struct {
+	signing.Material
+	names []string
+}
+
+// gather puts the files beside one file together into signatures. A signature
+// takes the certificate of its own name, or the only one there is, and a bundle
+// of the same signature, which then must agree with both; each OpenPGP
+// signature and each attestation stands for itself.
+func gather(sides []side) []named {
+	var out []named
+	var loose, bundles, certs []side
+	for _, s := range sides {
+		switch {
+		case s.kind == registryv1.AssetKind_ASSET_KIND_CERTIFICATE:
+			certs = append(certs, s)
+		case s.kind == registryv1.AssetKind_ASSET_KIND_SIGNATURE && signing.LooksLikePGP(s.data):
+			out = append(out, named{Material: signing.Material{Signature: s.data}, names: []string{s.name}})
+		case s.kind == registryv1.AssetKind_ASSET_KIND_SIGNATURE && !isBundle(s.data):
+			loose = append(loose, s)
+		case s.kind == registryv1.AssetKind_ASSET_KIND_BUNDLE && !isAttestation(s.data):
+			bundles = append(bundles, s)
+		default:
+			out = append(out, named{Material: signing.Material{Bundle: s.data}, names: []string{s.name}})
+		}
+	}
+	for i, s := range loose {
+		m := named{Material: signing.Material{Signature: s.data}, names: []string{s.name}}
+		if k := partner(s.name, certs, len(loose) == 1); k >= 0 {
+			m.Certificate, m.names = certs[k].data, append(m.names, certs[k].name)
+			certs = append(certs[:k:k], certs[k+1:]...)
+		}
+		if i == 0 && len(loose) == 1 && len(bundles) == 1 {
+			m.Bundle, m.names = bundles[0].data, append(m.names, bundles[0].name)
+			bundles = nil
+		}
+		out = append(out, m)
+	}
+	for _, s := range bundles {
+		out = append(out, named{Material: signing.Material{Bundle: s.data}, names: []string{s.name}})
+	}
+	for _, s := range certs {
+		// Alone it is refused as such: a certificate speaks for nothing.
+		if len(out) == 0 {
+			out = append(out, named{Material: signing.Material{Certificate: s.data}, names: []string{s.name}})
+		}
+	}
+	return out
+}
+
+// partner finds the certificate of a signature: the one of the same name, or
+// the only one.
+func partner(signature string, certs []side, only bool) int {
+	stem := strings.TrimSuffix(signature, ".sig")
+	for i, c := range certs {
+		if base, ok := artifact.Beside(c.name); ok && base == stem {
+			return i
+		}
+	}
+	if only && len(certs) == 1 {
+		return 0
+	}
+	return -1
+}
+
+// isAttestation tells signed statements from signatures of a file.
+func isAttestation(data []byte) bool {
+	return bytes.Contains(data, []byte(`"dsseEnvelope"`)) || bytes.Contains(data, []byte(`"payloadType"`))
+}
+
+// Open makes the Open of a File from bytes at hand.
+func Open(data []byte) func(context.Context) (io.ReadCloser, error) {
+	return func(context.Context) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
+}
