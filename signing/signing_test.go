@@ -49,7 +49,7 @@ func TestRefusalsHaveAReason(t *testing.T) {
 		require.ErrorIs(t, err, r)
 		require.ErrorIs(t, err, context.Canceled)
 		require.NotErrorIs(t, err, signing.Reason("OTHER"))
-		assert.Equal(t, "checking the signature of a.zip: "+string(r)+": so it is", err.Error())
+		assert.Equal(t, "checking the signature of a.zip: "+string(r)+": So it is.", err.Error())
 		assert.Regexp(t, `^[A-Z]+(_[A-Z]+)*$`, string(r))
 	}
 }

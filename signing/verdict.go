@@ -3,7 +3,10 @@ package signing
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Reason says why a signature is not good. The empty Reason is no reason.
@@ -187,7 +190,7 @@ func Verified(f Facts) Verdict {
 			return Refused(BadSignature, f)
 		}
 	}
-	return Verdict{made: true, facts: f}
+	return Verdict{made: true, facts: f.spoken()}
 }
 
 // Refused builds a verdict that is not good. Without a reason it is
@@ -197,7 +200,26 @@ func Refused(r Reason, f Facts) Verdict {
 		r = BadSignature
 	}
 	f.Assurance = ""
-	return Verdict{made: true, reason: r, facts: f}
+	return Verdict{made: true, reason: r, facts: f.spoken()}
+}
+
+// spoken makes whole sentences of what people read: schemes find their reasons
+// in parts of sentences, and the words of one must look like those of another.
+func (f Facts) spoken() Facts {
+	f.Detail, f.Next = sentence(f.Detail), sentence(f.Next)
+	return f
+}
+
+func sentence(s string) string {
+	first, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	s = string(unicode.ToUpper(first)) + s[n:]
+	if strings.ContainsRune(".?!", rune(s[len(s)-1])) {
+		return s
+	}
+	return s + "."
 }
 
 // OK says that the signature is good.

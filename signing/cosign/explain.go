@@ -85,7 +85,7 @@ func (c *check) refuse(stages []stage, at signing.StepName, f *fault, cause erro
 	}
 	c.list.Set(at, signing.Fail, "%s", f.detail)
 	facts := c.claimed()
-	facts.Detail, facts.Want, facts.Got, facts.Cause = sentence(f.detail), f.want, f.got, cause
+	facts.Detail, facts.Want, facts.Got, facts.Cause = f.detail, f.want, f.got, cause
 	facts.Next = advice[f.reason]
 	facts.Steps = c.list.Steps()
 	return signing.Refused(f.reason, facts)
@@ -125,14 +125,6 @@ func (c *check) claimed() signing.Facts {
 		f.Signer.Fingerprint = c.hinted()
 	}
 	return f
-}
-
-// sentence makes a step's text one that stands alone.
-func sentence(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:] + "."
 }
 
 // advice is what to do about each reason.

@@ -57,7 +57,7 @@ func (Verifier) Verify(ctx context.Context, a signing.Artifact, m signing.Materi
 func unfound(reason signing.Reason, scheme signing.Scheme, detail string, cause error) signing.Verdict {
 	var list signing.Checklist
 	list.Set(signing.StepFound, signing.Fail, "%s", detail)
-	return signing.Refused(reason, signing.Facts{Scheme: scheme, Detail: sentence(detail), Next: advice[reason], Steps: list.Steps(), Cause: cause})
+	return signing.Refused(reason, signing.Facts{Scheme: scheme, Detail: detail, Next: advice[reason], Steps: list.Steps(), Cause: cause})
 }
 
 // check is one verification under way.

@@ -89,7 +89,7 @@ func readClaims(data []byte) ([]claim, error) {
 	return claims, nil
 }
 
-const detached = "make a detached signature: gpg --armor --detach-sign FILE"
+const detached = "run gpg --armor --detach-sign FILE to make a detached signature"
 
 func notASignature(block string) error {
 	switch block {
@@ -120,10 +120,10 @@ func readClaim(p *packet.OpaquePacket) claim {
 	case h[offVersion] != 4 && h[offVersion] != 6:
 		return c.ruledOut(signing.Unsupported, nil, detached, "signatures of version %d are not supported", h[offVersion])
 	case weakHash(h[offHash]):
-		return c.ruledOut(signing.WeakAlgorithm, nil, "sign again with gpg --digest-algo SHA256", "the signature uses %s, which others can forge", c.algorithm)
+		return c.ruledOut(signing.WeakAlgorithm, nil, "use gpg --digest-algo SHA256 and sign again", "the signature uses %s, which others can forge", c.algorithm)
 	case h[offType] == byte(packet.SigTypeText):
 		// It would hold for every spelling of the line ends: for other bytes.
-		return c.ruledOut(signing.Unsupported, nil, "sign without --textmode", "the signature was made in text mode, which does not cover the exact bytes")
+		return c.ruledOut(signing.Unsupported, nil, "leave out --textmode and sign again", "the signature was made in text mode, which does not cover the exact bytes")
 	case h[offType] != byte(packet.SigTypeBinary):
 		return c.ruledOut(signing.Malformed, nil, detached, "this is a signature of type 0x%02x, which speaks of keys, not of files", h[offType])
 	}

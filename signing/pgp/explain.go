@@ -17,18 +17,43 @@ import (
 // verdict is a refusal: it returns nothing that could be anything else.
 func (c *check) explain(r *report, cl claim, k trustedKey, pk *packet.PublicKey, refused error) (signing.Verdict, error) {
 	reason, step, why := c.diagnose(cl, k, pk, refused)
-	if reason == signing.BadSignature {
-		want, got, err := c.recorded()
+	if reason == signing.BadSignature && step == signing.StepBytes {
+		begins, found, err := c.begins(cl)
 		if err != nil {
 			return signing.Verdict{}, err
 		}
-		if want != got {
+		if begins != found {
 			reason = signing.DigestMismatch
-			why = refusal{detail: "the file is not the one that was recorded", want: want, got: got, next: "get the file again"}
+			why = refusal{
+				detail: "the signature was not made for these bytes: the file was altered, or it is another one", want: begins, got: found,
+				next: "do not use the file; get it again from its source, and if it stays the same, tell the publisher",
+			}
 		}
 	}
 	why.cause = refused
 	return r.refuse(reason, step, why), nil
+}
+
+// begins compares how the digest that was signed begins, which every signature
+// says of itself, with that of the bytes at hand. Nobody vouches for those two
+// bytes; they tell altered files from damaged signatures. Where they cannot be
+// compared both are empty.
+func (c *check) begins(cl claim) (signed, found string, err error) {
+	if cl.sig.Version != 4 || !cl.sig.Hash.Available() {
+		return "", "", nil
+	}
+	f, err := c.artifact.Open()
+	if err != nil {
+		return "", "", err
+	}
+	h := cl.sig.Hash.New()
+	_, err = io.Copy(h, &source{ctx: c.ctx, r: f})
+	if err = errors.Join(err, f.Close()); err != nil {
+		return "", "", err
+	}
+	h.Write(cl.sig.HashSuffix)
+	say := func(tag []byte) string { return fmt.Sprintf("%s begins with %x", cl.algorithm, tag) }
+	return say(cl.sig.HashTag[:]), say(h.Sum(nil)[:len(cl.sig.HashTag)]), nil
 }
 
 // diagnose asks the facts first and the library's words last.

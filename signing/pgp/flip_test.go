@@ -232,5 +232,5 @@ func TestAnIssuerInTheUnhashedAreaDecidesNothing(t *testing.T) {
 	// Somebody else's signature that claims to be ours.
 	posing := bytes.ReplaceAll(sign(t, theirs, file), theirs.PrimaryKey.Fingerprint[12:], ours.PrimaryKey.Fingerprint[12:])
 	posing = bytes.ReplaceAll(posing, theirs.PrimaryKey.Fingerprint[:12], ours.PrimaryKey.Fingerprint[:12])
-	requireRefused(t, verify(t, artifact(t, file), posing, p), signing.BadSignature)
+	requireRefused(t, verify(t, artifact(t, file), posing, p), signing.DigestMismatch)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto"
 	"io"
+	"strings"
 	"testing"
 	"time"
 
@@ -151,7 +152,7 @@ func requireWhole(tb testing.TB, v signing.Verdict) {
 		require.NotEmpty(tb, s.Detail, s.Name)
 		if s.Result == signing.Fail {
 			failed++
-			require.Equal(tb, v.Detail(), s.Detail)
+			require.Equal(tb, strings.ToLower(v.Detail()), strings.ToLower(s.Detail)+".", "the sentence is that of the failed step")
 		}
 	}
 	if v.OK() {
