@@ -215,3 +215,14 @@ func ReleaseIn(filename string) (connector string, version Number) {
 	}
 	return name, version
 }
+
+// ChecksumSubject is the file that a checksum file of one file is called
+// after, or "".
+func ChecksumSubject(name string) string {
+	for _, suffix := range []string{".sha256", ".sha256sum"} {
+		if subject, ok := strings.CutSuffix(name, suffix); ok {
+			return subject
+		}
+	}
+	return ""
+}

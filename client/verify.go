@@ -87,7 +87,7 @@ func (c *Client) VerifyHere(ctx context.Context, ref *registryv1.VersionRef, pla
 // OnDisk is a downloaded file as its signatures are checked.
 func OnDisk(asset *registryv1.Asset, got Downloaded) trust.File {
 	return trust.File{
-		Name: asset.GetFilename(), Kind: asset.GetKind(), SHA256: artifact.Digest(got.SHA256),
+		Name: asset.GetFilename(), Kind: asset.GetKind(), Platform: asset.GetPlatform(), SHA256: artifact.Digest(got.SHA256),
 		Open: func(context.Context) (io.ReadCloser, error) { return os.Open(got.Path) },
 	}
 }

@@ -8,6 +8,7 @@ package trust
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -29,6 +30,9 @@ const maxSums = 1 << 20
 type File struct {
 	Name string
 	Kind registryv1.AssetKind
+	// Platform tells files of one name apart: some publishers give the files
+	// of all platforms the same one. Unspecified where there is none.
+	Platform registryv1.Platform
 	// SHA256 is the digest that the file must have, as the registry recorded
 	// it or as its reader has just computed it.
 	SHA256 artifact.Digest
@@ -54,9 +58,10 @@ func Check(ctx context.Context, files []File, of signing.Release, p signing.Poli
 		return nil, err
 	}
 	var subjects []File
-	for _, f := range files {
+	var beside [][]side
+	for i, f := range files {
 		if !IsMaterial(f.Kind) {
-			subjects = append(subjects, f)
+			subjects, beside = append(subjects, f), append(beside, sides[i])
 		}
 	}
 	results := make([]Result, len(subjects))
@@ -65,7 +70,7 @@ func Check(ctx context.Context, files []File, of signing.Release, p signing.Poli
 	for i, f := range subjects {
 		results[i] = Result{Name: f.Name, Kind: f.Kind}
 		group.Go(func() error {
-			verdict, err := worth(bounded, f, sides[f.Name], of, p)
+			verdict, err := worth(bounded, f, beside[i], of, p)
 			if err != nil {
 				return fmt.Errorf("verifying the signatures of %q: %w", f.Name, err)
 			}
@@ -144,7 +149,8 @@ func (f File) artifact(of signing.Release) signing.Artifact {
 // that it lists and that have no signature of their own.
 func spreadSums(ctx context.Context, files []File, results []Result) error {
 	for i, sums := range files {
-		if sums.Kind != registryv1.AssetKind_ASSET_KIND_CHECKSUM || results[i].Verdict.GetStatus() != registryv1.VerdictStatus_VERDICT_STATUS_VERIFIED || sums.Open == nil {
+		good := results[i].Verdict.GetStatus() == registryv1.VerdictStatus_VERDICT_STATUS_VERIFIED && results[i].Verdict.GetThrough() == ""
+		if sums.Kind != registryv1.AssetKind_ASSET_KIND_CHECKSUM || !good || sums.Open == nil {
 			continue
 		}
 		listed, err := readSums(ctx, sums)
@@ -152,7 +158,8 @@ func spreadSums(ctx context.Context, files []File, results []Result) error {
 			return err
 		}
 		for k, f := range files {
-			if k == i || results[k].Verdict.GetStatus() != registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED || results[k].Verdict.GetReason() != "" {
+			bare := results[k].Verdict.GetStatus() == registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED && results[k].Verdict.GetReason() == ""
+			if k == i || !bare || serves(sums.Platform) && sums.Platform != f.Platform {
 				continue
 			}
 			if digest, ok := listed[f.Name]; ok {
@@ -167,10 +174,13 @@ func spreadSums(ctx context.Context, files []File, results []Result) error {
 // twice with different digests is named by nothing.
 func readSums(ctx context.Context, f File) (map[string]artifact.Digest, error) {
 	text, err := read(ctx, f, maxSums)
+	if errors.Is(err, signing.ErrTooLarge) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
-	sums, err := artifact.ParseChecksums(text, "")
+	sums, err := artifact.ParseChecksums(text, artifact.ChecksumSubject(f.Name))
 	if err != nil {
 		return nil, nil //nolint:nilerr // a list that cannot be read lists nothing; the check "checksums" says so
 	}
