@@ -32,16 +32,17 @@ type side struct {
 	data []byte
 }
 
-// readMaterial reads what lies beside each file, by the name of that file.
+// readMaterial reads what lies beside each file, by the place of that file.
 // Attestations of an SBOM are told from plain SBOMs by their content.
-func readMaterial(ctx context.Context, files []File) (map[string][]side, error) {
-	known := map[string]bool{}
+func readMaterial(ctx context.Context, files []File) (map[place][]side, error) {
+	known := map[place]bool{}
 	for _, f := range files {
-		known[f.Name] = true
+		known[f.place()] = true
 	}
-	out := map[string][]side{}
+	out := map[place][]side{}
 	for _, f := range files {
-		base, ok := artifact.Beside(f.Name)
+		name, ok := artifact.Beside(f.Name)
+		base := place{f.Platform, name}
 		if !ok || !known[base] || f.Open == nil {
 			continue
 		}

@@ -29,6 +29,9 @@ const maxSums = 1 << 20
 type File struct {
 	Name string
 	Kind registryv1.AssetKind
+	// Platform tells files of one name apart, as bare executables have them:
+	// what lies beside a file is of its own platform.
+	Platform registryv1.Platform
 	// SHA256 is the digest that the file must have, as the registry recorded
 	// it or as its reader has just computed it.
 	SHA256 artifact.Digest
@@ -40,9 +43,10 @@ type File struct {
 // Result is what one file is worth. Files that are material themselves, such
 // as signatures, have none.
 type Result struct {
-	Name    string
-	Kind    registryv1.AssetKind
-	Verdict *registryv1.Verdict
+	Name     string
+	Kind     registryv1.AssetKind
+	Platform registryv1.Platform
+	Verdict  *registryv1.Verdict
 }
 
 // Check verifies every signature that lies beside the files of one version.
@@ -63,9 +67,9 @@ func Check(ctx context.Context, files []File, of signing.Release, p signing.Poli
 	group, bounded := errgroup.WithContext(ctx)
 	group.SetLimit(max(2, runtime.GOMAXPROCS(0)))
 	for i, f := range subjects {
-		results[i] = Result{Name: f.Name, Kind: f.Kind}
+		results[i] = Result{Name: f.Name, Kind: f.Kind, Platform: f.Platform}
 		group.Go(func() error {
-			verdict, err := worth(bounded, f, sides[f.Name], of, p)
+			verdict, err := worth(bounded, f, sides[f.place()], of, p)
 			if err != nil {
 				return fmt.Errorf("verifying the signatures of %q: %w", f.Name, err)
 			}
@@ -128,6 +132,14 @@ func Unsigned() *registryv1.Verdict {
 		Detail: "There is no signature beside the file.",
 	}
 }
+
+// place is where a file lies: files of the same place and name are one.
+type place struct {
+	platform registryv1.Platform
+	name     string
+}
+
+func (f File) place() place { return place{f.Platform, f.Name} }
 
 func (f File) artifact(of signing.Release) signing.Artifact {
 	a := signing.Artifact{Name: f.Name, Release: of}
