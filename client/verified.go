@@ -8,13 +8,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc/codes"
 
-	"github.com/registrar-console/registrar/artifact"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/signing"
 	"github.com/registrar-console/registrar/trust"
@@ -91,35 +91,36 @@ func NotVerified(file string, v *registryv1.Verdict) *Error {
 // speaksFor are the files of a version that say something about one of them:
 // what lies beside it, and a checksum file with what lies beside that.
 func speaksFor(all []*registryv1.Download, chosen *registryv1.Download) []*registryv1.Download {
-	var out []*registryv1.Download
-	for _, d := range all {
-		if isBeside(d.GetAsset(), chosen.GetAsset()) {
-			out = append(out, d)
-		}
+	files := make([]trust.File, len(all))
+	for i, d := range all {
+		files[i] = trust.File{Name: d.GetAsset().GetFilename(), Kind: d.GetAsset().GetKind(), Platform: d.GetAsset().GetPlatform()}
 	}
-	for _, sums := range all {
-		if sums.GetAsset().GetKind() != registryv1.AssetKind_ASSET_KIND_CHECKSUM || sums == chosen {
-			continue
-		}
-		before := len(out)
-		for _, d := range all {
-			if isBeside(d.GetAsset(), sums.GetAsset()) {
-				out = append(out, d)
+	beside := func(of *registryv1.Download) []*registryv1.Download {
+		var out []*registryv1.Download
+		for i, f := range files {
+			about := trust.Beside(files, f)
+			if attests(all[i].GetAsset()) && slices.ContainsFunc(about, func(k int) bool { return all[k] == of }) {
+				out = append(out, all[i])
 			}
 		}
-		if len(out) > before {
-			out = append(out, sums) // without a signature it proves nothing
+		return out
+	}
+	out := beside(chosen)
+	for i, sums := range all {
+		if files[i].Kind != registryv1.AssetKind_ASSET_KIND_CHECKSUM || sums == chosen {
+			continue
+		}
+		if signed := beside(sums); len(signed) > 0 { // without a signature it proves nothing
+			out = append(append(out, signed...), sums)
 		}
 	}
 	return out
 }
 
-// isBeside says whether one file is about another.
-func isBeside(side, of *registryv1.Asset) bool {
-	base, ok := artifact.Beside(side.GetFilename())
-	// An SBOM that is signed is small; a large one is no signature of anything.
-	attests := side.GetKind() == registryv1.AssetKind_ASSET_KIND_SBOM && side.GetSizeBytes() <= signing.MaxMaterial
-	return ok && base == of.GetFilename() && side.GetPlatform() == of.GetPlatform() && (trust.IsMaterial(side.GetKind()) || attests)
+// attests says whether a file may hold a signature of another one. An SBOM that
+// does is small.
+func attests(a *registryv1.Asset) bool {
+	return trust.IsMaterial(a.GetKind()) || a.GetKind() == registryv1.AssetKind_ASSET_KIND_SBOM && a.GetSizeBytes() <= signing.MaxMaterial
 }
 
 // fetchInto fetches files to have their signatures checked, in their order.
