@@ -162,7 +162,7 @@ func spreadSums(ctx context.Context, files []File, results []Result) error {
 			if k == i || !bare || serves(sums.Platform) && sums.Platform != f.Platform {
 				continue
 			}
-			if digest, ok := listed[f.Name]; ok {
+			if digest, ok := listed[f.Name]; ok && (sums.Platform == f.Platform || !serves(sums.Platform)) {
 				results[k].Verdict = through(sums.Name, results[i].Verdict, digest, f.SHA256)
 			}
 		}

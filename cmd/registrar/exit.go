@@ -74,6 +74,7 @@ var reasonExits = map[registryv1.Reason]int{
 	registryv1.Reason_REASON_NOT_A_PROJECT:            exitUsage,
 	registryv1.Reason_REASON_NO_FILES:                 exitUsage,
 	registryv1.Reason_REASON_USAGE:                    exitUsage,
+	registryv1.Reason_REASON_SIGNING_FAILED:           exitFailed,
 	registryv1.Reason_REASON_INTERRUPTED:              exitInterrupted,
 	registryv1.Reason_REASON_INTERNAL:                 exitFailed,
 	registryv1.Reason_REASON_INVALID_KEY:              exitUsage,
