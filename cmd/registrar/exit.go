@@ -79,7 +79,6 @@ var reasonExits = map[registryv1.Reason]int{
 	registryv1.Reason_REASON_INTERNAL:                 exitFailed,
 	registryv1.Reason_REASON_INVALID_KEY:              exitUsage,
 	registryv1.Reason_REASON_INVALID_IDENTITY:         exitUsage,
-	registryv1.Reason_REASON_SIGNING_FAILED:           exitFailed,
 }
 
 // exitCode is the one place where an error becomes an exit code.

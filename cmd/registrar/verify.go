@@ -32,11 +32,11 @@ registrar verify baton-sample-v1.2.0-linux-amd64.tar.gz --key release.pub
 
 # Keyless, by the workflow that signs
 registrar verify baton-sample-v1.2.0-linux-amd64.tar.gz \
-  --identity https://github.com/acme/ci/.github/workflows/release.yaml@refs/tags/v4 \
+  --identity https://github.com/acme/ci/.github/workflows/r.yaml@refs/tags/v4 \
   --issuer https://token.actions.githubusercontent.com
 
 # Several files, by what an org has registered
-registrar verify dist/baton-sample-v1.2.0-linux-amd64.tar.gz dist/checksums.txt --org acme
+registrar verify baton-sample-v1.2.0-*.tar.gz checksums.txt --org acme
 
 # Where the names of the files do not say which release they are of
 registrar verify baton-sample --org acme/baton-sample@v1.2.0`,

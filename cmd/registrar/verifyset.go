@@ -132,7 +132,7 @@ func listed(path, name string) bool {
 	if err != nil {
 		return false
 	}
-	sums, err := artifact.ParseChecksums(text, "")
+	sums, err := artifact.ParseChecksums(text, artifact.ChecksumSubject(filepath.Base(path)))
 	if err != nil {
 		return false
 	}

@@ -129,10 +129,10 @@ func readSmall(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close() //nolint:errcheck // it was only read
-	return readBounded(file, path)
+	return readSome(file, path)
 }
 
-func readBounded(r io.Reader, name string) ([]byte, error) {
+func readSome(r io.Reader, name string) ([]byte, error) {
 	data, err := signing.ReadMaterial(r, maxSmallFile)
 	switch {
 	case errors.Is(err, signing.ErrTooLarge):
