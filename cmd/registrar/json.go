@@ -273,15 +273,20 @@ func receivedPlatforms(v *registryv1.VersionSummary) object {
 	return object{{"received", received}}
 }
 
-// assetVerdict writes the status as the verdict of a file, and what is known
-// beyond it beside it.
+// assetVerdict writes the status as the verdict of a file, why it is that, and
+// everything that is known beyond it as its signature.
 func assetVerdict(a *registryv1.Asset) object {
-	if a.GetVerdict() == nil {
+	v := a.GetVerdict()
+	if v == nil {
 		return nil
 	}
-	rest := proto.CloneOf(a.GetVerdict())
-	rest.Status = registryv1.VerdictStatus_VERDICT_STATUS_UNSPECIFIED
-	return append(object{}.with("verdict", registryv1.Short(a.GetVerdict().GetStatus())), some("verification", toJSON(rest))...)
+	o := object{}.with("verdict", registryv1.Short(v.GetStatus())).with("verdictReason", v.GetReason())
+	rest := proto.CloneOf(v)
+	rest.Status, rest.Reason = registryv1.VerdictStatus_VERDICT_STATUS_UNSPECIFIED, ""
+	if v.GetScheme() == "" && len(v.GetSteps()) == 0 && len(v.GetMaterial()) == 0 {
+		return o // there is none
+	}
+	return append(o, some("signature", toJSON(rest))...)
 }
 
 // some is one member, or none if the object is empty.

@@ -33,6 +33,50 @@ func (s styles) signature(v *registryv1.VersionSummary) string {
 	return s.mark(mark)
 }
 
+// verdict is the cell of one release file; files that speak for others, and
+// those that were not checked yet, have none.
+func (t *table) verdict(a *registryv1.Asset) string {
+	if a.GetVerdict() == nil {
+		return "-"
+	}
+	return t.styles.verdict(a.GetVerdict())
+}
+
+// signatures sums up what the signatures of a version are worth.
+func (f *facts) signatures(v *registryv1.Version) {
+	sum := wording.SignaturesOf(v)
+	if sum.Status == registryv1.VerdictStatus_VERDICT_STATUS_UNSPECIFIED {
+		return
+	}
+	mark := f.styles.theme.Verdict(sum.Status)
+	mark.Word = clean.Line(sum.Word, 0)
+	f.add("signatures", f.styles.mark(mark)+clean.Line(strings.TrimPrefix(sum.String(), sum.Word), 0))
+	for _, note := range sum.Notes {
+		f.text("", note)
+	}
+}
+
+// writeSignatures explains the files of a version that have a signature that is
+// not good. Files without one need no explanation.
+func writeSignatures(env *Env, v *registryv1.Version) error {
+	for _, a := range v.GetAssets() {
+		if a.GetVerdict().GetStatus() != registryv1.VerdictStatus_VERDICT_STATUS_NOT_VERIFIED {
+			continue
+		}
+		if err := env.print(""); err != nil {
+			return err
+		}
+		title := a.GetFilename()
+		if slug := a.GetPlatform().Slug(); slug != "" {
+			title = slug + "  " + title
+		}
+		if err := writeVerdict(env, title, a.GetVerdict()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // writeVerdict prints what one file is worth and why: the sentence, every step,
 // what was expected above what was found, and what to do.
 func writeVerdict(env *Env, title string, v *registryv1.Verdict) error {
