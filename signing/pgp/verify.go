@@ -265,7 +265,7 @@ func (c *check) accepted(r *report, cl claim, k trustedKey, pk *packet.PublicKey
 	if end := cl.end(); !end.IsZero() && c.at.After(end) {
 		return r.refuse(signing.ExpiredSignature, signing.StepTime, expiredSignature(end))
 	}
-	if want := c.artifact.Digests; want.SHA256 != nil && want.Size != size {
+	if want := c.artifact.Digests; want.SHA256 != nil && want.Size != 0 && want.Size != size {
 		return r.refuse(signing.DigestMismatch, signing.StepBytes, refusal{
 			detail: "the file is not the one that was recorded", want: fmt.Sprintf("%d bytes", want.Size), got: fmt.Sprintf("%d bytes", size),
 			next: "get the file again",
