@@ -265,7 +265,7 @@ func (c *check) accepted(r *report, cl claim, k trustedKey, pk *packet.PublicKey
 	if end := cl.end(); !end.IsZero() && c.at.After(end) {
 		return r.refuse(signing.ExpiredSignature, signing.StepTime, expiredSignature(end))
 	}
-	if want := c.artifact.Digests; want.SHA256 != nil && want.Size != size {
+	if want := c.artifact.Digests; want.SHA256 != nil && want.Size != 0 && want.Size != size {
 		return r.refuse(signing.DigestMismatch, signing.StepBytes, refusal{
 			detail: "the file is not the one that was recorded", want: fmt.Sprintf("%d bytes", want.Size), got: fmt.Sprintf("%d bytes", size),
 			next: "get the file again",
@@ -294,7 +294,11 @@ func (c *check) judgeKey(r *report, k trustedKey, pk *packet.PublicKey) (signing
 				want:   "a key valid on " + day(c.at), got: "valid until " + day(until), next: extend,
 			}), true
 		}
-		r.warn(signing.WarnKeyExpired, "the key %s expired on %s, after this release", k.Info(), day(until))
+		when := "after this release"
+		if !c.at.Before(until) {
+			when = "and the org's policy lets its signatures through"
+		}
+		r.warn(signing.WarnKeyExpired, "the key %s expired on %s, %s", k.Info(), day(until), when)
 	}
 	if !k.RevokedAt.IsZero() {
 		r.warn(signing.WarnKeyRetired, "the key %s was revoked on %s, but is good for releases before %s", k.Info(), day(k.RevokedAt), day(k.CompromisedSince))
