@@ -99,6 +99,7 @@ func (c *Client) VerifyHere(ctx context.Context, ref *registryv1.VersionRef, pla
 func OnDisk(asset *registryv1.Asset, got Downloaded) trust.File {
 	return trust.File{
 		Name: asset.GetFilename(), Kind: asset.GetKind(), Platform: asset.GetPlatform(), SHA256: artifact.Digest(got.SHA256),
+		Size: got.Size,
 		Open: func(context.Context) (io.ReadCloser, error) { return os.Open(got.Path) },
 	}
 }

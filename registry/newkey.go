@@ -23,13 +23,11 @@ const (
 // wrong with it, and what can be done about that. Nothing of the bytes is
 // repeated: somebody may have sent what is nobody's business.
 func (c *checker) newKey(path string, kind registryv1.KeyType, export []byte, now time.Time) (facts store.KeyFacts, next string) {
-	switch {
-	case kind != gpgKey && kind != cosignKey:
+	if kind != gpgKey && kind != cosignKey {
 		c.faults.Add("type", registryv1.Reason_REASON_INVALID_ARGUMENT, "the type of the key is missing or not known; it is GPG or COSIGN")
-	case len(export) == 0:
-		c.faults.Add(path, invalidKey, "the key is missing")
 	}
 	if len(export) == 0 {
+		c.faults.Add(path, invalidKey, "the key is missing")
 		return facts, "send the public key"
 	}
 	if len(export) > maxExport {

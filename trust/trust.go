@@ -36,6 +36,8 @@ type File struct {
 	// SHA256 is the digest that the file must have, as the registry recorded
 	// it or as its reader has just computed it.
 	SHA256 artifact.Digest
+	// Size is how many bytes those are; 0 where it is not known.
+	Size int64
 	// Open gives the bytes from their beginning. It may be called several
 	// times, also at once; nil where there are none to be had.
 	Open func(ctx context.Context) (io.ReadCloser, error)
@@ -137,7 +139,7 @@ func Unsigned() *registryv1.Verdict {
 func (f File) artifact(of signing.Release) signing.Artifact {
 	a := signing.Artifact{Name: f.Name, Release: of}
 	if !f.SHA256.IsZero() {
-		a.Digests.SHA256 = slices.Clone(f.SHA256[:])
+		a.Digests.SHA256, a.Digests.Size = slices.Clone(f.SHA256[:]), f.Size
 	}
 	if f.Open != nil {
 		a.Open = func() (io.ReadCloser, error) { return f.Open(context.Background()) }

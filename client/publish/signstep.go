@@ -262,7 +262,7 @@ func keyOf(a *registryv1.Asset) AssetKey {
 // onDisk is a file as its signatures are checked.
 func (f File) onDisk() trust.File {
 	return trust.File{
-		Name: f.Asset.Filename, Kind: f.Asset.kind(), Platform: f.Asset.platform(), SHA256: f.digest(),
+		Name: f.Asset.Filename, Kind: f.Asset.kind(), Platform: f.Asset.platform(), SHA256: f.digest(), Size: f.Stamp.Size,
 		Open: func(context.Context) (io.ReadCloser, error) { return f.reopen() },
 	}
 }

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -10,6 +11,27 @@ import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/signing"
 )
+
+// lookAtFound refuses the signatures of a plan that a run would refuse.
+func lookAtFound(ctx context.Context, c *client.Client, p Plan) error {
+	events := make(chan Event)
+	defer close(events)
+	go func() {
+		for range events { // nobody hears them
+		}
+	}()
+	r := &runner{client: c, plan: p.withoutMade(), events: events}
+	sources, err := c.Trust(ctx, p.Ref.Org)
+	if err != nil {
+		return err
+	}
+	there, err := r.there(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = (&signer{run: r, sources: sources, there: there, of: r.release(there)}).judge(ctx)
+	return err
+}
 
 // mayCount refuses a key that the org has not registered before anything is
 // signed with it, where it has registered others: its signatures would fail

@@ -139,7 +139,7 @@ func warnings(answer *registryv1.GetDownloadURLsResponse) []string {
 func worth(v *registryv1.Verdict) []string {
 	var out []string
 	if v.GetStatus() == registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED {
-		out = append(out, sentence(clean.Line("the file is not verified by a signature. "+v.GetDetail(), 0)))
+		out = append(out, sentence(clean.Line("no signature was verified. "+v.GetDetail(), 0)))
 	}
 	for _, w := range v.GetWarnings() {
 		out = append(out, sentence(clean.Line(w.GetDetail(), 0)))

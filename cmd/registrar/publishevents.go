@@ -9,6 +9,7 @@ import (
 	"github.com/registrar-console/registrar/client/publish"
 	wording "github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+	"github.com/registrar-console/registrar/trust"
 )
 
 // progressEvery bounds how often one transfer says how far it is.
@@ -69,7 +70,7 @@ func (p *publishPrinter) text(e publish.Event) {
 		p.step(e)
 	case publish.Hashed:
 		if !e.Reused {
-			p.line("hash", asset(e.Asset), wording.Bytes(e.Size)+", sha256 "+wording.Digest(e.SHA256[:]))
+			p.line("hash", asset(e.Asset), beside(e.Asset)+wording.Bytes(e.Size)+", sha256 "+wording.Digest(e.SHA256[:]))
 		}
 	case publish.Signed:
 		p.signed(e)
@@ -81,7 +82,7 @@ func (p *publishPrinter) text(e publish.Event) {
 		p.line("sign", mark, sentence(e.Note.Text))
 	case publish.Targeted:
 		if e.Have {
-			p.line("upload", asset(e.Asset), "the registry has these bytes already")
+			p.line("upload", asset(e.Asset), beside(e.Asset)+"the registry has these bytes already")
 		}
 	case publish.Progress:
 		for _, row := range p.due(e.Rows) {
@@ -89,7 +90,7 @@ func (p *publishPrinter) text(e publish.Event) {
 		}
 	case publish.Stored:
 		if !e.Have {
-			p.line("upload", asset(e.Asset), wording.Bytes(e.Size)+" stored in "+wording.Duration(e.Took))
+			p.line("upload", asset(e.Asset), beside(e.Asset)+wording.Bytes(e.Size)+" stored in "+wording.Duration(e.Took))
 		}
 	case publish.Checked:
 		p.check(e.Check)
@@ -146,6 +147,16 @@ func (p *publishPrinter) line(step, about, detail string) {
 
 // asset names a file in a column of its own.
 func asset(key publish.AssetKey) string { return pad(clean.Line(key.String(), 0), assetWidth) }
+
+// beside names a file that is not its platform's release file but lies beside
+// it, as signatures do.
+func beside(key publish.AssetKey) string {
+	kind, _ := registryv1.FromShort[registryv1.AssetKind](key.Kind)
+	if key.Platform == "" || !trust.IsMaterial(kind) && kind != registryv1.AssetKind_ASSET_KIND_SBOM {
+		return ""
+	}
+	return key.Filename + ", "
+}
 
 // assetWidth is that of the longest platform.
 const assetWidth = len("windows-amd64")

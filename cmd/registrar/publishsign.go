@@ -34,7 +34,7 @@ type signOptions struct {
 }
 
 func (o *signOptions) addFlags(flags *pflag.FlagSet) {
-	flags.StringVar(&o.sign, "sign", "", "gpg:KEYID, gpg:KEYFILE, cosign:KEYFILE or keyless to sign now; none to publish without (default: signatures found beside the files)")
+	flags.StringVar(&o.sign, "sign", "", "sign now: gpg:KEYID, gpg:KEYFILE, cosign:KEYFILE or keyless; none: publish without (default: use signatures found)")
 	flags.StringVar(&o.passphraseFile, "passphrase-file", "", "file with the passphrase of the key (for cosign also env COSIGN_PASSWORD)")
 	flags.StringVar(&o.identityToken, "identity-token", "", "file with the identity token for --sign keyless")
 	public := cosign.PublicGoodServices()

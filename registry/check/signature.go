@@ -68,7 +68,7 @@ func (e *examined) verify(ctx context.Context) error {
 // trusted is the file as its signatures are checked.
 func (f *file) trusted() trust.File {
 	return trust.File{
-		Name: f.Meta.GetFilename(), Kind: f.kind(), Platform: f.Meta.GetPlatform(), SHA256: f.sha256,
+		Name: f.Meta.GetFilename(), Kind: f.kind(), Platform: f.Meta.GetPlatform(), SHA256: f.sha256, Size: f.size,
 		Open: func(ctx context.Context) (io.ReadCloser, error) {
 			bytes, err := f.Open(ctx)
 			if err != nil {

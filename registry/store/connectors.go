@@ -16,11 +16,13 @@ import (
 func scanOrg(row scanner, o *Org) error {
 	var id int64
 	var policy []byte
-	if err := row.Scan(&id, &o.Key, &o.Spelling, &policy); err != nil {
+	var set bool
+	if err := row.Scan(&id, &o.Key, &o.Spelling, &policy, &set); err != nil {
 		return err
 	}
 	o.ID = OrgID(id)
-	if policy == nil {
+	// A policy that asks for nothing has no bytes, and is set all the same.
+	if !set {
 		return nil
 	}
 	o.Policy = &registryv1.Policy{}
@@ -29,12 +31,12 @@ func scanOrg(row scanner, o *Org) error {
 
 // Org finds an org by its key (lower case); ErrNotFound.
 func (v *View) Org(ctx context.Context, key string) (Org, error) {
-	return one(ctx, v.c, scanOrg, "select id, key, spelling, policy from orgs where key = ?", key)
+	return one(ctx, v.c, scanOrg, "select id, key, spelling, policy, policy is not null from orgs where key = ?", key)
 }
 
 // OrgByID finds an org; ErrNotFound.
 func (v *View) OrgByID(ctx context.Context, id OrgID) (Org, error) {
-	return one(ctx, v.c, scanOrg, "select id, key, spelling, policy from orgs where id = ?", int64(id))
+	return one(ctx, v.c, scanOrg, "select id, key, spelling, policy, policy is not null from orgs where id = ?", int64(id))
 }
 
 // EnsureOrg finds an org or creates it with this spelling. It appends no
@@ -61,6 +63,9 @@ func (tx *Tx) SetPolicy(ctx context.Context, id OrgID, policy *registryv1.Policy
 	stored, err := marshal(policy)
 	if err != nil {
 		return err
+	}
+	if stored == nil {
+		stored = []byte{} // Not null.
 	}
 	if _, err := tx.c.exec(ctx, "update orgs set policy = ? where id = ?", stored, int64(id)); err != nil {
 		return fmt.Errorf("setting the policy of org %q: %w", org.Spelling, err)

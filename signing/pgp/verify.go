@@ -298,7 +298,11 @@ func (c *check) judgeKey(r *report, k trustedKey, pk *packet.PublicKey) (signing
 				want:   "a key valid on " + day(c.at), got: "valid until " + day(until), next: extend,
 			}), true
 		}
-		r.warn(signing.WarnKeyExpired, "the key %s expired on %s, after this release", k.Info(), day(until))
+		when := "after this release"
+		if !c.at.Before(until) {
+			when = "and the org's policy lets its signatures through"
+		}
+		r.warn(signing.WarnKeyExpired, "the key %s expired on %s, %s", k.Info(), day(until), when)
 	}
 	if !k.RevokedAt.IsZero() {
 		r.warn(signing.WarnKeyRetired, "the key %s was revoked on %s, but is good for releases before %s", k.Info(), day(k.RevokedAt), day(k.CompromisedSince))
