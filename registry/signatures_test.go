@@ -1,9 +1,6 @@
 package registry_test
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"strings"
 	"testing"
 	"time"
 
@@ -191,14 +188,7 @@ func TestASignedListOfChecksumsSpeaksForItsFiles(t *testing.T) {
 	h.anna.addKey(t, "release", gpgType, key.Public(t))
 	h.maja.require(t, func(p *registryv1.Policy) { p.RequireSignatures = true })
 	one, two := exe(linuxAMD, "one"), exe(windowsAMD, "two")
-	sums := func(files ...file) file {
-		var text strings.Builder
-		for _, f := range files {
-			sum := sha256.Sum256(f.data)
-			text.WriteString(hex.EncodeToString(sum[:]) + "  " + f.name + "\n")
-		}
-		return file{0, checksumKind, "checksums.txt", []byte(text.String())}
-	}
+	sums := func(files ...file) file { return file{0, checksumKind, "checksums.txt", sumsOf(files...)} }
 	list := sums(one, two)
 	v := h.anna.release(t, "v1.0.0", one, two, list, h.asc(t, key, list))
 	require.Equal(t, published, v.GetSummary().GetState(), v.GetFailure().GetMessage())

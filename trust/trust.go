@@ -46,9 +46,10 @@ type File struct {
 // Result is what one file is worth. Files that are material themselves, such
 // as signatures, have none.
 type Result struct {
-	Name    string
-	Kind    registryv1.AssetKind
-	Verdict *registryv1.Verdict
+	Name     string
+	Kind     registryv1.AssetKind
+	Platform registryv1.Platform
+	Verdict  *registryv1.Verdict
 }
 
 // Check verifies every signature that lies beside the files of one version.
@@ -70,7 +71,7 @@ func Check(ctx context.Context, files []File, of signing.Release, p signing.Poli
 	group, bounded := errgroup.WithContext(ctx)
 	group.SetLimit(max(2, runtime.GOMAXPROCS(0)))
 	for i, f := range subjects {
-		results[i] = Result{Name: f.Name, Kind: f.Kind}
+		results[i] = Result{Name: f.Name, Kind: f.Kind, Platform: f.Platform}
 		group.Go(func() error {
 			verdict, err := worth(bounded, f, beside[i], of, p)
 			if err != nil {
