@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -83,7 +82,7 @@ func replace(path string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(part, string(data))
+	_, err = part.Write(data)
 	if err == nil {
 		err = part.Sync()
 	}

@@ -96,10 +96,6 @@ type signs struct {
 	with publish.SignWith
 	// ending is that of what lies beside a file then.
 	ending, scheme string
-	// asks says that a passphrase is asked for.
-	asks bool
-	// root is the trusted root that the registry needs for it.
-	root []byte
 }
 
 // allWays are all ways to sign.
@@ -107,16 +103,19 @@ func allWays(t *testing.T) map[string]func(t *testing.T) signs {
 	t.Helper()
 	return map[string]func(t *testing.T) signs{
 		"gpg": func(t *testing.T) signs {
+			t.Helper()
 			gpg, fingerprint := newGPG(t)
-			return signs{sign: "gpg:" + fingerprint[24:], with: publish.SignWith{GPG: gpg}, ending: ".asc", scheme: "gpg", asks: true}
+			return signs{sign: "gpg:" + fingerprint[24:], with: publish.SignWith{GPG: gpg}, ending: ".asc", scheme: "gpg"}
 		},
 		"gpg key file": func(t *testing.T) signs {
+			t.Helper()
 			gpg, fingerprint := newGPG(t)
-			return signs{sign: "gpg:" + exportSecret(t, gpg, fingerprint), ending: ".asc", scheme: "gpg", asks: true}
+			return signs{sign: "gpg:" + exportSecret(t, gpg, fingerprint), ending: ".asc", scheme: "gpg"}
 		},
 		"cosign": func(t *testing.T) signs {
+			t.Helper()
 			path, _ := cosignKey(t)
-			return signs{sign: "cosign:" + path, ending: ".sigstore.json", scheme: "cosign-key", asks: true}
+			return signs{sign: "cosign:" + path, ending: ".sigstore.json", scheme: "cosign-key"}
 		},
 	}
 }
@@ -370,11 +369,10 @@ func TestWhatKeepsFromSigning(t *testing.T) {
 // Signatures that lie beside the files go with them, with their verdict.
 func TestFoundSignaturesArePublished(t *testing.T) {
 	t.Parallel()
-	path, public := cosignKey(t)
+	path, _ := cosignKey(t)
 	dir := newSource(t)
 	pack(t, dir, "v1.0.0", "found")
 	signBeside(t, dir, path)
-	_ = public
 	b := newBench(t)
 	plan := b.signing(t, dir, "v1.0.0", "")
 	require.Len(t, plan.Files, 10)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -138,5 +139,5 @@ func (e *Env) gpgEnviron() []string {
 	if err != nil || !filepath.IsAbs(tty) {
 		return e.Environ
 	}
-	return append(e.Environ[:len(e.Environ):len(e.Environ)], "GPG_TTY="+tty)
+	return append(slices.Clip(e.Environ), "GPG_TTY="+tty)
 }

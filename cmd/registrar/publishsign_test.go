@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -72,7 +74,7 @@ func (d *desk) gpgKey(t *testing.T) (fingerprint, journal string) {
 	bin := filepath.Join(home, "bin")
 	require.NoError(t, os.Mkdir(bin, 0o700))
 	script := "#!/bin/sh\n{ echo \"$@\"; env; } >> " + journal + "\nexec " + gpg + " \"$@\"\n"
-	require.NoError(t, os.WriteFile(filepath.Join(bin, "gpg"), []byte(script), 0o700)) //nolint:gosec // a program is to run
+	require.NoError(t, os.WriteFile(filepath.Join(bin, "gpg"), []byte(script), 0o700))
 	d.environ = append(d.environ, "GNUPGHOME="+home, "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 	return rest[:40], journal
 }
@@ -393,10 +395,63 @@ func TestAnInterruptAtThePassphrase(t *testing.T) {
 	_, err = person.WriteString("\x03")
 	require.NoError(t, err)
 	select {
-	case <-ended:
+	case err := <-ended:
+		require.Error(t, err, "a program that is stopped says so")
 		assert.Equal(t, exitInterrupted, cmd.ProcessState.ExitCode(), out.String())
 	case <-time.After(waitFor):
 		require.FailNow(t, "it does not end", out.String())
 	}
 	assert.Equal(t, "[]\n", d.run(t, "list", "-o", "json").ok(t).out)
+}
+
+// Where the token of keyless signing comes from: the file before the build
+// system, and that before the person.
+func TestWhereTheTokenComesFrom(t *testing.T) {
+	t.Parallel()
+	actions := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer job secret" || r.URL.Query().Get("audience") != "sigstore" {
+			http.Error(w, "no", http.StatusForbidden)
+			return
+		}
+		_, _ = io.WriteString(w, `{"value":"of the job"}`)
+	}))
+	t.Cleanup(actions.Close)
+	d := newDesk(t)
+	file := d.write(t, "token", []byte("of the file"), 0o600)
+	job := []string{"ACTIONS_ID_TOKEN_REQUEST_URL=" + actions.URL, "ACTIONS_ID_TOKEN_REQUEST_TOKEN=job secret"}
+	for name, c := range map[string]struct {
+		options  signOptions
+		environ  []string
+		terminal bool
+		token    string
+		says     string
+	}{
+		"file":          {signOptions{identityToken: file}, job, true, "of the file", ""},
+		"build system":  {signOptions{}, job, true, "of the job", ""},
+		"wrong secret":  {signOptions{}, append(job[:1:1], "ACTIONS_ID_TOKEN_REQUEST_TOKEN=other secret"), false, "", "403"},
+		"nobody":        {signOptions{}, nil, false, "", "no terminal to log in from"},
+		"browser":       {signOptions{issuer: actions.URL + "/x"}, []string{"DISPLAY=:0"}, true, "", "logging in at " + actions.URL},
+		"far away":      {signOptions{issuer: actions.URL + "/x"}, []string{"DISPLAY=:0", "SSH_CONNECTION=1 2 3 4"}, true, "", "logging in at " + actions.URL},
+		"without hurry": {signOptions{issuer: "http://127.0.0.1:1"}, nil, true, "", "logging in at"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			env := &Env{Err: io.Discard, Environ: c.environ, Now: time.Now, InTerminal: c.terminal, ErrTerminal: c.terminal}
+			token, err := c.options.token(env)(t.Context())
+			if c.says != "" {
+				require.ErrorContains(t, err, c.says)
+				assert.NotContains(t, err.Error(), "secret")
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, c.token, string(token))
+		})
+	}
+}
+
+func TestOnlyAddressesAreOpenedInABrowser(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{"file:///etc/passwd", "--help", "javascript:alert(1)", "x-terminal:rm"} {
+		assert.ErrorContains(t, openBrowser(nil)(t.Context(), address), "no address for a browser", address)
+	}
 }

@@ -31,8 +31,8 @@ func TestWrongCommandLines(t *testing.T) {
 		"status --connector x":     {"USAGE", []string{`"x" does not name a connector`}},
 		"publish":                  {"USAGE", []string{"--version is missing"}},
 		"publish a b --version v1": {"USAGE", []string{`does not know what to do with "b"`}},
-		"publish --version v1.0.0 --sign gpg:X --platform linux-386 --platform windows-amd64 --platform windows-amd64 --changelog @/nope": {
-			"USAGE", []string{"cannot sign yet", `"linux-386" is not a platform`, "windows-amd64 is named twice", "--changelog"},
+		"publish --version v1.0.0 --sign rot13 --platform linux-386 --platform windows-amd64 --platform windows-amd64 --changelog @/nope": {
+			"USAGE", []string{"no way to sign", `"linux-386" is not a platform`, "windows-amd64 is named twice", "--changelog"},
 		},
 		"publish --version v1.0.0 --platform darwin-universal": {"INVALID_PLATFORM", []string{`"darwin-universal" is not a platform`}},
 		"abandon a/b":               {"USAGE", []string{"names no version"}},

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"sync"
 	"time"
 
@@ -51,8 +52,8 @@ type Login struct {
 	// only the device flow has.
 	Tell      func(address, code string)
 	Transport http.RoundTripper
-	Timeout   time.Duration    // of the whole login; 0: 5 min
-	Now       func() time.Time // nil: time.Now
+	Timeout   time.Duration // of the whole login; 0: 5 min
+	Now       func() time.Time
 }
 
 // TokenFromBrowser lets the person log in with a browser on this computer,
@@ -75,7 +76,7 @@ func (l Login) source(flow func(Login, context.Context, *session) ([]byte, error
 		l.Timeout = loginTimeout
 	}
 	if l.Now == nil {
-		l.Now = time.Now
+		return func(context.Context) ([]byte, error) { return nil, errors.New("logging in: there is no clock") }
 	}
 	return lasting(l.Now, func(ctx context.Context) ([]byte, error) {
 		ctx, stop := context.WithTimeout(ctx, l.Timeout)
@@ -277,7 +278,7 @@ func (l Login) listen(ctx context.Context) (*callback, error) {
 	port := listener.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // it listens on TCP
 	host, _, _ := net.SplitHostPort(at)
 	c := &callback{
-		address: fmt.Sprintf("http://%s%s", net.JoinHostPort(host, fmt.Sprint(port)), path),
+		address: fmt.Sprintf("http://%s%s", net.JoinHostPort(host, strconv.Itoa(port)), path),
 		state:   rand.Text(), came: make(chan returned, 1),
 	}
 	c.server = &http.Server{Handler: http.HandlerFunc(c.hear), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, MaxHeaderBytes: 64 << 10}

@@ -124,7 +124,7 @@ func (p *provider) auth(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *provider) device(w http.ResponseWriter, r *http.Request) {
-	require.NoError(p.tb, r.ParseForm())
+	assert.NoError(p.tb, r.ParseForm())
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.logins++
@@ -136,7 +136,7 @@ func (p *provider) device(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *provider) token(w http.ResponseWriter, r *http.Request) {
-	require.NoError(p.tb, r.ParseForm())
+	assert.NoError(p.tb, r.ParseForm())
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	code := r.PostForm.Get("code") + r.PostForm.Get("device_code")
@@ -199,7 +199,7 @@ func visits(ctx context.Context, address string) error {
 }
 
 func (p *provider) login() cosign.Login {
-	return cosign.Login{Issuer: p.URL, Open: visits, Timeout: 10 * time.Second}
+	return cosign.Login{Issuer: p.URL, Open: visits, Timeout: 10 * time.Second, Now: time.Now}
 }
 
 // A person logs in once, with either flow, and signs several files keyless with
