@@ -61,8 +61,8 @@ func SignaturesOf(v *registryv1.Version) Signatures {
 			s.Notes = once(s.Notes, end(firstUpper(oneLine(w.GetDetail()))))
 		}
 	}
-	if judged == 0 {
-		return s
+	if judged == 0 || good == 0 && !noTrust && s.Status == registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED {
+		return s // the word says it all
 	}
 	s.Files = fmt.Sprintf("%d of %s", good, Plural(judged, "file", "files"))
 	if good < judged {

@@ -185,5 +185,7 @@ func TestSignaturesOfAVersion(t *testing.T) {
 	v = &registryv1.Version{Summary: &registryv1.VersionSummary{Verdict: unsigned}, Assets: []*registryv1.Asset{{Verdict: &registryv1.Verdict{Status: unsigned, Reason: "NO_TRUST"}}}}
 	assert.Equal(t, "UNSIGNED 0 of 1 file verified", words.SignaturesOf(v).String())
 	assert.Len(t, words.SignaturesOf(v).Notes, 1)
+	v.Assets[0].Verdict.Reason = ""
+	assert.Equal(t, "UNSIGNED", words.SignaturesOf(v).String())
 	assert.Empty(t, words.SignaturesOf(&registryv1.Version{}).String())
 }

@@ -146,3 +146,31 @@ func TestVerifyDoesNotBelieveNamesOfOldReleases(t *testing.T) {
 	assert.Equal(t, 7, bad.code)
 	assert.Equal(t, "REVOKED_KEY", bad.list(t)[0].(map[string]any)["reason"])
 }
+
+// Public keys are public: who only downloads verifies without a token, and only
+// those whose business it is change what is trusted.
+func TestWhoMayChangeWhatIsTrusted(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	publisher, reviewer, maintainer := s.person(t, "ines", "publisher", "acme"), s.person(t, "juno", "reviewer", "acme"), s.person(t, "mara", "maintainer", "acme")
+	by := gpgSigner(t)
+	publisher.registers(t, "acme", "release", by)
+	anybody := s.anonymous(t)
+	file := anybody.releaseFile(t, "baton-x")
+	by.signs(t, file)
+	anybody.run(t, "verify", file, "--org", "acme").ok(t)
+	key := wrote(t, filepath.Join(reviewer.home, "key"), gpgSigner(t).public)
+	root := wrote(t, filepath.Join(reviewer.home, "root"), signingtest.New(t, time.Now()).TrustedRoot(t))
+	for _, line := range []string{
+		"keys add acme --name n --key-file " + key, "keys retire acme release", "keys revoke acme release --reason x --yes",
+		"identities add acme --issuer https://a.example --san b", "policy set acme --require-signatures yes", "trust import " + root,
+	} {
+		refused := reviewer.run(t, append(strings.Fields(line), "-o", "json")...)
+		assert.Equal(t, 4, refused.code, "%s: %s", line, refused.err)
+		assert.Equal(t, "NOT_PERMITTED", refused.failure(t)["reason"], line)
+		assert.Equal(t, 4, anybody.run(t, strings.Fields(line)...).code, line)
+	}
+	maintainer.run(t, "policy", "set", "acme", "--require-signatures", "yes").ok(t)
+	assert.Equal(t, 4, maintainer.run(t, "trust", "import", root).code, "it is that of all orgs")
+	s.admin.run(t, "trust", "import", root).ok(t)
+}
