@@ -15,31 +15,46 @@ import (
 )
 
 // Trust reads what an org trusts, as it is now: its policy, keys and
-// identities, and the trusted root of the registry.
+// identities, and the trusted root of the registry. An org that is not there
+// yet trusts nothing, and neither does anybody at a registry that is too old
+// to know of keys.
 func (c *Client) Trust(ctx context.Context, org string) (trust.Sources, error) {
 	var out trust.Sources
 	policy, err := c.Admin.GetPolicy(ctx, &registryv1.GetPolicyRequest{Org: org})
-	if err != nil {
+	if err != nil && !nothingThere(err) {
 		return out, err
 	}
 	root, err := c.Admin.GetTrustRoot(ctx, &registryv1.GetTrustRootRequest{})
-	if err != nil {
+	if err != nil && !nothingThere(err) {
 		return out, err
 	}
 	out.Policy, out.Root = policy.GetPolicy(), root.GetTrustRoot().GetDocument()
 	for key, err := range c.SigningKeys(ctx, &registryv1.ListSigningKeysRequest{Org: org}) {
+		if nothingThere(err) {
+			break
+		}
 		if err != nil {
 			return out, err
 		}
 		out.Keys = append(out.Keys, key)
 	}
 	for id, err := range c.Identities(ctx, &registryv1.ListIdentitiesRequest{Org: org}) {
+		if nothingThere(err) {
+			break
+		}
 		if err != nil {
 			return out, err
 		}
 		out.Identities = append(out.Identities, id)
 	}
 	return out, nil
+}
+
+// nothingThere says that what was asked for does not exist, rather than that
+// asking failed.
+func nothingThere(err error) bool {
+	reason := ReasonOf(err)
+	return reason == registryv1.Reason_REASON_UNIMPLEMENTED || reason == registryv1.Reason_REASON_NOT_FOUND
 }
 
 // ReleaseOf is the version as signatures are bound to it. A version that is
@@ -73,13 +88,9 @@ func (c *Client) VerifyHere(ctx context.Context, ref *registryv1.VersionRef, pla
 		return nil, fmt.Errorf("making a folder to verify in: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	var files []trust.File
-	for _, d := range answer.GetDownloads() {
-		got, err := c.Download(ctx, d, dir, m)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, OnDisk(d.GetAsset(), got))
+	files, err := c.fetchInto(ctx, dir, answer.GetDownloads(), m)
+	if err != nil {
+		return nil, err
 	}
 	return trust.Check(ctx, files, ReleaseOf(answer.GetVersion()), sources.For(time.Now))
 }
@@ -87,7 +98,8 @@ func (c *Client) VerifyHere(ctx context.Context, ref *registryv1.VersionRef, pla
 // OnDisk is a downloaded file as its signatures are checked.
 func OnDisk(asset *registryv1.Asset, got Downloaded) trust.File {
 	return trust.File{
-		Name: asset.GetFilename(), Kind: asset.GetKind(), SHA256: artifact.Digest(got.SHA256),
+		Name: asset.GetFilename(), Kind: asset.GetKind(), Platform: asset.GetPlatform(), SHA256: artifact.Digest(got.SHA256),
+		Size: got.Size,
 		Open: func(context.Context) (io.ReadCloser, error) { return os.Open(got.Path) },
 	}
 }

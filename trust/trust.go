@@ -8,6 +8,7 @@ package trust
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -29,9 +30,14 @@ const maxSums = 1 << 20
 type File struct {
 	Name string
 	Kind registryv1.AssetKind
+	// Platform tells files of one name apart: some publishers give the files
+	// of all platforms the same one. Unspecified where there is none.
+	Platform registryv1.Platform
 	// SHA256 is the digest that the file must have, as the registry recorded
 	// it or as its reader has just computed it.
 	SHA256 artifact.Digest
+	// Size is how many bytes those are; 0 where it is not known.
+	Size int64
 	// Open gives the bytes from their beginning. It may be called several
 	// times, also at once; nil where there are none to be had.
 	Open func(ctx context.Context) (io.ReadCloser, error)
@@ -40,9 +46,10 @@ type File struct {
 // Result is what one file is worth. Files that are material themselves, such
 // as signatures, have none.
 type Result struct {
-	Name    string
-	Kind    registryv1.AssetKind
-	Verdict *registryv1.Verdict
+	Name     string
+	Kind     registryv1.AssetKind
+	Platform registryv1.Platform
+	Verdict  *registryv1.Verdict
 }
 
 // Check verifies every signature that lies beside the files of one version.
@@ -54,18 +61,19 @@ func Check(ctx context.Context, files []File, of signing.Release, p signing.Poli
 		return nil, err
 	}
 	var subjects []File
-	for _, f := range files {
+	var beside [][]side
+	for i, f := range files {
 		if !IsMaterial(f.Kind) {
-			subjects = append(subjects, f)
+			subjects, beside = append(subjects, f), append(beside, sides[i])
 		}
 	}
 	results := make([]Result, len(subjects))
 	group, bounded := errgroup.WithContext(ctx)
 	group.SetLimit(max(2, runtime.GOMAXPROCS(0)))
 	for i, f := range subjects {
-		results[i] = Result{Name: f.Name, Kind: f.Kind}
+		results[i] = Result{Name: f.Name, Kind: f.Kind, Platform: f.Platform}
 		group.Go(func() error {
-			verdict, err := worth(bounded, f, sides[f.Name], of, p)
+			verdict, err := worth(bounded, f, beside[i], of, p)
 			if err != nil {
 				return fmt.Errorf("verifying the signatures of %q: %w", f.Name, err)
 			}
@@ -132,7 +140,7 @@ func Unsigned() *registryv1.Verdict {
 func (f File) artifact(of signing.Release) signing.Artifact {
 	a := signing.Artifact{Name: f.Name, Release: of}
 	if !f.SHA256.IsZero() {
-		a.Digests.SHA256 = slices.Clone(f.SHA256[:])
+		a.Digests.SHA256, a.Digests.Size = slices.Clone(f.SHA256[:]), f.Size
 	}
 	if f.Open != nil {
 		a.Open = func() (io.ReadCloser, error) { return f.Open(context.Background()) }
@@ -144,7 +152,8 @@ func (f File) artifact(of signing.Release) signing.Artifact {
 // that it lists and that have no signature of their own.
 func spreadSums(ctx context.Context, files []File, results []Result) error {
 	for i, sums := range files {
-		if sums.Kind != registryv1.AssetKind_ASSET_KIND_CHECKSUM || results[i].Verdict.GetStatus() != registryv1.VerdictStatus_VERDICT_STATUS_VERIFIED || sums.Open == nil {
+		good := results[i].Verdict.GetStatus() == registryv1.VerdictStatus_VERDICT_STATUS_VERIFIED && results[i].Verdict.GetThrough() == ""
+		if sums.Kind != registryv1.AssetKind_ASSET_KIND_CHECKSUM || !good || sums.Open == nil {
 			continue
 		}
 		listed, err := readSums(ctx, sums)
@@ -152,10 +161,11 @@ func spreadSums(ctx context.Context, files []File, results []Result) error {
 			return err
 		}
 		for k, f := range files {
-			if k == i || results[k].Verdict.GetStatus() != registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED || results[k].Verdict.GetReason() != "" {
+			bare := results[k].Verdict.GetStatus() == registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED && results[k].Verdict.GetReason() == ""
+			if k == i || !bare || serves(sums.Platform) && sums.Platform != f.Platform {
 				continue
 			}
-			if digest, ok := listed[f.Name]; ok {
+			if digest, ok := listed[f.Name]; ok && (sums.Platform == f.Platform || !serves(sums.Platform)) {
 				results[k].Verdict = through(sums.Name, results[i].Verdict, digest, f.SHA256)
 			}
 		}
@@ -167,10 +177,13 @@ func spreadSums(ctx context.Context, files []File, results []Result) error {
 // twice with different digests is named by nothing.
 func readSums(ctx context.Context, f File) (map[string]artifact.Digest, error) {
 	text, err := read(ctx, f, maxSums)
+	if errors.Is(err, signing.ErrTooLarge) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
-	sums, err := artifact.ParseChecksums(text, "")
+	sums, err := artifact.ParseChecksums(text, artifact.ChecksumSubject(f.Name))
 	if err != nil {
 		return nil, nil //nolint:nilerr // a list that cannot be read lists nothing; the check "checksums" says so
 	}

@@ -82,8 +82,16 @@ func (p Plan) createRequest() *registryv1.CreateVersionRequest {
 
 // DryRun asks the registry what publishing the plan would do, and changes
 // nothing. A connector that is not there yet is created by Run, so it is no
-// fault.
+// fault. Signatures that lie beside the files are looked at as a run does it.
 func DryRun(ctx context.Context, c *client.Client, p Plan) (*registryv1.CreateVersionResponse, error) {
+	answer, err := dryRun(ctx, c, p)
+	if err != nil || !p.speaks() {
+		return answer, err
+	}
+	return answer, lookAtFound(ctx, c, p)
+}
+
+func dryRun(ctx context.Context, c *client.Client, p Plan) (*registryv1.CreateVersionResponse, error) {
 	if p.Stable {
 		if err := mayPromote(ctx, c, p.Ref.Org); err != nil {
 			return nil, err

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -55,6 +56,16 @@ var shapes = map[protoreflect.FullName]shape{
 	fullName(&registryv1.Asset{}): {
 		zeroAbsent: []protoreflect.Name{"size_bytes"},
 		replace:    []protoreflect.Name{"verdict"},
+	},
+	fullName(&registryv1.SigningKey{}): {
+		replace: []protoreflect.Name{"exports"},
+	},
+	fullName(&registryv1.SignedVersion{}): {
+		flatten: []protoreflect.Name{"version"},
+		lead:    versionLead,
+	},
+	fullName(&registryv1.TrustRoot{}): {
+		replace: []protoreflect.Name{"document"},
 	},
 	fullName(&registryv1.Event{}): {
 		flatten:    []protoreflect.Name{"stored"},
@@ -219,6 +230,10 @@ func replaced(owner proto.Message, field protoreflect.Name) object {
 		return verdictsByPlatform(m)
 	case *registryv1.Asset:
 		return assetVerdict(m)
+	case *registryv1.SigningKey:
+		return exportsText(m)
+	case *registryv1.TrustRoot:
+		return object{}.with("document", string(m.GetDocument()))
 	default:
 		return nil
 	}
@@ -258,15 +273,20 @@ func receivedPlatforms(v *registryv1.VersionSummary) object {
 	return object{{"received", received}}
 }
 
-// assetVerdict writes the status as the verdict of a file, and what is known
-// beyond it beside it.
+// assetVerdict writes the status as the verdict of a file, why it is that, and
+// everything that is known beyond it as its signature.
 func assetVerdict(a *registryv1.Asset) object {
-	if a.GetVerdict() == nil {
+	v := a.GetVerdict()
+	if v == nil {
 		return nil
 	}
-	rest := proto.CloneOf(a.GetVerdict())
-	rest.Status = registryv1.VerdictStatus_VERDICT_STATUS_UNSPECIFIED
-	return append(object{}.with("verdict", registryv1.Short(a.GetVerdict().GetStatus())), some("verification", toJSON(rest))...)
+	o := object{}.with("verdict", registryv1.Short(v.GetStatus())).with("verdictReason", v.GetReason())
+	rest := proto.CloneOf(v)
+	rest.Status, rest.Reason = registryv1.VerdictStatus_VERDICT_STATUS_UNSPECIFIED, ""
+	if v.GetScheme() == "" && len(v.GetSteps()) == 0 && len(v.GetMaterial()) == 0 {
+		return o // there is none
+	}
+	return append(o, some("signature", toJSON(rest))...)
 }
 
 // some is one member, or none if the object is empty.
@@ -275,4 +295,20 @@ func some(name string, value object) object {
 		return nil
 	}
 	return object{{name, value}}
+}
+
+// exportsText writes public keys as the texts that they mostly are, to be kept
+// in files; binary ones stay base64.
+func exportsText(k *registryv1.SigningKey) object {
+	if len(k.GetExports()) == 0 {
+		return nil
+	}
+	exports := make([]any, len(k.GetExports()))
+	for i, export := range k.GetExports() {
+		exports[i] = base64.StdEncoding.EncodeToString(export)
+		if utf8.Valid(export) {
+			exports[i] = string(export)
+		}
+	}
+	return object{{"exports", exports}}
 }

@@ -137,7 +137,7 @@ func TestJSONKeepsWhatHasPresenceAndWhatIsBeyondTheVerdict(t *testing.T) {
 	assert.JSONEq(t, `{"filename":"x","sizeBytes":0}`, oneLine(t, toJSON(&registryv1.AssetSpec{Filename: "x", SizeBytes: &zero})),
 		"an optional 0 was declared")
 	assert.JSONEq(t, `{"filename":"x"}`, oneLine(t, toJSON(&registryv1.AssetSpec{Filename: "x"})))
-	assert.JSONEq(t, `{"filename":"x","verdict":"NOT_VERIFIED","verification":{"reason":"DIGEST_MISMATCH","scheme":"gpg"}}`,
+	assert.JSONEq(t, `{"filename":"x","verdict":"NOT_VERIFIED","verdictReason":"DIGEST_MISMATCH","signature":{"scheme":"gpg"}}`,
 		oneLine(t, toJSON(&registryv1.Asset{Filename: "x", Verdict: &registryv1.Verdict{
 			Status: registryv1.VerdictStatus_VERDICT_STATUS_NOT_VERIFIED, Reason: "DIGEST_MISMATCH", Scheme: "gpg",
 		}})))

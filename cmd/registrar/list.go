@@ -57,19 +57,19 @@ func runList(ctx context.Context, env *Env, filterWords []string) error {
 }
 
 func writeConnectors(env *Env, connectors []*registryv1.Connector) error {
-	t := env.newTable("connector", "stable", "latest", "newest", "state", "platforms", ">updated")
+	t := env.newTable("connector", "stable", "latest", "newest", "state", "signature", "platforms", ">updated")
 	now := env.Now()
 	for _, c := range connectors {
-		state := ""
+		state, signature := "", ""
 		if c.GetNewest() != nil {
-			state = t.styles.mark(t.styles.theme.State(c.GetNewest().GetState()))
+			state, signature = t.styles.mark(t.styles.theme.State(c.GetNewest().GetState())), t.styles.signature(c.GetNewest())
 		}
 		name := t.styles.bold(t.text(spellConnector(c.GetRef())))
 		if c.GetDeprecation() != nil {
 			name += " " + t.styles.warn("(deprecated)")
 		}
 		t.row(name, orDash(t.text(c.GetStable())), orDash(t.text(c.GetLatest())),
-			orDash(t.text(c.GetNewest().GetRef().GetVersion())), state,
+			orDash(t.text(c.GetNewest().GetRef().GetVersion())), state, signature,
 			platformList(c.GetNewest().GetPlatforms()), age(now, c.GetUpdatedAt()))
 	}
 	return t.write(env.Out)
@@ -122,7 +122,7 @@ func runVersions(ctx context.Context, env *Env, args []string) error {
 }
 
 func writeVersions(env *Env, versions []*registryv1.VersionSummary, withConnector bool) error {
-	columns := []string{"version", "state", "platforms", ">size", "author", ">updated", "note"}
+	columns := []string{"version", "state", "signature", "platforms", ">size", "author", ">updated", "note"}
 	if withConnector {
 		columns = append([]string{"connector"}, columns...)
 	}
@@ -131,7 +131,7 @@ func writeVersions(env *Env, versions []*registryv1.VersionSummary, withConnecto
 	for _, v := range versions {
 		cells := []string{
 			t.styles.bold(t.text(v.GetRef().GetVersion())),
-			t.styles.mark(t.styles.theme.State(v.GetState())),
+			t.styles.mark(t.styles.theme.State(v.GetState())), t.styles.signature(v),
 			platformList(v.GetPlatforms()), wording.Bytes(v.GetSizeBytes()), t.text(v.GetAuthor()),
 			age(now, v.GetUpdatedAt()), t.short(noteOf(v)),
 		}

@@ -43,7 +43,7 @@ func TestTablesAreAlignedWhateverIsInThem(t *testing.T) {
 	assert.NotContains(t, text, "\x1b")
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 	require.Len(t, lines, 3, "a row is a line: %s", text)
-	assert.Equal(t, []string{"connector", "version", "state", "platforms", "size", "author", "updated", "note"}, strings.Fields(lines[0]))
+	assert.Equal(t, []string{"connector", "version", "state", "signature", "platforms", "size", "author", "updated", "note"}, strings.Fields(lines[0]))
 	for _, line := range lines {
 		assert.Equal(t, strings.TrimRight(line, " "), line, "nothing invisible at the end")
 	}

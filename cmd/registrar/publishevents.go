@@ -9,6 +9,7 @@ import (
 	"github.com/registrar-console/registrar/client/publish"
 	wording "github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+	"github.com/registrar-console/registrar/trust"
 )
 
 // progressEvery bounds how often one transfer says how far it is.
@@ -69,11 +70,19 @@ func (p *publishPrinter) text(e publish.Event) {
 		p.step(e)
 	case publish.Hashed:
 		if !e.Reused {
-			p.line("hash", asset(e.Asset), wording.Bytes(e.Size)+", sha256 "+wording.Digest(e.SHA256[:]))
+			p.line("hash", asset(e.Asset), beside(e.Asset)+wording.Bytes(e.Size)+", sha256 "+wording.Digest(e.SHA256[:]))
 		}
+	case publish.Signed:
+		p.signed(e)
+	case publish.Noted:
+		mark := p.styles.faint("note")
+		if e.Note.Caution {
+			mark = p.styles.warn("warning")
+		}
+		p.line("sign", mark, sentence(e.Note.Text))
 	case publish.Targeted:
 		if e.Have {
-			p.line("upload", asset(e.Asset), "the registry has these bytes already")
+			p.line("upload", asset(e.Asset), beside(e.Asset)+"the registry has these bytes already")
 		}
 	case publish.Progress:
 		for _, row := range p.due(e.Rows) {
@@ -81,7 +90,7 @@ func (p *publishPrinter) text(e publish.Event) {
 		}
 	case publish.Stored:
 		if !e.Have {
-			p.line("upload", asset(e.Asset), wording.Bytes(e.Size)+" stored in "+wording.Duration(e.Took))
+			p.line("upload", asset(e.Asset), beside(e.Asset)+wording.Bytes(e.Size)+" stored in "+wording.Duration(e.Took))
 		}
 	case publish.Checked:
 		p.check(e.Check)
@@ -138,6 +147,16 @@ func (p *publishPrinter) line(step, about, detail string) {
 
 // asset names a file in a column of its own.
 func asset(key publish.AssetKey) string { return pad(clean.Line(key.String(), 0), assetWidth) }
+
+// beside names a file that is not its platform's release file but lies beside
+// it, as signatures do.
+func beside(key publish.AssetKey) string {
+	kind, _ := registryv1.FromShort[registryv1.AssetKind](key.Kind)
+	if key.Platform == "" || !trust.IsMaterial(kind) && kind != registryv1.AssetKind_ASSET_KIND_SBOM {
+		return ""
+	}
+	return key.Filename + ", "
+}
 
 // assetWidth is that of the longest platform.
 const assetWidth = len("windows-amd64")
@@ -225,6 +244,14 @@ func (p *publishPrinter) jsonLines(e publish.Event) []object {
 	case publish.Hashed:
 		return []object{assetLine("hash", e.Asset, "ok").with("file", e.Asset.Filename).
 			with("sizeBytes", e.Size).with("sha256", "sha256:"+hex.EncodeToString(e.SHA256[:])).with("reused", e.Reused)}
+	case publish.Signed:
+		return []object{signedLine(e)}
+	case publish.Noted:
+		status := "note"
+		if e.Note.Caution {
+			status = "warning"
+		}
+		return []object{object{}.with("step", "sign").with("status", status).with("about", e.Note.About).with("detail", e.Note.Text)}
 	case publish.Targeted:
 		return nil // Stored says whether it was there
 	case publish.Progress:

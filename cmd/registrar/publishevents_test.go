@@ -82,6 +82,27 @@ func TestPublishEventsAsLines(t *testing.T) {
 			`{"step":"hash","platform":"linux-amd64","status":"ok","file":"baton-sample","sizeBytes":2000000,` +
 				`"sha256":"sha256:ab00000000000000000000000000000000000000000000000000000000000000","reused":false}`,
 		},
+		"a signature is good": {
+			publish.Signed{Asset: linux, Made: true, Verdict: &registryv1.Verdict{
+				Status: registryv1.VerdictStatus_VERDICT_STATUS_VERIFIED, Scheme: "gpg", Signer: "AB12", Detail: "Signed by Ines.",
+			}},
+			"sign       linux-amd64    ✓ VERIFIED  Signed by Ines.\n",
+			`{"step":"sign","platform":"linux-amd64","status":"ok","scheme":"gpg","verdict":"VERIFIED","file":"baton-sample","signer":"AB12",` +
+				`"detail":"Signed by Ines.","reused":false}`,
+		},
+		"a signature is not good": {
+			publish.Signed{Asset: linux, Verdict: &registryv1.Verdict{
+				Status: registryv1.VerdictStatus_VERDICT_STATUS_NOT_VERIFIED, Scheme: "gpg", Reason: "WRONG_KEY", Detail: "Another key.",
+			}},
+			"sign       linux-amd64    ✗ not verified  Another key.\n",
+			`{"step":"sign","platform":"linux-amd64","status":"failed","scheme":"gpg","verdict":"NOT_VERIFIED","reason":"WRONG_KEY","file":"baton-sample",` +
+				`"detail":"Another key."}`,
+		},
+		"there is something to know": {
+			publish.Noted{Note: publish.Note{About: "sign", Text: "nobody knows the key", Caution: true}},
+			"sign       warning  Nobody knows the key.\n",
+			`{"step":"sign","status":"warning","about":"sign","detail":"nobody knows the key"}`,
+		},
 		"the registry has it": {
 			publish.Targeted{Asset: linux, Have: true}, "upload     linux-amd64    the registry has these bytes already\n", "",
 		},
@@ -89,6 +110,11 @@ func TestPublishEventsAsLines(t *testing.T) {
 			publish.Stored{Asset: linux, Size: 2_000_000, Took: 2 * time.Second},
 			"upload     linux-amd64    2.0 MB stored in 2 s\n",
 			`{"step":"upload","platform":"linux-amd64","status":"ok","file":"baton-sample","bytes":2000000,"total":2000000}`,
+		},
+		"a signature is there": {
+			publish.Stored{Asset: publish.AssetKey{Platform: "linux-amd64", Kind: "SIGNATURE", Filename: "baton-sample.asc"}, Size: 488, Took: time.Second},
+			"upload     linux-amd64    baton-sample.asc, 488 B stored in 1 s\n",
+			`{"step":"upload","platform":"linux-amd64","status":"ok","file":"baton-sample.asc","bytes":488,"total":488}`,
 		},
 		"a file waits": {
 			progress(row(publish.RowWaiting, 10)), "upload     linux-amd64    waits 4 s: the connection broke\n",

@@ -89,6 +89,7 @@ func writeConnector(env *Env, c *registryv1.Connector) error {
 	f.text("latest", orDash(c.GetLatest()))
 	if newest := c.GetNewest(); newest != nil {
 		f.add("newest", clean.Line(newest.GetRef().GetVersion(), 0)+"  "+f.styles.mark(f.styles.theme.State(newest.GetState())))
+		f.add("signature", f.styles.signature(newest))
 		f.add("platforms", platformList(newest.GetPlatforms()))
 	}
 	var counts []string
@@ -113,6 +114,9 @@ func writeConnector(env *Env, c *registryv1.Connector) error {
 
 func writeVersion(env *Env, v *registryv1.Version) error {
 	if err := versionFacts(env, v).write(env.Out); err != nil {
+		return err
+	}
+	if err := writeSignatures(env, v); err != nil {
 		return err
 	}
 	sections := []struct {
@@ -147,6 +151,7 @@ func versionFacts(env *Env, v *registryv1.Version) *facts {
 		f.add("attempt", strconv.Itoa(int(s.GetAttempt())))
 	}
 	f.add("platforms", platformList(s.GetPlatforms()))
+	f.signatures(v)
 	f.add("size", wording.Bytes(s.GetSizeBytes()))
 	f.text("author", s.GetAuthor())
 	f.text("description", v.GetDescription())
@@ -193,14 +198,14 @@ func by(person string) string {
 }
 
 func assetTable(env *Env, assets []*registryv1.Asset) *table {
-	t := env.newTable("platform", "kind", "file", ">size", "sha256")
+	t := env.newTable("platform", "kind", "file", ">size", "signature", "sha256")
 	for _, a := range assets {
 		sum := wording.SHA256(a.GetSha256())
 		if sum == "" {
 			sum = "not received yet"
 		}
 		t.row(orDash(a.GetPlatform().Slug()), wording.Kind(a.GetKind()), t.text(a.GetFilename()),
-			wording.Bytes(a.GetSizeBytes()), t.faint(sum))
+			wording.Bytes(a.GetSizeBytes()), t.verdict(a), t.faint(sum))
 	}
 	return t
 }
@@ -232,7 +237,7 @@ func attemptTable(env *Env, attempts []*registryv1.Attempt) *table {
 
 // showPlatformFiles shows what one version ships for each of its platforms.
 func showPlatformFiles(env *Env, v *registryv1.Version) error {
-	t := env.newTable("platform", "received", "kind", "file", ">size")
+	t := env.newTable("platform", "received", "kind", "file", ">size", "signature")
 	list := []any{}
 	for i, platform := range v.GetSummary().GetPlatforms() {
 		received := i < len(v.GetSummary().GetPlatformReceived()) && v.GetSummary().GetPlatformReceived()[i]
@@ -244,10 +249,10 @@ func showPlatformFiles(env *Env, v *registryv1.Version) error {
 		}
 		list = append(list, object{}.with("platform", platform.Slug()).with("received", received).with("assets", listJSON(files)))
 		if len(files) == 0 {
-			t.row(platform.Slug(), yesNo(received), "-", "-", "")
+			t.row(platform.Slug(), yesNo(received), "-", "-", "", "-")
 		}
 		for _, file := range files {
-			t.row(platform.Slug(), yesNo(received), wording.Kind(file.GetKind()), t.text(file.GetFilename()), wording.Bytes(file.GetSizeBytes()))
+			t.row(platform.Slug(), yesNo(received), wording.Kind(file.GetKind()), t.text(file.GetFilename()), wording.Bytes(file.GetSizeBytes()), t.verdict(file))
 		}
 	}
 	if env.Settings.JSON() {

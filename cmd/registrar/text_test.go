@@ -35,7 +35,7 @@ func TestWhatPeopleRead(t *testing.T) {
 		"status --state failed":               {`^$`},
 		"drafts":                              {`acme/baton-sample +v1.4.0 +◔ UPLOADING`},
 		"show acme/sample":                    {`stable +v1.0.0`, `deprecated +the API is gone`, `use instead +acme/baton-better`, `versions +.*1 YANKED`, `newest +v1.5.0  ◌ PENDING`},
-		"show acme/sample v1.1.0":             {`state +⊖ YANKED`, `because +leaks`, `advisory +CVE-2026-0001`, `use instead +v1.0.0`, `found by +juno`, `yanked by +mara, `, `downloads +blocked`, `linux-amd64 +executable +baton-sample +262 kB +sha256:[0-9a-f]{64}`, `platform-match +✓ pass +linux-arm64 +ELF 64-bit arm64`},
+		"show acme/sample v1.1.0":             {`state +⊖ YANKED`, `because +leaks`, `advisory +CVE-2026-0001`, `use instead +v1.0.0`, `found by +juno`, `yanked by +mara, `, `downloads +blocked`, `linux-amd64 +executable +baton-sample +262 kB +◊ UNSIGNED +sha256:[0-9a-f]{64}`, `signatures +◊ UNSIGNED`, `platform-match +✓ pass +linux-arm64 +ELF 64-bit arm64`},
 		"show acme/sample@v1.4.0":             {`not received yet`, `darwin-amd64 .* sha256:`},
 		"show acme/sample --platforms":        {`windows-amd64 +v1.0.0`},
 		"show acme/sample@v1.4.0 --platforms": {`darwin-amd64 +yes`, `windows-amd64 +no`},

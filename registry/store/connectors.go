@@ -16,11 +16,13 @@ import (
 func scanOrg(row scanner, o *Org) error {
 	var id int64
 	var policy []byte
-	if err := row.Scan(&id, &o.Key, &o.Spelling, &policy); err != nil {
+	var set bool
+	if err := row.Scan(&id, &o.Key, &o.Spelling, &policy, &set); err != nil {
 		return err
 	}
 	o.ID = OrgID(id)
-	if policy == nil {
+	// A policy that asks for nothing has no bytes, and is set all the same.
+	if !set {
 		return nil
 	}
 	o.Policy = &registryv1.Policy{}
@@ -29,17 +31,17 @@ func scanOrg(row scanner, o *Org) error {
 
 // Org finds an org by its key (lower case); ErrNotFound.
 func (v *View) Org(ctx context.Context, key string) (Org, error) {
-	return one(ctx, v.c, scanOrg, "select id, key, spelling, policy from orgs where key = ?", key)
+	return one(ctx, v.c, scanOrg, "select id, key, spelling, policy, policy is not null from orgs where key = ?", key)
 }
 
 // OrgByID finds an org; ErrNotFound.
 func (v *View) OrgByID(ctx context.Context, id OrgID) (Org, error) {
-	return one(ctx, v.c, scanOrg, "select id, key, spelling, policy from orgs where id = ?", int64(id))
+	return one(ctx, v.c, scanOrg, "select id, key, spelling, policy, policy is not null from orgs where id = ?", int64(id))
 }
 
 // EnsureOrg finds an org or creates it with this spelling. It appends no
-// event: an org comes into being with its first connector, token or policy,
-// and the event of that names it.
+// event: an org comes into being with its first connector, token, policy, key
+// or identity, and the event of that names it.
 func (tx *Tx) EnsureOrg(ctx context.Context, key, spelling string) (Org, error) {
 	org, err := tx.Org(ctx, key)
 	if !errors.Is(err, ErrNotFound) {
@@ -62,6 +64,9 @@ func (tx *Tx) SetPolicy(ctx context.Context, id OrgID, policy *registryv1.Policy
 	if err != nil {
 		return err
 	}
+	if stored == nil {
+		stored = []byte{} // Not null.
+	}
 	if _, err := tx.c.exec(ctx, "update orgs set policy = ? where id = ?", stored, int64(id)); err != nil {
 		return fmt.Errorf("setting the policy of org %q: %w", org.Spelling, err)
 	}
@@ -70,6 +75,8 @@ func (tx *Tx) SetPolicy(ctx context.Context, id OrgID, policy *registryv1.Policy
 		"self_review":        strconv.FormatBool(policy.GetSelfReview()),
 		"require_signatures": strconv.FormatBool(policy.GetRequireSignatures()),
 		"required_checks":    strings.Join(policy.GetRequiredChecks(), " "),
+		"accepted_schemes":   strings.Join(policy.GetAcceptedSchemes(), " "),
+		"allowances":         strings.Join(policy.GetAllowances(), " "),
 	}})
 	return nil
 }
