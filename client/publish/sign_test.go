@@ -280,7 +280,7 @@ func TestARebuiltFileIsSignedAnew(t *testing.T) {
 	assert.Equal(t, []int{1, 4}, []int{fresh, reused})
 }
 
-func TestKeylessNeedsItsTokenOnlyToSign(t *testing.T) {
+func TestKeylessAtASigstoreThatTheRegistryDoesNotKnow(t *testing.T) {
 	t.Parallel()
 	s := signingtest.New(t, time.Now())
 	claims := s.Release("acme/baton-sample", "v1.0.0")
