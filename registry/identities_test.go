@@ -75,7 +75,7 @@ func TestIdentitiesThatAreRefused(t *testing.T) {
 		faults int
 		says   string
 	}{
-		"nothing at all":        {func(rq *registryv1.AddIdentityRequest) { *rq = registryv1.AddIdentityRequest{Org: "acme"} }, invalidIdentity, 2, "no issuer"}, //nolint:govet // a message that was never used
+		"nothing at all":        {func(rq *registryv1.AddIdentityRequest) { proto.Reset(rq); rq.Org = "acme" }, invalidIdentity, 2, "no issuer"},
 		"no issuer":             {func(rq *registryv1.AddIdentityRequest) { rq.Issuer = "" }, invalidIdentity, 1, "no issuer"},
 		"plain http":            {func(rq *registryv1.AddIdentityRequest) { rq.Issuer = "http://example.org" }, invalidIdentity, 1, "https"},
 		"both subjects":         {func(rq *registryv1.AddIdentityRequest) { rq.San = "robot" }, invalidIdentity, 1, "give one"},

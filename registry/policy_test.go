@@ -68,7 +68,8 @@ func TestPoliciesThatAreRefused(t *testing.T) {
 		"allowance": {&registryv1.Policy{Allowances: []string{"everything"}}, []string{"policy.allowances[0]"}, "certificate-only, no-log, expired-key"},
 		"all of it": {
 			&registryv1.Policy{Approvals: 2, RequiredChecks: []string{"a"}, AcceptedSchemes: []string{"b"}, Allowances: []string{"c"}},
-			[]string{"policy.approvals", "policy.required_checks[0]", "policy.accepted_schemes[0]", "policy.allowances[0]"}, "4 things",
+			[]string{"policy.approvals", "policy.required_checks[0]", "policy.accepted_schemes[0]", "policy.allowances[0]"},
+			"4 things",
 		},
 	} {
 		refusal := h.refused(t, invalidArgument, func() error {

@@ -45,12 +45,12 @@ func (r *Registry) sourcesOf(ctx context.Context, v *store.View, org store.Org) 
 
 // expectTrust returns errTrustChanged unless an org still trusts what a
 // validation went by.
-func (r *Registry) expectTrust(ctx context.Context, tx *store.Tx, id store.OrgID, used trust.Sources) error {
-	org, err := tx.OrgByID(ctx, id)
+func (r *Registry) expectTrust(ctx context.Context, v *store.View, id store.OrgID, used trust.Sources) error {
+	org, err := v.OrgByID(ctx, id)
 	if err != nil {
 		return err
 	}
-	now, err := r.sourcesOf(ctx, &tx.View, org)
+	now, err := r.sourcesOf(ctx, v, org)
 	if err != nil {
 		return err
 	}

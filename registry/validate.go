@@ -22,17 +22,12 @@ const pointValidating = "validating"
 // run again at any time: the checks are pure, and the result counts only if
 // the version is still VALIDATING in the attempt that was checked.
 func (r *Registry) validate(ctx context.Context, job store.Job, held *claim) error {
-	of, err := r.readForValidation(ctx, job)
+	of, outcome, err := r.judge(ctx, job)
 	if stale(err) {
 		return r.endJob(ctx, held.settle())
 	}
 	if err != nil {
 		return err
-	}
-	r.config.At(pointValidating)
-	outcome, err := check.Run(ctx, of.checks, r.subjectOf(of))
-	if err != nil {
-		return fmt.Errorf("checking %s/%s %s: %w", of.page.OrgSpelling, of.page.Name, of.page.Number, err)
 	}
 	job = held.settle()
 	err = r.store.Write(ctx, store.Actor{}, func(tx *store.Tx) error {
@@ -45,6 +40,28 @@ func (r *Registry) validate(ctx context.Context, job store.Job, held *claim) err
 		return r.endJob(ctx, job)
 	}
 	return err
+}
+
+// rejudge is how often a validation begins again at once because the org
+// trusts others by then; what happens after that is for the next try.
+const rejudge = 5
+
+// judge runs the checks of one attempt, by what the org trusts at their end.
+func (r *Registry) judge(ctx context.Context, job store.Job) (of validation, outcome check.Outcome, err error) {
+	for range rejudge {
+		if of, err = r.readForValidation(ctx, job); err != nil {
+			return of, outcome, err
+		}
+		r.config.At(pointValidating)
+		if outcome, err = check.Run(ctx, of.checks, r.subjectOf(of)); err != nil {
+			return of, outcome, fmt.Errorf("checking %s/%s %s: %w", of.page.OrgSpelling, of.page.Name, of.page.Number, err)
+		}
+		err = r.store.Read(ctx, func(v *store.View) error { return r.expectTrust(ctx, v, of.page.Org, of.trust) })
+		if !errors.Is(err, errTrustChanged) {
+			break
+		}
+	}
+	return of, outcome, err
 }
 
 // stale says whether the version is no longer what was to be validated.
@@ -126,7 +143,7 @@ func (r *Registry) storeOutcome(ctx context.Context, tx *store.Tx, of validation
 	if err := tx.PutChecks(ctx, v.ID, v.Attempt, checks); err != nil {
 		return err
 	}
-	if err := r.expectTrust(ctx, tx, v.Org, of.trust); err != nil {
+	if err := r.expectTrust(ctx, &tx.View, v.Org, of.trust); err != nil {
 		return err
 	}
 	for digest, facts := range outcome.Facts {

@@ -254,7 +254,7 @@ func TestBytesThatCannotBeReadAreNoVerdict(t *testing.T) {
 	broken.Open = func(context.Context) (io.ReadCloser, error) { return nil, gone }
 	_, err := Check(t.Context(), []File{f, broken}, signing.Release{}, o.sources.For(now))
 	require.ErrorIs(t, err, gone)
-	assert.ErrorContains(t, err, `"baton.asc"`)
+	require.ErrorContains(t, err, `"baton.asc"`)
 
 	good := o.asc(t, f, []byte("x"))
 	f.Open = broken.Open

@@ -18,6 +18,7 @@ import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/registry"
 	"github.com/registrar-console/registrar/registry/registrytest"
+	"github.com/registrar-console/registrar/signing/signingtest"
 )
 
 type watchStream = registryv1.EventService_WatchEventsClient
@@ -64,6 +65,29 @@ func TestWatchTellsWhatHappensWithItsSubject(t *testing.T) {
 		assert.Equal(t, "baton-okta", change.GetConnector().GetRef().GetName(), "the subject comes along")
 		assert.Nil(t, change.GetVersion())
 	})
+}
+
+func TestWatchTellsWhatIsAboutAnOrgOnly(t *testing.T) {
+	t.Parallel()
+	s := registrytest.Start(t)
+	api := s.API(t, s.Token(t, "mara", publisher, "acme"))
+	stream, _ := watch(t, api, "")
+	others, _ := watch(t, s.API(t, s.Token(t, "otto", publisher, "globex")), "")
+	key := signingtest.NewPGP(t, time.Now().Add(-time.Hour))
+	added := api.AddKey(t, "acme", "release", registryv1.KeyType_KEY_TYPE_GPG, key.Public(t))
+	api.AddIdentity(t, "acme", &registryv1.AddIdentityRequest{Issuer: "https://accounts.example.org", San: "robot@example.org"})
+	for _, kind := range []registryv1.EventKind{registryv1.EventKind_EVENT_KIND_SIGNING_KEY_ADDED, registryv1.EventKind_EVENT_KIND_IDENTITY_ADDED} {
+		change, _ := nextChange(t, stream)
+		assert.Equal(t, kind, change.GetEvent().GetKind())
+		assert.Equal(t, "acme", change.GetEvent().GetOrg())
+		assert.Nil(t, change.GetConnector())
+		assert.Nil(t, change.GetVersion())
+		assert.Zero(t, change.GetVersionId())
+	}
+	assert.EqualValues(t, 1, added.GetId())
+	create(t, s.API(t, s.Token(t, "root", admin)), "globex", "baton-sample")
+	change, _ := nextChange(t, others)
+	assert.Equal(t, "globex", change.GetEvent().GetOrg(), "what an org trusts is no event of others")
 }
 
 func TestWatchSeesOtherProcesses(t *testing.T) {

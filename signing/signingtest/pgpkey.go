@@ -37,7 +37,7 @@ func RSA(bits int) func(*packet.Config) {
 
 // Lifetime lets the key expire.
 func Lifetime(d time.Duration) func(*packet.Config) {
-	return func(c *packet.Config) { c.KeyLifetimeSecs = uint32(d / time.Second) } //nolint:gosec // tests choose lifetimes that fit
+	return func(c *packet.Config) { c.KeyLifetimeSecs = uint32(d / time.Second) }
 }
 
 // Public is the armored export of the public key.
@@ -59,7 +59,7 @@ func (k *PGP) Sign(tb testing.TB, data []byte, at time.Time) []byte {
 	id := key.KeyId
 	sig := &packet.Signature{
 		Version: key.Version, SigType: packet.SigTypeBinary, PubKeyAlgo: key.PubKeyAlgo, Hash: crypto.SHA256,
-		CreationTime: at, IssuerKeyId: &id, IssuerFingerprint: key.Fingerprint, IssuerKeyVersion: uint8(key.Version), //nolint:gosec // 4 or 6
+		CreationTime: at, IssuerKeyId: &id, IssuerFingerprint: key.Fingerprint, IssuerKeyVersion: uint8(key.Version),
 	}
 	h, err := sig.PrepareSign(nil)
 	require.NoError(tb, err)
@@ -79,7 +79,7 @@ func (k *PGP) Extend(tb testing.TB, at time.Time, lifetime time.Duration) *PGP {
 	again.PrivateKey = k.entity.PrivateKey
 	for name, id := range again.Identities {
 		self := id.SelfCertifications[0].Packet
-		seconds := uint32(lifetime / time.Second) //nolint:gosec // tests choose lifetimes that fit
+		seconds := uint32(lifetime / time.Second)
 		fresh := &packet.Signature{
 			Version: self.Version, SigType: self.SigType, PubKeyAlgo: self.PubKeyAlgo, Hash: self.Hash, CreationTime: at,
 			IssuerKeyId: self.IssuerKeyId, IsPrimaryId: self.IsPrimaryId, FlagsValid: true, FlagSign: true, FlagCertify: true,
