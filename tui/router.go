@@ -178,6 +178,11 @@ func (a *App) do(next action.Action) tea.Cmd {
 		return a.load(next)
 	case action.Show:
 		return a.showVersion(next)
+	case action.Verify:
+		return a.start(verifyTask(a.cfg.Client, a.cfg.Now, next.Subject))
+	case action.StopTask:
+		a.tasks.stop(next.Task)
+		return nil
 	case action.Weigh:
 		return a.weigh(next)
 	case action.Prepare:

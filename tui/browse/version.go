@@ -37,10 +37,14 @@ type Version struct {
 	err     error
 	gone    bool
 
+	files []*registryv1.Asset // its files in the order of the list
+
 	tab    int
+	whole  bool // the details of a file take the page
 	scroll int
-	below  int // lines of the overview that are out of sight below
+	below  int // lines of the text that are out of sight below
 	height int
+	width  int
 	assets ui.List
 	checks ui.List
 	hits   []ui.Hit
@@ -106,7 +110,7 @@ func (s *Version) Status(l ui.Look) ui.Text {
 	case s.err != nil:
 		return ui.Words(theme.Warn, "It could not be read again; ctrl+r tries.")
 	case s.tab == assetsTab:
-		return ui.Words(theme.Muted, position(s.assets.Cursor(), len(s.version.GetAssets())))
+		return s.assetStatus(l)
 	case s.tab == checksTab:
 		return ui.Words(theme.Muted, position(s.checks.Cursor(), len(s.checked)))
 	default:
@@ -118,6 +122,27 @@ func (s *Version) Status(l ui.Look) ui.Text {
 	}
 }
 
+// assetStatus says which file the cursor is on, and whether checking here gave
+// the same answer as the registry's.
+func (s *Version) assetStatus(l ui.Look) ui.Text {
+	at := ui.Words(theme.Muted, position(s.assets.Cursor(), len(s.files)))
+	if said := agreement(l.Theme, s.version, s.here(), l.Now, s.width >= halvesFrom); said != nil {
+		return ui.Facts(l.Theme, at, said)
+	}
+	if s.below <= 0 {
+		return at
+	}
+	if s.whole {
+		return ui.Facts(l.Theme, at, ui.MoreBelow(l.Theme, s.below))
+	}
+	return ui.Facts(l.Theme, at, ui.Words(theme.Muted, l.Theme.Glyph(theme.GlyphCut)+" goes on below, enter shows it"))
+}
+
+// here is what verifying the version on this computer gave, or nil.
+func (s *Version) here() *catalog.Here {
+	return s.catalog.Here(s.ref.Org, s.ref.Name, s.ref.Number, s.version.GetSummary().GetAttempt())
+}
+
 func position(at, n int) string {
 	if n == 0 {
 		return ""
@@ -127,14 +152,27 @@ func position(at, n int) string {
 
 // Bindings implements the console's Screen.
 func (s *Version) Bindings() []ui.Binding {
-	all := []ui.Binding{
+	all := s.wholeKeys()
+	all = append(all, []ui.Binding{
 		{ID: "version.tab", Label: "next tab", Help: "next tab", Keys: []string{"tab"}, Do: do(action.Tab{By: 1})},
 		{ID: "version.tabback", Label: "previous tab", Help: "previous tab", Keys: []string{"shift+tab"}, Quiet: true, Do: do(action.Tab{By: -1})},
 		{ID: "version.newer", Label: "higher", Help: "the next higher version", Keys: []string{"["}, Quiet: true, Do: do(action.Neighbour{By: -1})},
 		{ID: "version.older", Label: "lower", Help: "the next lower version", Keys: []string{"]"}, Quiet: true, Do: do(action.Neighbour{By: 1})},
-		copying(s.copied),
-	}
+	}...)
+	all = append(all, verifying(s.catalog, s.chosen), copying(s.copied))
 	return append(append(all, versionActions(s.catalog, s.chosen)...), moves()...)
+}
+
+// wholeKeys show the details of a file on the whole page, and the list again.
+func (s *Version) wholeKeys() []ui.Binding {
+	switch {
+	case s.tab != assetsTab || len(s.files) == 0:
+		return nil
+	case s.whole:
+		return []ui.Binding{{ID: "version.list", Label: "list of files", Help: "back to the list of files", Keys: []string{"esc", "enter"}, Do: do(action.Whole{})}}
+	default:
+		return []ui.Binding{{ID: "version.whole", Label: "all steps", Help: "all about the file under the cursor, on the whole page", Keys: []string{"enter"}, Do: do(action.Whole{})}}
+	}
 }
 
 func (s *Version) chosen() (action.Subject, bool) {
@@ -142,7 +180,10 @@ func (s *Version) chosen() (action.Subject, bool) {
 	if v == nil || s.gone {
 		return action.Subject{}, false
 	}
-	return action.Subject{Version: s.ref, State: v.GetState(), Attempt: v.GetAttempt(), Size: v.GetSizeBytes(), Stable: v.GetStable()}, true
+	return action.Subject{
+		Version: s.ref, State: v.GetState(), Attempt: v.GetAttempt(), Size: v.GetSizeBytes(), Stable: v.GetStable(),
+		Empty: !slices.Contains(v.GetPlatformReceived(), true), Blocked: s.version.GetYank().GetDownloadsBlocked(),
+	}, true
 }
 
 // copied is what c copies: on the overview the digest of all files together,
@@ -150,8 +191,8 @@ func (s *Version) chosen() (action.Subject, bool) {
 func (s *Version) copied() (text, what string) {
 	switch {
 	case s.version == nil:
-	case s.tab == assetsTab && len(s.version.GetAssets()) > 0:
-		a := s.version.GetAssets()[min(s.assets.Cursor(), len(s.version.GetAssets())-1)]
+	case s.tab == assetsTab && len(s.files) > 0:
+		a := s.files[min(s.assets.Cursor(), len(s.files)-1)]
 		if sum := words.SHA256(a.GetSha256()); sum != "" {
 			return sum, "the digest of " + a.GetFilename()
 		}
@@ -178,7 +219,9 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 			return s.show(), nil
 		}
 	case action.Tab:
-		s.tab, s.scroll = (s.tab+msg.By+tabCount)%tabCount, 0
+		s.tab, s.scroll, s.whole = (s.tab+msg.By+tabCount)%tabCount, 0, false
+	case action.Whole:
+		s.whole, s.scroll = !s.whole, 0
 	case action.Neighbour:
 		return s.neighbour(msg.By), nil
 	case action.Move:
@@ -208,7 +251,7 @@ func (s *Version) take(msg catalog.Shown) {
 		s.gone = s.version != nil && client.ReasonOf(msg.Err) == registryv1.Reason_REASON_NOT_FOUND
 		return
 	}
-	s.version, s.gone = msg.Version, false
+	s.version, s.files, s.gone = msg.Version, sortedAssets(msg.Version), false
 	s.checked = slices.Clone(msg.Version.GetChecks())
 	slices.SortStableFunc(s.checked, func(a, b *registryv1.Check) int { return cmp.Compare(urgency(a), urgency(b)) })
 }
@@ -223,10 +266,10 @@ func (s *Version) concerned(msg catalog.Changed) bool {
 
 // move scrolls the overview, or moves the cursor of the lists.
 func (s *Version) move(by int) {
-	switch s.tab {
-	case assetsTab:
-		s.assets.Goto(min(s.assets.Cursor()+by, len(s.version.GetAssets())-1))
-	case checksTab:
+	switch {
+	case s.tab == assetsTab && !s.whole:
+		s.assets.Goto(min(s.assets.Cursor()+by, len(s.files)-1))
+	case s.tab == checksTab:
 		s.checks.Goto(min(s.checks.Cursor()+by, len(s.checked)-1))
 	default:
 		s.scroll = max(0, s.scroll+by)
@@ -238,15 +281,15 @@ func (s *Version) point(p action.Point) {
 	if p.Y == 0 {
 		for i, tab := range s.tabs() {
 			if tab.ID == ui.HitAt(s.hits, p.X) {
-				s.tab, s.scroll = i, 0
+				s.tab, s.scroll, s.whole = i, 0, false
 			}
 		}
 		return
 	}
-	switch s.tab {
-	case assetsTab:
+	switch {
+	case s.tab == assetsTab && !s.whole:
 		s.assets.Click(p.Y - tabRows - 1)
-	case checksTab:
+	case s.tab == checksTab:
 		s.checks.Click(p.Y - tabRows)
 	}
 }
@@ -275,7 +318,7 @@ func (s *Version) neighbour(by int) action.Action {
 		return action.Tell{Text: s.ref.Number + " is the lowest version."}
 	}
 	s.ref.Number = s.siblings[at+by].Number
-	s.version, s.checked, s.err, s.gone, s.scroll = nil, nil, nil, false, 0
+	s.version, s.files, s.checked, s.err, s.gone, s.scroll, s.whole = nil, nil, nil, nil, false, 0, false
 	return s.show()
 }
 
@@ -302,7 +345,7 @@ func (s *Version) View(l ui.Look, w, h int) []string {
 	s.hits = hits
 	lines := append([]string{row}, ui.Pane(t, nil, w, tabRows-1)...)
 	rest := h - tabRows
-	s.height = rest
+	s.height, s.width = rest, w
 	switch {
 	case s.version == nil && s.err != nil:
 		return append(lines, ui.Indent(t, refusal(t, s.err, min(w-4, 100)), w, rest)...)
