@@ -33,6 +33,12 @@ var phrases = map[registryv1.EventKind]phrase{
 	registryv1.EventKind_EVENT_KIND_POLICY_SET:             {"set policy", "changed the policy of", ""},
 	registryv1.EventKind_EVENT_KIND_TRUST_ROOT_SET:         {"set trust root", "changed the trusted root", ""},
 	registryv1.EventKind_EVENT_KIND_REFUSED:                {"refused", "was refused at", ""},
+	registryv1.EventKind_EVENT_KIND_SIGNING_KEY_ADDED:      {"add key", "registered a signing key of", ""},
+	registryv1.EventKind_EVENT_KIND_SIGNING_KEY_CHANGED:    {"update key", "registered a further export of a signing key of", ""},
+	registryv1.EventKind_EVENT_KIND_SIGNING_KEY_RETIRED:    {"retire key", "retired a signing key of", ""},
+	registryv1.EventKind_EVENT_KIND_SIGNING_KEY_REVOKED:    {"revoke key", "revoked a signing key of", ""},
+	registryv1.EventKind_EVENT_KIND_IDENTITY_ADDED:         {"trust identity", "let a keyless identity sign for", ""},
+	registryv1.EventKind_EVENT_KIND_IDENTITY_REMOVED:       {"remove identity", "took trust from a keyless identity of", ""},
 }
 
 // Did is what an event did, in a word or two for a column: "yank", "set stable".
