@@ -106,7 +106,7 @@ func (c assetColumns) row(t *theme.Theme, platform ui.Span, file, size, containe
 		x = x.And(ui.Say(role, ui.Fit(t, file, c.file, ui.Left)+"  "+ui.Fit(t, size, c.size, ui.Right)+"  "))
 	}
 	if c.container > 0 {
-		x = x.And(ui.Say(role, ui.Fit(t, container, c.container, ui.Left)))
+		x = x.And(ui.Say(role, ui.Fit(t, container, c.container-1, ui.Left)+" "))
 	}
 	if c.digest > 0 {
 		x = x.And(padded(digest, c.digest)...)
@@ -137,7 +137,21 @@ func assetLine(t *theme.Theme, a *registryv1.Asset, h *catalog.Here, w int, chos
 	if a.GetSizeBytes() > 0 {
 		size = words.Bytes(a.GetSizeBytes())
 	}
-	return c.row(t, first, a.GetFilename(), size, container(a), digest, signatureCell(t, a, h), theme.Muted)
+	name, inside := a.GetFilename(), container(a)
+	if trust.IsMaterial(a.GetKind()) {
+		// What it is stands in the last column; whose it is, at the name's end.
+		name, inside = endOf(t, name, c.file), ""
+	}
+	return c.row(t, first, name, size, inside, digest, signatureCell(t, a, h), theme.Muted)
+}
+
+// endOf cuts a name that is too long at its beginning.
+func endOf(t *theme.Theme, name string, w int) string {
+	letters := []rune(name)
+	if len(letters) <= w || w < 2 {
+		return name
+	}
+	return t.Glyph(theme.GlyphCut) + string(letters[len(letters)-w+1:])
 }
 
 // slugOf is the platform of a file, or that it belongs to all.
@@ -159,7 +173,7 @@ func signatureCell(t *theme.Theme, a *registryv1.Asset, h *catalog.Here) ui.Text
 	if v == nil {
 		return nothing
 	}
-	return verdictCell(t, v.GetStatus(), v.GetReason())
+	return assetVerdictCell(t, v)
 }
 
 // assetDetail is all that is known about one file: what its signature is
@@ -187,11 +201,12 @@ func (s *Version) assetVerdict(t *theme.Theme, a *registryv1.Asset, w int) []ui.
 		said := "Its signature was not checked. The registry does that once all files are in."
 		return append([]ui.Text{ui.Section(title, nil, w)}, ui.Wrap(ui.Words(theme.Muted, said), w)...)
 	}
-	mark := t.Verdict(v.GetStatus()).With(words.Verdict(v.GetStatus(), v.GetReason()))
+	mark := t.Verdict(v.GetStatus()).With(words.VerdictOf(v))
 	title = title.And(ui.Say(theme.Muted, "   "), ui.Say(mark.Role, mark.Glyph+" "), ui.Say(mark.WordRole(), mark.Word).Bold())
 	lines := []ui.Text{ui.Section(title, nil, w)}
 	lines = append(lines, o.both(t, checkedAt(s.version), w)...)
-	return append(lines, verdictLines(t, v, w)...)
+	lines = append(lines, verdictLines(t, v, w)...)
+	return append(lines, adviceLines(v, o.usually(), w)...)
 }
 
 // speaksFor says which file a signature was read for, and what came of it.
@@ -203,7 +218,7 @@ func (s *Version) speaksFor(t *theme.Theme, a *registryv1.Asset, w int) []ui.Tex
 			continue
 		}
 		said := ui.Words(theme.Muted, "Read for "+each.GetFilename()+": ")
-		lines = append(lines, ui.Wrap(said.And(verdictCell(t, v.GetStatus(), v.GetReason())...), w)...)
+		lines = append(lines, ui.Wrap(said.And(assetVerdictCell(t, v)...), w)...)
 	}
 	if len(lines) == 0 {
 		return ui.Wrap(ui.Words(theme.Muted, "It is not judged itself: it speaks for the file that it is named after."), w)
@@ -222,7 +237,11 @@ func assetFacts(a *registryv1.Asset, w int) []ui.Text {
 	add("name", a.GetFilename())
 	add("sha256", strings.TrimPrefix(words.SHA256(a.GetSha256()), "sha256:"))
 	if n := a.GetSizeBytes(); n > 0 {
-		add("size", words.Bytes(n)+", "+words.Count(n)+" bytes")
+		size := words.Bytes(n)
+		if n >= 1000 {
+			size += ", " + words.Count(n) + " bytes"
+		}
+		add("size", size)
 	}
 	add("media type", a.GetMediaType())
 	add("url", a.GetUrl())

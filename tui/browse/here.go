@@ -5,6 +5,7 @@ import (
 
 	"github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+	"github.com/registrar-console/registrar/signing"
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/catalog"
@@ -76,7 +77,7 @@ func (o opinions) both(t *theme.Theme, checked time.Time, w int) []ui.Text {
 		verdict *registryv1.Verdict
 		at      time.Time
 	}{{"  here", o.here, o.at}, {"  registry", o.registry, checked}} {
-		cell := verdictCell(t, each.verdict.GetStatus(), each.verdict.GetReason())
+		cell := assetVerdictCell(t, each.verdict)
 		if each.verdict == o.worse() {
 			for i := range cell {
 				cell[i].Style.Role = theme.Bad
@@ -87,6 +88,16 @@ func (o opinions) both(t *theme.Theme, checked time.Time, w int) []ui.Text {
 		lines = append(lines, x.And(ui.Say(theme.Muted, words.Time(each.at))))
 	}
 	return append(lines, nil)
+}
+
+// usually is where it mostly comes from that a file which was good at the
+// registry is not the same here; "" for everything else.
+func (o opinions) usually() string {
+	if !o.differ() || o.worse() != o.here || o.registry.GetStatus() != registryv1.VerdictStatus_VERDICT_STATUS_VERIFIED ||
+		o.here.GetReason() != string(signing.DigestMismatch) {
+		return ""
+	}
+	return "What the registry stores was damaged or altered after it was published: a disk that fails, or somebody with access to it."
 }
 
 // checkedAt is when the registry checked a version: the latest of its checks,
@@ -103,27 +114,43 @@ func checkedAt(v *registryv1.Version) time.Time {
 
 // agreement says whether registry and this computer agree on all files, for
 // the status row; it is empty while nobody checked here.
-func agreement(t *theme.Theme, v *registryv1.Version, h *catalog.Here, now time.Time, wide bool) ui.Text {
+func agreement(t *theme.Theme, v *registryv1.Version, h *catalog.Here, now time.Time, w int) ui.Text {
 	if h == nil {
 		return nil
 	}
+	n := differing(v, h)
 	said := "here " + clock(h.At, now)
 	if at := checkedAt(v); !at.IsZero() {
 		said = "registry " + at.UTC().Format("2006-01-02 15:04 UTC") + ", " + said
-		if wide {
-			said = "checked by the " + said
-		}
 	}
+	switch {
+	case w < 76 && n == 0:
+		return ui.Words(theme.Muted, "same answer here")
+	case n == 0 && w < halvesFrom:
+		return ui.Words(theme.Muted, said+": same answer")
+	case n == 0:
+		return ui.Words(theme.Muted, "checked by the "+said+": same answer")
+	case w < halvesFrom:
+		return ui.Line(otherAnswer(t, " another answer here"))
+	default:
+		return ui.Line(ui.Say(theme.Muted, "checked by the "+said+": "), otherAnswer(t, " another answer for "+words.Plural(n, "file", "files")))
+	}
+}
+
+// otherAnswer says in the colour of what is bad that two answers differ.
+func otherAnswer(t *theme.Theme, said string) ui.Span {
+	return ui.Say(theme.Bad, t.Glyph(theme.GlyphFailed)+said).Bold()
+}
+
+// differing is for how many files the answers are not the same.
+func differing(v *registryv1.Version, h *catalog.Here) int {
 	n := 0
 	for _, a := range v.GetAssets() {
 		if opinionsOf(a, h).differ() {
 			n++
 		}
 	}
-	if n == 0 {
-		return ui.Words(theme.Muted, said+": same answer")
-	}
-	return ui.Line(ui.Say(theme.Muted, said+": "), ui.Say(theme.Bad, t.Glyph(theme.GlyphFailed)+" another answer for "+words.Plural(n, "file", "files")).Bold())
+	return n
 }
 
 // clock is a time of the same day, or else the whole time.

@@ -1,6 +1,7 @@
 package browse
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/registrar-console/registrar/client/words"
@@ -15,46 +16,99 @@ const stepKeys = 15
 // stepIndent is how far the checklist stands in.
 const stepIndent = 2
 
-// verdictLines explain a verdict: a sentence, the checklist in reading order,
-// what was expected above what was found, and what to know besides.
+// verdictLines explain a verdict: what it means, the checklist in reading
+// order with what was expected above what was found, and what to know besides.
 func verdictLines(t *theme.Theme, v *registryv1.Verdict, w int) []ui.Text {
-	lines := ui.Wrap(ui.Words(theme.Text, v.GetDetail()), w)
+	sentence, said := words.VerdictSentence(v), words.Detail(v)
+	if unread(v) && said != "" {
+		// No signature was looked at, so nothing can be said of one.
+		sentence, said = said, ""
+	}
+	lines := ui.Wrap(ui.Words(theme.Text, plain(sentence)), w)
+	if said != "" && !saysSo(v, said) {
+		lines = append(lines, ui.Wrap(ui.Words(theme.Muted, said), w)...)
+	}
 	if len(v.GetSteps()) > 0 {
 		lines = append(lines, nil)
 	}
 	compared := false
-	for _, step := range v.GetSteps() {
+	for i, step := range words.Steps(v) {
+		if unread(v) && step.Mark == registryv1.CheckResult_CHECK_RESULT_UNSPECIFIED {
+			continue
+		}
+		failed := v.GetSteps()[i].GetResult() == registryv1.StepResult_STEP_RESULT_FAIL
 		lines = append(lines, stepLines(t, step, w)...)
-		if step.GetResult() == registryv1.StepResult_STEP_RESULT_FAIL {
+		if failed && !compared {
 			lines = append(lines, comparison(v, stepIndent+stepKeys, w)...)
 			compared = true
 		}
+	}
+	if unread(v) {
+		lines = append(lines, beside(ui.Words(theme.Text, "    "), ui.Words(theme.Faint, "Nothing else was reached: no signature can speak for these bytes."), w)...)
 	}
 	if !compared && v.GetStatus() != registryv1.VerdictStatus_VERDICT_STATUS_VERIFIED {
 		lines = append(lines, comparison(v, stepIndent, w)...)
 	}
 	for _, warning := range v.GetWarnings() {
-		lines = append(lines, beside(ui.Line(ui.Say(theme.Warn, "  "+t.Glyph(theme.GlyphCaution)+" ")), ui.Words(theme.Warn, ui.Sentence(warning.GetDetail())), w)...)
+		lead := ui.Line(ui.Say(theme.Warn, "  "+t.Glyph(theme.GlyphCaution)+" "))
+		lines = append(lines, beside(lead, ui.Words(theme.Warn, ui.Sentence(warning.GetDetail())), w)...)
 	}
 	return append(lines, otherSignatures(t, v, w)...)
 }
 
+// plain leaves out the scheme that nearly all addresses have. What did not
+// pass is shown as it is, to the letter.
+func plain(said string) string { return strings.ReplaceAll(said, "https://", "") }
+
+// unread reports whether the verdict was reached without any signature.
+func unread(v *registryv1.Verdict) bool {
+	steps := v.GetSteps()
+	return len(steps) > 0 && steps[0].GetResult() == registryv1.StepResult_STEP_RESULT_NOT_REACHED
+}
+
+// saysSo reports whether a step of the checklist says the same already.
+func saysSo(v *registryv1.Verdict, said string) bool {
+	return slices.ContainsFunc(v.GetSteps(), func(s *registryv1.VerdictStep) bool { return ui.Sentence(s.GetDetail()) == said })
+}
+
+// adviceLines say where a verdict that is not good mostly comes from, and what
+// to do about it.
+func adviceLines(v *registryv1.Verdict, usually string, w int) []ui.Text {
+	advice := words.Explain(v)
+	if usually != "" {
+		advice.Usually, advice.Do = usually, advice.Do[:min(1, len(advice.Do))]
+	}
+	var lines []ui.Text
+	if advice.Usually != "" {
+		lines = append(lines, nil, ui.Line(ui.Say(theme.Text, "What this usually is").Bold()))
+		lines = append(lines, beside(ui.Words(theme.Text, "  "), ui.Words(theme.Text, advice.Usually), w)...)
+	}
+	if len(advice.Do) > 0 {
+		lines = append(lines, nil, ui.Line(ui.Say(theme.Text, "What to do").Bold()))
+	}
+	for i, said := range advice.Do {
+		lines = append(lines, beside(ui.Words(theme.Muted, "  "+words.Count(i+1)+"  "), ui.Words(theme.Text, said), w)...)
+	}
+	return lines
+}
+
 // stepLines is one row of the checklist. What passed whispers, what failed
 // speaks, and what was not run says so instead of looking as if it had.
-func stepLines(t *theme.Theme, s *registryv1.VerdictStep, w int) []ui.Text {
-	glyph, name, detail := ui.Say(theme.OK, t.Glyph(theme.GlyphGood)), theme.Text, theme.Text
-	said := s.GetDetail()
-	switch s.GetResult() {
-	case registryv1.StepResult_STEP_RESULT_PASS:
-	case registryv1.StepResult_STEP_RESULT_FAIL:
-		glyph, name, detail = ui.Say(theme.Bad, t.Glyph(theme.GlyphFailed)).Bold(), theme.Bad, theme.Bad
-	case registryv1.StepResult_STEP_RESULT_SKIPPED:
-		glyph, name, detail = ui.Say(theme.Muted, t.Glyph(theme.GlyphPast)), theme.Muted, theme.Muted
+func stepLines(t *theme.Theme, s words.StepRow, w int) []ui.Text {
+	mark := t.CheckResult(s.Mark)
+	glyph, name, said := ui.Say(mark.Role, mark.Glyph), theme.Text, s.Detail
+	switch s.Mark {
+	case registryv1.CheckResult_CHECK_RESULT_PASS:
+		said = plain(said)
+	case registryv1.CheckResult_CHECK_RESULT_FAIL:
+		glyph, name = glyph.Bold(), theme.Bad
+	case registryv1.CheckResult_CHECK_RESULT_SKIPPED:
+		name = theme.Muted
 	default:
-		glyph, name, detail, said = ui.Say(theme.Faint, t.Glyph(theme.GlyphNone)), theme.Faint, theme.Faint, "not reached"
+		glyph, name, said = ui.Say(theme.Faint, " "), theme.Faint, "not reached"
 	}
-	lead := ui.Line(ui.Say(theme.Text, strings.Repeat(" ", stepIndent)), glyph, ui.Say(name, " "+ui.Fit(t, s.GetName(), stepKeys-2, ui.Left)))
-	return beside(lead, ui.Words(detail, said), w)
+	lead := ui.Line(ui.Say(theme.Text, strings.Repeat(" ", stepIndent)), glyph, ui.Say(name, " "+ui.Fit(t, s.Name, stepKeys-2, ui.Left)))
+	return beside(lead, ui.Words(name, said), w)
 }
 
 // beside wraps a text behind what leads it; it goes on under its own first word.
@@ -82,73 +136,30 @@ func comparison(v *registryv1.Verdict, indent, w int) []ui.Text {
 		return ui.Words(theme.Muted, strings.Repeat(" ", indent)+key+strings.Repeat(" ", wantKeys-len(key)))
 	}
 	expected, found := apart(want, got)
-	lines := beside(lead("want"), expected.text(theme.Text), w)
-	return append(lines, beside(lead("got"), found.text(theme.Bad), w)...)
+	lines := beside(lead("want"), expected, w)
+	return append(lines, beside(lead("got"), found, w)...)
 }
 
-// parts are a text with what differs from another in the middle.
-type parts struct{ before, differs, after string }
-
-func (p parts) text(differs theme.Role) ui.Text {
-	if p.before+p.differs+p.after == "" {
-		return ui.Words(theme.Muted, "nothing")
+// apart makes two texts that show where they differ. Digests differ from end
+// to end, and the eye needs their first groups only.
+func apart(want, got string) (expected, found ui.Text) {
+	const algorithm, groups = "sha256:", 14
+	if strings.HasPrefix(want, algorithm) && strings.HasPrefix(got, algorithm) {
+		digest := func(sum string, r theme.Role) ui.Text {
+			sum = strings.TrimPrefix(words.Spaced(sum), algorithm)
+			cut := min(len(sum), groups)
+			return ui.Line(ui.Say(r, sum[:cut]).Bold(), ui.Say(theme.Muted, sum[cut:]))
+		}
+		return digest(want, theme.Text), digest(got, theme.Bad)
 	}
-	x := ui.Words(theme.Muted, p.before)
-	return x.And(ui.Say(differs, p.differs).Bold(), ui.Say(theme.Muted, p.after))
-}
-
-// digestShown is how many hex digits of two digests are compared aloud. They
-// differ from end to end; the eye needs the first groups only.
-const digestShown = 12
-
-// apart splits two texts into what they have in common and what differs.
-func apart(want, got string) (parts, parts) {
-	const prefix = "sha256:"
-	if strings.HasPrefix(want, prefix) && strings.HasPrefix(got, prefix) {
-		return digestParts(strings.TrimPrefix(want, prefix)), digestParts(strings.TrimPrefix(got, prefix))
+	d := words.Differ(want, got)
+	part := func(differs string, r theme.Role) ui.Text {
+		if d.Before+differs+d.After == "" {
+			return ui.Words(theme.Muted, "nothing")
+		}
+		return ui.Line(ui.Say(theme.Muted, d.Before), ui.Say(r, differs).Bold(), ui.Say(theme.Muted, d.After))
 	}
-	head := 0
-	for head < len(want) && head < len(got) && want[head] == got[head] {
-		head++
-	}
-	tail := 0
-	for tail < len(want)-head && tail < len(got)-head && want[len(want)-1-tail] == got[len(got)-1-tail] {
-		tail++
-	}
-	head, tail = wordStart(want, head), wordEnd(want, tail)
-	return cutParts(want, head, tail), cutParts(got, head, tail)
-}
-
-// wordStart moves back to where the word that differs begins, so that no
-// letter is bold in the middle of one; wordEnd does the same from the end.
-func wordStart(s string, head int) int {
-	return strings.LastIndexAny(s[:head], separators) + 1
-}
-
-func wordEnd(s string, tail int) int {
-	rest := s[len(s)-tail:]
-	if at := strings.IndexAny(rest, separators); at >= 0 {
-		return tail - at
-	}
-	return 0
-}
-
-// separators end the words of addresses, identities and lists.
-const separators = " /@:,"
-
-func cutParts(s string, head, tail int) parts {
-	return parts{before: s[:head], differs: s[head : len(s)-tail], after: s[len(s)-tail:]}
-}
-
-// digestParts writes a digest in groups of four.
-func digestParts(hex string) parts {
-	var groups []string
-	for at := 0; at < len(hex); at += 4 {
-		groups = append(groups, hex[at:min(at+4, len(hex))])
-	}
-	all := strings.Join(groups, " ")
-	cut := min(len(all), digestShown+digestShown/4-1)
-	return parts{differs: all[:cut], after: all[cut:]}
+	return part(d.Want, theme.Text), part(d.Got, theme.Bad)
 }
 
 // otherSignatures sums up further signatures of the file: the one that
@@ -163,39 +174,15 @@ func otherSignatures(t *theme.Theme, v *registryv1.Verdict, w int) []ui.Text {
 		if i > 0 {
 			x = x.And(ui.Say(theme.Muted, ", "))
 		}
-		x = x.And(verdictCell(t, other.GetStatus(), other.GetReason())...)
-		if name := signerName(other); name != "" {
+		x = x.And(assetVerdictCell(t, other)...)
+		if name := words.Signer(other); name != "" {
 			x = x.And(ui.Say(theme.Muted, " by "+name))
 		}
 	}
 	return append([]ui.Text{nil}, beside(ui.Words(theme.Text, "  "), x, w)...)
 }
 
-// signerName is who made a signature, as short as it can be told apart.
-func signerName(v *registryv1.Verdict) string {
-	by := v.GetBy()
-	switch {
-	case by.GetKeyName() != "":
-		return by.GetKeyName()
-	case by.GetIdentity() != "":
-		return shortIdentity(by.GetIdentity())
-	default:
-		return fingerprint(by.GetFingerprint())
-	}
-}
-
-// shortIdentity leaves out what all identities of one forge begin with.
-func shortIdentity(san string) string { return strings.TrimPrefix(san, "https://github.com/") }
-
-// fingerprint is the beginning of a fingerprint in groups, enough to find the
-// key by.
-func fingerprint(hex string) string {
-	hex = strings.ToUpper(hex)
-	if len(hex) <= 16 {
-		return hex
-	}
-	if len(hex) == 40 {
-		hex = hex[24:] // of OpenPGP keys people know the end
-	}
-	return strings.Join([]string{hex[0:4], hex[4:8], hex[8:12], hex[12:16]}, " ")
+// assetVerdictCell is the verdict on one file.
+func assetVerdictCell(t *theme.Theme, v *registryv1.Verdict) ui.Text {
+	return ui.Mark(t.Verdict(v.GetStatus()).With(words.VerdictOf(v)))
 }

@@ -75,7 +75,7 @@ func (s *versionList) platforms(drop int) ui.Column[*catalog.Version] {
 
 func (s *versionList) signature(drop int) ui.Column[*catalog.Version] {
 	return ui.Column[*catalog.Version]{
-		ID: "signature", Title: "signature", Width: 12, Flex: true, Most: 26, Drop: drop,
+		ID: "signature", Title: "signature", Width: 17, Flex: true, Most: 26, Drop: drop,
 		Cell:    func(t *theme.Theme, r *catalog.Version) ui.Text { return verdictCell(t, r.Verdict, r.VerdictReason) },
 		Compare: func(a, b *catalog.Version) int { return cmp.Compare(a.Verdict, b.Verdict) },
 	}
