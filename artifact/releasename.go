@@ -186,3 +186,14 @@ func isChecksumName(name string) bool {
 		strings.HasSuffix(lower, ".sha256") || strings.HasSuffix(lower, ".sha256sum") ||
 		strings.HasPrefix(lower, "sha256sum")
 }
+
+// ChecksumSubject is the file that a checksum file of one file is called
+// after, or "".
+func ChecksumSubject(name string) string {
+	for _, suffix := range []string{".sha256", ".sha256sum"} {
+		if subject, ok := strings.CutSuffix(name, suffix); ok {
+			return subject
+		}
+	}
+	return ""
+}

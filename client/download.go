@@ -34,8 +34,16 @@ type Downloaded struct {
 // registry says; an older file of that name is replaced then. A broken
 // download goes on where it broke. The meter may be nil.
 func (c *Client) Download(ctx context.Context, d *registryv1.Download, dir string, m *Meter) (Downloaded, error) {
+	return c.downloadIf(ctx, d, dir, m, nil)
+}
+
+// vouch looks at a file that arrived whole before it takes its place. Its
+// error keeps the file away.
+type vouch func(context.Context, Downloaded) error
+
+func (c *Client) downloadIf(ctx context.Context, d *registryv1.Download, dir string, m *Meter, good vouch) (Downloaded, error) {
 	doing := "downloading " + clean.Line(d.GetAsset().GetFilename(), maxErrorLine)
-	got, err := c.download(ctx, d, dir, m)
+	got, err := c.download(ctx, d, dir, m, good)
 	if err != nil {
 		fault := c.failed(ctx, doing, err)
 		fault.Doing = doing
@@ -46,7 +54,7 @@ func (c *Client) Download(ctx context.Context, d *registryv1.Download, dir strin
 	return got, nil
 }
 
-func (c *Client) download(ctx context.Context, d *registryv1.Download, dir string, m *Meter) (Downloaded, error) {
+func (c *Client) download(ctx context.Context, d *registryv1.Download, dir string, m *Meter, good vouch) (Downloaded, error) {
 	asset := d.GetAsset()
 	name, err := safeName(asset.GetFilename())
 	if err != nil {
@@ -62,7 +70,11 @@ func (c *Client) download(ctx context.Context, d *registryv1.Download, dir strin
 	target := filepath.Join(dir, name)
 	if sameFile(ctx, target, asset.GetSizeBytes(), want) {
 		m.begin(1, asset.GetSizeBytes())
-		return Downloaded{Path: target, Size: asset.GetSizeBytes(), SHA256: want, Present: true}, nil
+		got := Downloaded{Path: target, Size: asset.GetSizeBytes(), SHA256: want, Present: true}
+		if good != nil {
+			err = good(ctx, got)
+		}
+		return got, err
 	}
 	mode := fs.FileMode(0o666) // less what the person's umask takes away
 	if asset.GetKind() == registryv1.AssetKind_ASSET_KIND_BINARY {
@@ -74,6 +86,9 @@ func (c *Client) download(ctx context.Context, d *registryv1.Download, dir strin
 	}
 	f := &fetch{client: c, part: part, sum: sha256.New(), size: asset.GetSizeBytes(), meter: m}
 	err = f.run(ctx, d.GetUrl(), want)
+	if err == nil && good != nil {
+		err = good(ctx, Downloaded{Path: part.Name(), Size: f.done, SHA256: want})
+	}
 	if err == nil {
 		err = keep(part, target)
 	}

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
+
+	"google.golang.org/protobuf/proto"
 
 	"github.com/registrar-console/registrar/artifact"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
@@ -15,31 +18,46 @@ import (
 )
 
 // Trust reads what an org trusts, as it is now: its policy, keys and
-// identities, and the trusted root of the registry.
+// identities, and the trusted root of the registry. An org that is not there
+// yet trusts nothing, and neither does anybody at a registry that is too old
+// to know of keys.
 func (c *Client) Trust(ctx context.Context, org string) (trust.Sources, error) {
 	var out trust.Sources
 	policy, err := c.Admin.GetPolicy(ctx, &registryv1.GetPolicyRequest{Org: org})
-	if err != nil {
+	if err != nil && !nothingThere(err) {
 		return out, err
 	}
 	root, err := c.Admin.GetTrustRoot(ctx, &registryv1.GetTrustRootRequest{})
-	if err != nil {
+	if err != nil && !nothingThere(err) {
 		return out, err
 	}
 	out.Policy, out.Root = policy.GetPolicy(), root.GetTrustRoot().GetDocument()
 	for key, err := range c.SigningKeys(ctx, &registryv1.ListSigningKeysRequest{Org: org}) {
+		if nothingThere(err) {
+			break
+		}
 		if err != nil {
 			return out, err
 		}
 		out.Keys = append(out.Keys, key)
 	}
 	for id, err := range c.Identities(ctx, &registryv1.ListIdentitiesRequest{Org: org}) {
+		if nothingThere(err) {
+			break
+		}
 		if err != nil {
 			return out, err
 		}
 		out.Identities = append(out.Identities, id)
 	}
 	return out, nil
+}
+
+// nothingThere says that what was asked for does not exist, rather than that
+// asking failed.
+func nothingThere(err error) bool {
+	reason := ReasonOf(err)
+	return reason == registryv1.Reason_REASON_UNIMPLEMENTED || reason == registryv1.Reason_REASON_NOT_FOUND
 }
 
 // ReleaseOf is the version as signatures are bound to it. A version that is
@@ -73,24 +91,28 @@ func (c *Client) VerifyHere(ctx context.Context, ref *registryv1.VersionRef, pla
 		return nil, fmt.Errorf("making a folder to verify in: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	var files []trust.File
-	changed := map[string]*registryv1.Verdict{}
-	for _, d := range answer.GetDownloads() {
-		got, err := c.Download(ctx, d, dir, m)
-		if verdict := changedVerdict(d.GetAsset().GetFilename(), err); verdict != nil {
-			changed[d.GetAsset().GetFilename()] = verdict
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, OnDisk(d.GetAsset(), got))
+	changed := make([]*registryv1.Verdict, len(answer.GetDownloads()))
+	files, err := c.fetchInto(ctx, dir, answer.GetDownloads(), m, func(i int, err error) bool {
+		changed[i] = changedVerdict(answer.GetDownloads()[i].GetAsset().GetFilename(), err)
+		return changed[i] != nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	results, err = trust.Check(ctx, files, ReleaseOf(answer.GetVersion()), sources.For(time.Now))
-	if err != nil || len(changed) == 0 {
-		return results, err
+	var whole []trust.File
+	for i := range files {
+		if changed[i] == nil {
+			whole = append(whole, files[i])
+		} else {
+			asset := answer.GetDownloads()[i].GetAsset()
+			files[i] = trust.File{Name: asset.GetFilename(), Kind: asset.GetKind(), Platform: asset.GetPlatform()}
+		}
 	}
-	return withChanged(answer.GetDownloads(), results, changed), nil
+	results, err = trust.Check(ctx, whole, ReleaseOf(answer.GetVersion()), sources.For(time.Now))
+	if err != nil {
+		return nil, err
+	}
+	return withChanged(files, results, changed), nil
 }
 
 // changedVerdict is what a file is worth whose bytes are not those that the
@@ -120,34 +142,35 @@ func changedVerdict(name string, err error) *registryv1.Verdict {
 	return verdict
 }
 
-// withChanged puts the verdicts of changed files among the others, in the
-// order of the downloads. A signature that was changed decides about the file
-// it lies beside: that must not look as if it had none.
-func withChanged(downloads []*registryv1.Download, checked []trust.Result, changed map[string]*registryv1.Verdict) []trust.Result {
-	verdicts := map[string]*registryv1.Verdict{}
-	for _, result := range checked {
-		verdicts[result.Name] = result.Verdict
+// withChanged puts the verdicts of changed files among the others. A signature
+// that was changed decides about the file that it lies beside: that must not
+// look as if it had none.
+func withChanged(files []trust.File, checked []trust.Result, changed []*registryv1.Verdict) []trust.Result {
+	verdicts := slices.Clone(changed)
+	for i, f := range files {
+		if changed[i] == nil && !trust.IsMaterial(f.Kind) {
+			verdicts[i], checked = checked[0].Verdict, checked[1:] // they are in the same order
+		}
 	}
-	for _, d := range downloads {
-		name := d.GetAsset().GetFilename()
-		verdict := changed[name]
-		if verdict == nil {
+	for i, f := range files {
+		if changed[i] == nil || !trust.IsMaterial(f.Kind) {
 			continue
 		}
-		verdicts[name] = verdict
-		base, beside := artifact.Beside(name)
-		if other, known := verdicts[base]; beside && known && changed[base] == nil {
-			if other.GetStatus() != registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED {
-				verdict.Others = append(verdict.Others, other)
+		for _, about := range trust.Beside(files, f) {
+			if changed[about] != nil {
+				continue // it decides about itself, or another signature did
 			}
-			changed[base], verdicts[base] = verdict, verdict
+			decides := proto.CloneOf(changed[i])
+			if verdicts[about].GetStatus() != registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED {
+				decides.Others = append(decides.Others, verdicts[about])
+			}
+			changed[about], verdicts[about] = decides, decides
 		}
 	}
 	var results []trust.Result
-	for _, d := range downloads {
-		name, kind := d.GetAsset().GetFilename(), d.GetAsset().GetKind()
-		if verdict := verdicts[name]; verdict != nil && !trust.IsMaterial(kind) {
-			results = append(results, trust.Result{Name: name, Kind: kind, Verdict: verdict})
+	for i, f := range files {
+		if !trust.IsMaterial(f.Kind) {
+			results = append(results, trust.Result{Name: f.Name, Kind: f.Kind, Platform: f.Platform, Verdict: verdicts[i]})
 		}
 	}
 	return results
@@ -156,7 +179,7 @@ func withChanged(downloads []*registryv1.Download, checked []trust.Result, chang
 // OnDisk is a downloaded file as its signatures are checked.
 func OnDisk(asset *registryv1.Asset, got Downloaded) trust.File {
 	return trust.File{
-		Name: asset.GetFilename(), Kind: asset.GetKind(), SHA256: artifact.Digest(got.SHA256),
+		Name: asset.GetFilename(), Kind: asset.GetKind(), Platform: asset.GetPlatform(), SHA256: artifact.Digest(got.SHA256),
 		Open: func(context.Context) (io.ReadCloser, error) { return os.Open(got.Path) },
 	}
 }

@@ -32,20 +32,48 @@ type side struct {
 	data []byte
 }
 
-// readMaterial reads what lies beside each file, by the name of that file.
-// Attestations of an SBOM are told from plain SBOMs by their content.
-func readMaterial(ctx context.Context, files []File) (map[string][]side, error) {
-	known := map[string]bool{}
-	for _, f := range files {
-		known[f.Name] = true
+// Beside are the files that one file speaks for by its name, as indexes: those
+// of its own platform, and if there are none, all that have the name.
+func Beside(files []File, by File) []int {
+	base, ok := artifact.Beside(by.Name)
+	if !ok {
+		return nil
 	}
-	out := map[string][]side{}
-	for _, f := range files {
-		base, ok := artifact.Beside(f.Name)
-		if !ok || !known[base] || f.Open == nil {
+	return Named(files, base, by.Platform)
+}
+
+// Named are the files of a name, as indexes: those of a platform, and if there
+// are none, or the platform is none, all of the name.
+func Named(files []File, name string, platform registryv1.Platform) []int {
+	var all, own []int
+	for i, f := range files {
+		if f.Name != name {
 			continue
 		}
-		if !IsMaterial(f.Kind) && f.Kind != registryv1.AssetKind_ASSET_KIND_SBOM {
+		all = append(all, i)
+		if f.Platform == platform {
+			own = append(own, i)
+		}
+	}
+	if len(own) > 0 {
+		return own
+	}
+	return all
+}
+
+// serves says whether a platform is one.
+func serves(p registryv1.Platform) bool { return len(p.Serves()) > 0 }
+
+// readMaterial reads what lies beside each file, by the index of that file.
+// Attestations of an SBOM are told from plain SBOMs by their content.
+func readMaterial(ctx context.Context, files []File) (map[int][]side, error) {
+	out := map[int][]side{}
+	for _, f := range files {
+		if f.Open == nil || !IsMaterial(f.Kind) && f.Kind != registryv1.AssetKind_ASSET_KIND_SBOM {
+			continue
+		}
+		about := Beside(files, f)
+		if len(about) == 0 {
 			continue
 		}
 		data, err := read(ctx, f, signing.MaxMaterial)
@@ -59,7 +87,9 @@ func readMaterial(ctx context.Context, files []File) (map[string][]side, error) 
 		if f.Kind == registryv1.AssetKind_ASSET_KIND_SBOM && !isBundle(data) {
 			continue
 		}
-		out[base] = append(out[base], side{name: f.Name, kind: f.Kind, data: data})
+		for _, i := range about {
+			out[i] = append(out[i], side{name: f.Name, kind: f.Kind, data: data})
+		}
 	}
 	return out, nil
 }

@@ -29,6 +29,9 @@ const maxSums = 1 << 20
 type File struct {
 	Name string
 	Kind registryv1.AssetKind
+	// Platform tells files of one name apart: some publishers give the files
+	// of all platforms the same one. Unspecified where there is none.
+	Platform registryv1.Platform
 	// SHA256 is the digest that the file must have, as the registry recorded
 	// it or as its reader has just computed it.
 	SHA256 artifact.Digest
@@ -40,9 +43,10 @@ type File struct {
 // Result is what one file is worth. Files that are material themselves, such
 // as signatures, have none.
 type Result struct {
-	Name    string
-	Kind    registryv1.AssetKind
-	Verdict *registryv1.Verdict
+	Name     string
+	Kind     registryv1.AssetKind
+	Platform registryv1.Platform
+	Verdict  *registryv1.Verdict
 }
 
 // Check verifies every signature that lies beside the files of one version.
@@ -54,18 +58,19 @@ func Check(ctx context.Context, files []File, of signing.Release, p signing.Poli
 		return nil, err
 	}
 	var subjects []File
-	for _, f := range files {
+	var beside [][]side
+	for i, f := range files {
 		if !IsMaterial(f.Kind) {
-			subjects = append(subjects, f)
+			subjects, beside = append(subjects, f), append(beside, sides[i])
 		}
 	}
 	results := make([]Result, len(subjects))
 	group, bounded := errgroup.WithContext(ctx)
 	group.SetLimit(max(2, runtime.GOMAXPROCS(0)))
 	for i, f := range subjects {
-		results[i] = Result{Name: f.Name, Kind: f.Kind}
+		results[i] = Result{Name: f.Name, Kind: f.Kind, Platform: f.Platform}
 		group.Go(func() error {
-			verdict, err := worth(bounded, f, sides[f.Name], of, p)
+			verdict, err := worth(bounded, f, beside[i], of, p)
 			if err != nil {
 				return fmt.Errorf("verifying the signatures of %q: %w", f.Name, err)
 			}
@@ -155,7 +160,7 @@ func spreadSums(ctx context.Context, files []File, results []Result) error {
 			if k == i || results[k].Verdict.GetStatus() != registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED || results[k].Verdict.GetReason() != "" {
 				continue
 			}
-			if digest, ok := listed[f.Name]; ok {
+			if digest, ok := listed[f.Name]; ok && (sums.Platform == f.Platform || !serves(sums.Platform)) {
 				results[k].Verdict = through(sums.Name, results[i].Verdict, digest, f.SHA256)
 			}
 		}
@@ -170,7 +175,7 @@ func readSums(ctx context.Context, f File) (map[string]artifact.Digest, error) {
 	if err != nil {
 		return nil, err
 	}
-	sums, err := artifact.ParseChecksums(text, "")
+	sums, err := artifact.ParseChecksums(text, artifact.ChecksumSubject(f.Name))
 	if err != nil {
 		return nil, nil //nolint:nilerr // a list that cannot be read lists nothing; the check "checksums" says so
 	}

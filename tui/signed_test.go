@@ -164,15 +164,15 @@ func signs(v *registryv1.Version) {
 // verifiedHereAs is what verifying a version here gave: the registry's own
 // verdicts, but for the files that were changed since.
 func (a *App) verifiedHereAs(number string, changed ...string) {
-	here := &catalog.Here{Org: okta.Org, Name: okta.Name, Number: number, Attempt: 1, At: noon.Add(-4 * time.Second), Files: map[string]*registryv1.Verdict{}}
+	here := &catalog.Here{Org: okta.Org, Name: okta.Name, Number: number, Attempt: 1, At: noon.Add(-4 * time.Second), Files: map[catalog.File]*registryv1.Verdict{}}
 	v := whole(number)
 	for _, each := range v.GetAssets() {
 		if each.GetVerdict() != nil {
-			here.Files[each.GetFilename()] = each.GetVerdict()
+			here.Files[catalog.FileOf(each)] = each.GetVerdict()
 		}
 		for _, name := range changed {
 			if strings.Contains(each.GetFilename(), name) && each.GetVerdict() != nil {
-				here.Files[each.GetFilename()] = altered(each)
+				here.Files[catalog.FileOf(each)] = altered(each)
 			}
 		}
 	}

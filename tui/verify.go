@@ -27,10 +27,10 @@ func verifyTask(calls *client.Client, now func() time.Time, s action.Subject) Ta
 			}
 			here := &catalog.Here{
 				Org: s.Version.Org, Name: s.Version.Name, Number: s.Version.Number, Attempt: s.Attempt,
-				At: now(), Files: map[string]*registryv1.Verdict{},
+				At: now(), Files: map[catalog.File]*registryv1.Verdict{},
 			}
 			for _, each := range results {
-				here.Files[each.Name] = each.Verdict
+				here.Files[catalog.File{Name: each.Name, Platform: each.Platform}] = each.Verdict
 			}
 			report.Find(here)
 			return s.Version.String() + ": " + verifiedHere(results), nil

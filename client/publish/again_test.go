@@ -104,7 +104,7 @@ func TestTheSameAgainIsASuccessThatSaysSo(t *testing.T) {
 	result, err := publish.Run(t.Context(), b.client, plan, nil, h.emit)
 	require.NoError(t, err)
 	assert.True(t, result.Unchanged)
-	assert.Equal(t, []string{"hash ok", "connector ok", "version ok", "upload skipped", "finalize skipped", "validate skipped", "stable skipped", "done ok"}, h.steps())
+	assert.Equal(t, []string{"hash ok", "sign skipped", "connector ok", "version ok", "upload skipped", "finalize skipped", "validate skipped", "stable skipped", "done ok"}, h.steps())
 
 	plan.Stable = true
 	result, err = publish.Run(t.Context(), b.client, plan, nil, func(publish.Event) {})

@@ -7,7 +7,7 @@ import (
 )
 
 // Event is what a run tells while it runs. The set is sealed: Step, Hashed,
-// Targeted, Progress, Stored, Checked, Finished.
+// Signed, Noted, Targeted, Progress, Stored, Checked, Finished.
 type Event interface{ event() }
 
 // StepName is one step of a run.
@@ -16,6 +16,7 @@ type StepName string
 // The steps of a run in their order.
 const (
 	StepHash      StepName = "hash"
+	StepSign      StepName = "sign"
 	StepConnector StepName = "connector"
 	StepVersion   StepName = "version"
 	StepUpload    StepName = "upload"
@@ -53,6 +54,18 @@ type Hashed struct {
 	// Reused: the digest of an earlier run, since the file is unchanged.
 	Reused bool
 }
+
+// Signed tells what the signatures of a file are worth, by what the registry
+// knows of its org's keys.
+type Signed struct {
+	Asset   AssetKey
+	Verdict *registryv1.Verdict
+	// Made: this run signed the file, or an earlier one did and Reused is set.
+	Made, Reused bool
+}
+
+// Noted tells something that a person should know and nothing refuses.
+type Noted struct{ Note Note }
 
 // Targeted tells what the registry wants of a file.
 type Targeted struct {
@@ -139,6 +152,8 @@ type Result struct {
 
 func (Step) event()     {}
 func (Hashed) event()   {}
+func (Signed) event()   {}
+func (Noted) event()    {}
 func (Targeted) event() {}
 func (Progress) event() {}
 func (Stored) event()   {}

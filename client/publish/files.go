@@ -51,7 +51,6 @@ func (p *preparation) choose(found artifact.Discovery) {
 	for _, wanted := range p.answers.Platforms {
 		p.plan.Only = append(p.plan.Only, wanted.Slug())
 	}
-	left := 0
 	for _, f := range found.Files {
 		switch {
 		case f.Kind == artifact.KindChecksum && stale(f, found):
@@ -60,13 +59,10 @@ func (p *preparation) choose(found artifact.Discovery) {
 			if p.wanted(f.Platform) {
 				p.take(f)
 			}
-		default:
-			left++
+		default: // what lies beside them comes after them
 		}
 	}
-	if left > 0 {
-		p.note("sign", false, "%d signature and attestation files were found and are left alone: signing comes with a later version", left)
-	}
+	p.beside(found)
 	p.missing(found)
 }
 
@@ -157,7 +153,7 @@ func look(ctx context.Context, f File) (File, artifact.Facts, error) {
 	if err != nil {
 		return f, artifact.Facts{}, err
 	}
-	f.MediaType = mediaType(f.Asset.kind(), "")
+	f.MediaType = mediaType(f.Asset, "")
 	if !f.Asset.runs() {
 		return f, artifact.Facts{}, nil
 	}
@@ -170,7 +166,7 @@ func look(ctx context.Context, f File) (File, artifact.Facts, error) {
 		return f, facts, err
 	}
 	f.Container = string(facts.Container)
-	f.MediaType = mediaType(f.Asset.kind(), facts.Container)
+	f.MediaType = mediaType(f.Asset, facts.Container)
 	// What the bytes are goes before what the name says.
 	if facts.Container == artifact.ContainerExecutable {
 		f.Asset.Kind = registryv1.Short(registryv1.AssetKind_ASSET_KIND_BINARY)
@@ -224,16 +220,28 @@ func reasonOf(kind artifact.ProblemKind) registryv1.Reason {
 }
 
 // mediaType is what the bytes are, whatever their name says.
-func mediaType(kind registryv1.AssetKind, container artifact.Container) string {
-	switch {
-	case container == artifact.ContainerTarGz:
+func mediaType(asset AssetKey, container artifact.Container) string {
+	switch container {
+	case artifact.ContainerTarGz:
 		return "application/gzip"
-	case container == artifact.ContainerZip:
+	case artifact.ContainerZip:
 		return "application/zip"
-	case kind == registryv1.AssetKind_ASSET_KIND_CHECKSUM:
+	default:
+	}
+	switch asset.kind() {
+	case registryv1.AssetKind_ASSET_KIND_CHECKSUM:
 		return "text/plain"
-	case kind == registryv1.AssetKind_ASSET_KIND_INSTALLER:
+	case registryv1.AssetKind_ASSET_KIND_INSTALLER:
 		return "application/x-msi"
+	case registryv1.AssetKind_ASSET_KIND_BUNDLE, registryv1.AssetKind_ASSET_KIND_SBOM, registryv1.AssetKind_ASSET_KIND_PROVENANCE:
+		return "application/json"
+	case registryv1.AssetKind_ASSET_KIND_SIGNATURE:
+		if ext := filepath.Ext(asset.Filename); ext == ".asc" || ext == ".gpg" {
+			return "application/pgp-signature"
+		}
+		return "text/plain"
+	case registryv1.AssetKind_ASSET_KIND_CERTIFICATE:
+		return "application/x-pem-file"
 	default:
 		return "application/octet-stream"
 	}

@@ -27,6 +27,8 @@ type File struct {
 	// Container and FoundBy tell people what it is and how it was found.
 	Container string `json:"container,omitempty"`
 	FoundBy   string `json:"foundBy,omitempty"`
+	// Made marks a signature of a run: the next one makes it, or finds it, anew.
+	Made bool `json:"made,omitempty"`
 }
 
 // Stamp tells a file that was changed from one that was not.

@@ -141,6 +141,14 @@ func (j *Journal) read(name string) (Draft, error) {
 	return Draft{ID: name, Plan: e.Plan, SavedAt: e.SavedAt}, nil
 }
 
+// Signatures is the folder for the signatures of a plan's version. They go
+// with its draft.
+func (j *Journal) Signatures(p Plan) string { return j.signatures(id(p)) }
+
+func (j *Journal) signatures(name string) string {
+	return filepath.Join(j.dir, name+".signatures")
+}
+
 // Remove deletes a draft; one that is not there is no error.
 func (j *Journal) Remove(name string) error {
 	if !isID(name) {
@@ -148,6 +156,9 @@ func (j *Journal) Remove(name string) error {
 	}
 	if err := os.Remove(j.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("removing a draft: %w", err)
+	}
+	if err := os.RemoveAll(j.signatures(name)); err != nil {
+		return fmt.Errorf("removing the signatures of a draft: %w", err)
 	}
 	return nil
 }

@@ -27,14 +27,12 @@ type Answers struct {
 	Changelog string
 	// Description and License are read from the project when empty.
 	Description, License string
-	// Sign is "" or "none"; signing has nothing else yet.
+	// Sign is what ParseSigning reads: "" uses the signatures that lie beside
+	// the files, "none" publishes without, the others sign now.
 	Sign string
 	// Stable promotes the version once it is PUBLISHED.
 	Stable bool
 }
-
-// SignNone publishes without signatures; the only value there is.
-const SignNone = "none"
 
 // Plan is everything that a run needs. It is a value that marshals to JSON:
 // the journal of a draft is the plan.
@@ -46,8 +44,9 @@ type Plan struct {
 	Ref       Ref       `json:"ref"`
 	Files     []File    `json:"files"`
 	Describe  Describe  `json:"describe"`
-	Sign      string    `json:"sign"`
-	Stable    bool      `json:"stable,omitempty"`
+	// Sign is as in Answers, with the whole path of a key file.
+	Sign   string `json:"sign"`
+	Stable bool   `json:"stable,omitempty"`
 	// Only are the slugs of the platforms that were asked for; empty is all
 	// that the files serve.
 	Only []string `json:"only,omitempty"`

@@ -38,7 +38,7 @@ func Prepare(ctx context.Context, c *client.Client, a Answers) (Plan, []client.F
 		return Plan{}, []client.Fault{{Field: "directory", Reason: registryv1.Reason_REASON_NOT_A_PROJECT, Message: clean.Line(err.Error(), 0)}}, nil
 	}
 	p := &preparation{answers: a, project: said, plan: Plan{
-		Directory: directory, CreatedAt: time.Now().UTC().Truncate(time.Second), Sign: SignNone, Stable: a.Stable,
+		Directory: directory, CreatedAt: time.Now().UTC().Truncate(time.Second), Sign: a.Sign, Stable: a.Stable,
 	}}
 	p.name()
 	p.describe()
@@ -64,6 +64,7 @@ type preparation struct {
 	project project.Project
 	plan    Plan
 	number  artifact.Number
+	how     Signing
 	faults  []client.Fault
 }
 
@@ -111,9 +112,11 @@ func (p *preparation) name() {
 		p.invalid("version", registryv1.Reason_REASON_INVALID_VERSION, err)
 	}
 	p.number = number
-	if p.answers.Sign != "" && p.answers.Sign != SignNone {
-		p.fault("sign", registryv1.Reason_REASON_USAGE, "signing with %q is not possible yet; only %q is", p.answers.Sign, SignNone)
+	if p.how, err = ParseSigning(p.answers.Sign); err != nil {
+		p.fault("sign", registryv1.Reason_REASON_USAGE, "%s", err)
+		return
 	}
+	p.plan.Sign = p.how.String()
 }
 
 func (p *preparation) checkNames() {

@@ -2,6 +2,7 @@ package publish_test
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -75,7 +76,7 @@ func TestPrepareNamesEveryFaultAtOnce(t *testing.T) {
 	require.NoError(t, os.Remove(filepath.Join(dist, "baton-sample-v1.0.0-darwin-amd64.tar.gz")))
 
 	_, faults := prepare(t, publish.Answers{
-		Directory: dir, Org: "no--such org", Name: "Ünïcode", Version: "va.b.c", Sign: "gpg:x", Platforms: registryv1.Platforms(),
+		Directory: dir, Org: "no--such org", Name: "Ünïcode", Version: "va.b.c", Sign: "rot13", Platforms: registryv1.Platforms(),
 		Description: "control \x1b character", Changelog: strings.Repeat("x", 10_001),
 	})
 	assert.Equal(t, map[string]registryv1.Reason{
@@ -150,10 +151,53 @@ func TestSignaturesAreLeftAlone(t *testing.T) {
 	for _, suffix := range []string{".sig", ".cert", ".sigstore.json"} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "dist", "baton-sample-v1.0.0-linux-amd64.tar.gz"+suffix), []byte("{}"), 0o600))
 	}
-	plan, faults := prepare(t, publish.Answers{Directory: dir, Version: "v1.0.0"})
+	plan, faults := prepare(t, publish.Answers{Directory: dir, Version: "v1.0.0", Sign: publish.SignNone})
 	require.Empty(t, faults)
 	assert.Len(t, plan.Files, 5)
-	assert.Contains(t, noteAbout(plan, "sign"), "left alone")
+	assert.Equal(t, "3 signature and attestation files beside the release files are left alone, since no signatures were asked for", noteAbout(plan, "sign"))
+	assert.False(t, plan.Signed())
+}
+
+func TestSignaturesThatLieThereAreTaken(t *testing.T) {
+	t.Parallel()
+	dir := newSource(t)
+	pack(t, dir, "v1.0.0", "x")
+	linux := filepath.Join(dir, "dist", "baton-sample-v1.0.0-linux-amd64.tar.gz")
+	for _, name := range []string{linux + ".asc", linux + ".sigstore.json", linux + ".provenance.sigstore.json", linux + ".sbom.json", linux + ".sbom.json.sig", "not-released.zip.sig"} {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(dir, "dist", name)
+		}
+		require.NoError(t, os.WriteFile(name, []byte("{}"), 0o600))
+	}
+	kinds := func(a publish.Answers) map[string]string {
+		a.Directory, a.Version = dir, "v1.0.0"
+		plan, faults := prepare(t, a)
+		require.Empty(t, faults)
+		assert.True(t, plan.Signed())
+		found := map[string]string{}
+		for _, f := range plan.Files[5:] {
+			assert.Equal(t, "linux-amd64", f.Asset.Platform)
+			assert.NotEmpty(t, f.SHA256)
+			found[strings.TrimPrefix(f.Asset.Filename, filepath.Base(linux))] = f.Asset.Kind + " " + f.MediaType
+		}
+		return found
+	}
+	statements := map[string]string{
+		".provenance.sigstore.json": "PROVENANCE application/json", ".sbom.json": "SBOM application/json", ".sbom.json.sig": "SIGNATURE text/plain",
+	}
+	all := map[string]string{".asc": "SIGNATURE application/pgp-signature", ".sigstore.json": "BUNDLE application/json"}
+	maps.Copy(all, statements)
+	assert.Equal(t, all, kinds(publish.Answers{}))
+	assert.Equal(t, statements, kinds(publish.Answers{Sign: "keyless"}), "what is made anew is not taken as well")
+	assert.Empty(t, kindsOfOthers(t, dir), "of another platform nothing is taken")
+}
+
+// kindsOfOthers are the files that come along when only Windows is published.
+func kindsOfOthers(t *testing.T, dir string) []publish.File {
+	t.Helper()
+	plan, faults := prepare(t, publish.Answers{Directory: dir, Version: "v1.0.0", Platforms: []registryv1.Platform{registryv1.Platform_PLATFORM_WINDOWS_AMD64}})
+	require.Empty(t, faults)
+	return plan.Files[1:]
 }
 
 func TestTheRegistrysSpellingIsTaken(t *testing.T) {

@@ -187,7 +187,7 @@ func TestPublishTheSample(t *testing.T) {
 	assert.Equal(t, registryv1.State_STATE_PUBLISHED, result.Version.GetSummary().GetState())
 	assert.True(t, result.Stable)
 	assert.Equal(t, plan.Size(), result.Sent, "every byte once")
-	assert.Equal(t, []string{"hash ok", "connector ok", "version ok", "upload ok", "finalize ok", "validate ok", "stable ok", "done ok"}, h.steps())
+	assert.Equal(t, []string{"hash ok", "sign skipped", "connector ok", "version ok", "upload ok", "finalize ok", "validate ok", "stable ok", "done ok"}, h.steps())
 	assert.Equal(t, 5, h.count(func(e publish.Event) bool { s, ok := e.(publish.Stored); return ok && !s.Have }))
 	assert.Positive(t, h.count(func(e publish.Event) bool { _, ok := e.(publish.Checked); return ok }))
 	assert.IsType(t, publish.Finished{}, h.events[len(h.events)-1])

@@ -20,10 +20,27 @@ import (
 // failed or killed is finished by running the same plan again: every step
 // finds out from the registry what is done already. ctl may be nil.
 func Run(ctx context.Context, c *client.Client, p Plan, ctl *Control, emit func(Event)) (Result, error) {
+	return RunWith(ctx, c, p, Means{Control: ctl}, emit)
+}
+
+// Means are what a run is given besides its plan.
+type Means struct {
+	// Control may be nil.
+	Control *Control
+	// Sign is needed where the plan signs now.
+	Sign SignWith
+	// Signatures is the folder in which signatures are kept until the version
+	// has them, so that a run after a kill does not sign again. Empty: they are
+	// kept nowhere.
+	Signatures string
+}
+
+// RunWith is Run for plans that sign.
+func RunWith(ctx context.Context, c *client.Client, p Plan, m Means, emit func(Event)) (Result, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	events := make(chan Event)
-	r := &runner{client: c, plan: p, control: ctl, events: events, began: time.Now(), have: haveNothing}
+	r := &runner{client: c, plan: p.withoutMade(), control: m.Control, means: m, events: events, began: time.Now(), have: haveNothing}
 	var err error
 	go func() {
 		defer close(events)
@@ -31,6 +48,9 @@ func Run(ctx context.Context, c *client.Client, p Plan, ctl *Control, emit func(
 	}()
 	for e := range events {
 		emit(e)
+	}
+	for _, clean := range r.cleanup {
+		_ = clean() // temporary folders
 	}
 	r.result.Plan, r.result.Took = r.plan, time.Since(r.began)
 	emit(Finished{Result: r.result, Err: err})
@@ -41,6 +61,7 @@ func Run(ctx context.Context, c *client.Client, p Plan, ctl *Control, emit func(
 type runner struct {
 	client  *client.Client
 	control *Control
+	means   Means
 	events  chan<- Event
 	began   time.Time
 
@@ -48,6 +69,8 @@ type runner struct {
 	result Result
 	// attempt is the one that this run works at.
 	attempt int32
+	// cleanup is done when the run is over.
+	cleanup []func() error
 	// have says how much of the work is done already.
 	have progressed
 }
@@ -83,6 +106,7 @@ func (r *runner) run(ctx context.Context) error {
 	const finalized = "the registry has all files"
 	for _, s := range []step{
 		{name: StepHash, do: r.hash},
+		{name: StepSign, do: r.sign, skip: r.nothingToSign},
 		{name: StepConnector, do: r.connector},
 		{name: StepVersion, do: r.version},
 		{name: StepUpload, do: r.upload, skip: beyond(haveFinalized, finalized)},
@@ -190,8 +214,8 @@ func (r *runner) runnable() error {
 	if len(r.plan.Platforms()) == 0 {
 		fault("files", registryv1.Reason_REASON_NO_FILES, "there is no archive and no executable to publish")
 	}
-	if s := r.plan.Sign; s != "" && s != SignNone {
-		fault("sign", registryv1.Reason_REASON_USAGE, fmt.Sprintf("signing with %q is not possible yet; only %q is", s, SignNone))
+	if _, err := ParseSigning(r.plan.Sign); err != nil {
+		fault("sign", registryv1.Reason_REASON_USAGE, err.Error())
 	}
 	if len(faults) == 0 {
 		return nil

@@ -17,6 +17,7 @@ import (
 	bundlepb "github.com/sigstore/protobuf-specs/gen/pb-go/bundle/v1"
 	"github.com/sigstore/sigstore-go/pkg/fulcio/certificate"
 	"github.com/sigstore/sigstore-go/pkg/sign"
+	"google.golang.org/protobuf/encoding/protojson"
 
 	"github.com/registrar-console/registrar/signing"
 )
@@ -203,6 +204,19 @@ func selfIdentity(pb *bundlepb.Bundle) (signing.Identity, error) {
 		Issuer: summary.Issuer, SAN: summary.SubjectAlternativeName,
 		SourceRepo: summary.SourceRepositoryURI, SourceRef: summary.SourceRepositoryRef,
 	}, nil
+}
+
+// IdentityIn reads whom the certificate in a bundle names. Nothing of it is
+// verified: it is for asking whether a bundle is good for that one.
+func IdentityIn(bundle []byte) (signing.Identity, error) {
+	if len(bundle) > signing.MaxMaterial {
+		return signing.Identity{}, signing.ErrTooLarge
+	}
+	pb := new(bundlepb.Bundle)
+	if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(bundle, pb); err != nil {
+		return signing.Identity{}, errors.New("this is no bundle that can be read")
+	}
+	return selfIdentity(pb)
 }
 
 // releasing lets go of the context when the answer has been read.

@@ -26,7 +26,7 @@ type opinions struct {
 func opinionsOf(a *registryv1.Asset, h *catalog.Here) opinions {
 	o := opinions{registry: a.GetVerdict()}
 	if h != nil {
-		o.here, o.at = h.Files[a.GetFilename()], h.At
+		o.here, o.at = h.Files[catalog.FileOf(a)], h.At
 	}
 	return o
 }

@@ -13,9 +13,19 @@ type Here struct {
 	// Attempt is that of the bytes that were looked at.
 	Attempt int32
 	At      time.Time
-	// Files are the verdicts by the names of the files.
-	Files map[string]*registryv1.Verdict
+	// Files are the verdicts.
+	Files map[File]*registryv1.Verdict
 }
+
+// File names a file of a version: some publishers give those of all platforms
+// one name.
+type File struct {
+	Name     string
+	Platform registryv1.Platform
+}
+
+// FileOf is the name of an asset.
+func FileOf(a *registryv1.Asset) File { return File{Name: a.GetFilename(), Platform: a.GetPlatform()} }
 
 // KeepHere keeps what verifying a version gave, until it is verified again.
 func (c *Catalog) KeepHere(h *Here) { c.here[hereKey(h.Org, h.Name, h.Number)] = h }
