@@ -141,7 +141,9 @@ type (
 		Org, Name string
 		Number    string
 		Changelog string
-		Stable    bool
-		Asked     int
+		// Sign is how the files are signed, as publish.Answers takes it.
+		Sign   string
+		Stable bool
+		Asked  int
 	}
 )
