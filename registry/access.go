@@ -245,10 +245,21 @@ var rules = map[string]rule{
 	registryv1.AdminService_CreateToken_FullMethodName:  {inAll, registryv1.Role_ROLE_ADMIN, "creating a token"},
 	registryv1.AdminService_ListTokens_FullMethodName:   {inAll, registryv1.Role_ROLE_ADMIN, "listing tokens"},
 	registryv1.AdminService_RevokeToken_FullMethodName:  {inAll, registryv1.Role_ROLE_ADMIN, "revoking a token"},
-	registryv1.AdminService_GetPolicy_FullMethodName:    {inOrg, anyRole, "reading an org's policy"},
+	registryv1.AdminService_GetPolicy_FullMethodName:    {everybody, anyRole, "reading an org's policy"},
 	registryv1.AdminService_SetPolicy_FullMethodName:    {inOrg, registryv1.Role_ROLE_MAINTAINER, "changing an org's policy"},
 	registryv1.AdminService_GetTrustRoot_FullMethodName: {everybody, anyRole, "reading the trusted root"},
 	registryv1.AdminService_SetTrustRoot_FullMethodName: {inAll, registryv1.Role_ROLE_ADMIN, "changing the trusted root"},
+
+	// Downloads are verified without a token, so what they are measured by is
+	// everybody's to read.
+	registryv1.SigningKeyService_ListSigningKeys_FullMethodName:    {everybody, anyRole, "listing signing keys"},
+	registryv1.SigningKeyService_ListSignedVersions_FullMethodName: {everybody, anyRole, "listing what a key signed"},
+	registryv1.SigningKeyService_ListIdentities_FullMethodName:     {everybody, anyRole, "listing identities"},
+	registryv1.SigningKeyService_AddSigningKey_FullMethodName:      {inOrg, registryv1.Role_ROLE_PUBLISHER, "adding a signing key"},
+	registryv1.SigningKeyService_RetireSigningKey_FullMethodName:   {inOrg, registryv1.Role_ROLE_PUBLISHER, "retiring a signing key"},
+	registryv1.SigningKeyService_RevokeSigningKey_FullMethodName:   {inOrg, registryv1.Role_ROLE_PUBLISHER, "revoking a signing key"},
+	registryv1.SigningKeyService_AddIdentity_FullMethodName:        {inOrg, registryv1.Role_ROLE_PUBLISHER, "adding an identity"},
+	registryv1.SigningKeyService_RemoveIdentity_FullMethodName:     {inOrg, registryv1.Role_ROLE_PUBLISHER, "removing an identity"},
 }
 
 // Authorize checks the caller of a method against the table of rules. The

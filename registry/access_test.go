@@ -23,12 +23,13 @@ func in(org string, role registryv1.Role) Principal {
 	return Principal{Kind: TokenHolder, Person: "mara", Roles: NewRoles(&registryv1.RoleGrant{Org: org, Role: role})}
 }
 
-// methods are all calls of the three services, from their descriptors.
+// methods are all calls of the services, from their descriptors.
 func methods(t *testing.T) map[string]protoreflect.MethodDescriptor {
 	t.Helper()
 	all := map[string]protoreflect.MethodDescriptor{}
 	for _, file := range []protoreflect.FileDescriptor{
 		registryv1.File_registry_v1_registry_proto, registryv1.File_registry_v1_event_proto, registryv1.File_registry_v1_admin_proto,
+		registryv1.File_registry_v1_key_proto,
 	} {
 		for i := range file.Services().Len() {
 			service := file.Services().Get(i)

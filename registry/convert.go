@@ -155,11 +155,17 @@ func versionProto(v versionPage, see store.Visibility) *registryv1.Version {
 	if v.Failure != nil {
 		out.Failure = failureProto(*v.Failure)
 	}
-	for _, asset := range v.Assets {
-		out.Assets = append(out.Assets, assetProto(asset, v.Facts))
-	}
+	verdicts := map[store.AssetID]*registryv1.Verdict{}
 	for _, c := range v.Checks {
 		out.Checks = append(out.Checks, checkProto(c))
+		if c.Verdict != nil {
+			verdicts[c.Asset] = c.Verdict
+		}
+	}
+	for _, asset := range v.Assets {
+		file := assetProto(asset, v.Facts)
+		file.Verdict = verdicts[asset.ID]
+		out.Assets = append(out.Assets, file)
 	}
 	for _, step := range v.Steps {
 		out.Steps = append(out.Steps, &registryv1.Step{State: step.State, At: timestamp(step.At), By: step.By})
@@ -302,6 +308,6 @@ func factsProto(f artifact.Facts) *registryv1.Facts {
 func checkOf(f check.Finding, at time.Time) store.Check {
 	return store.Check{
 		Name: f.Check, Platform: f.Platform, Asset: store.AssetID(f.AssetID), Filename: f.Filename, Result: f.Result,
-		Detail: f.Detail, Fix: f.Fix, Required: f.Required, Reason: f.Reason, At: at,
+		Detail: f.Detail, Fix: f.Fix, Required: f.Required, Reason: f.Reason, Verdict: f.Verdict, At: at,
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/registry/blob"
 	"github.com/registrar-console/registrar/registry/store"
+	"github.com/registrar-console/registrar/trust"
 )
 
 // GetDownloadURLs says where the files of a version can be fetched: of the one
@@ -99,7 +101,8 @@ func blocked(v store.VersionDetail) *Error {
 }
 
 // chooseFiles are the files for some platforms, or all. What belongs to no
-// platform, such as the checksum file, always comes along.
+// platform, such as the checksum file, always comes along, and so does what
+// speaks for a file that was chosen.
 func chooseFiles(v store.Version, all []store.Asset, platforms []registryv1.Platform) ([]store.Asset, error) {
 	wanted := store.PlatformsOf(platforms...)
 	if wanted == 0 {
@@ -111,14 +114,40 @@ func chooseFiles(v store.Version, all []store.Asset, platforms []registryv1.Plat
 			faults.Add(fmt.Sprintf("platforms[%d]", i), registryv1.Reason_REASON_PLATFORM_MISSING, "%s does not ship %s", v.Number, platform.Slug())
 		}
 	}
-	var chosen []store.Asset
-	for _, asset := range all {
+	chosen := make([]bool, len(all))
+	for i, asset := range all {
 		served := asset.Platform.Serves()
-		if asset.Complete() && (len(served) == 0 || wanted&store.PlatformsOf(served...) != 0) {
-			chosen = append(chosen, asset)
+		chosen[i] = asset.Complete() && (len(served) == 0 || wanted&store.PlatformsOf(served...) != 0)
+	}
+	chooseBeside(all, chosen)
+	var files []store.Asset
+	for i, asset := range all {
+		if chosen[i] {
+			files = append(files, asset)
 		}
 	}
-	return chosen, faults.Err("")
+	return files, faults.Err("")
+}
+
+// chooseBeside adds what speaks for the files that are chosen, whatever
+// platform it was declared for: the signature of a universal file may be
+// declared for one of the platforms that the file serves.
+func chooseBeside(all []store.Asset, chosen []bool) {
+	files := make([]trust.File, len(all))
+	for i, asset := range all {
+		files[i] = trust.File{Name: asset.Filename, Kind: asset.Kind, Platform: asset.Platform}
+	}
+	isChosen := func(i int) bool { return chosen[i] }
+	// Twice: the checksum file of a file may have a signature.
+	for range 2 {
+		for i, f := range files {
+			about := trust.Beside(files, f)
+			if f.Kind == registryv1.AssetKind_ASSET_KIND_CHECKSUM {
+				about = append(about, trust.Named(files, artifact.ChecksumSubject(f.Name), f.Platform)...)
+			}
+			chosen[i] = chosen[i] || all[i].Complete() && slices.ContainsFunc(about, isChosen)
+		}
+	}
 }
 
 // links makes the links of files. Bytes that are lost are named all at once.

@@ -204,6 +204,9 @@ var reasonCodes = map[registryv1.Reason]codes.Code{
 	registryv1.Reason_REASON_USAGE:                    codes.InvalidArgument,
 	registryv1.Reason_REASON_INTERRUPTED:              codes.Canceled,
 	registryv1.Reason_REASON_INTERNAL:                 codes.Internal,
+	registryv1.Reason_REASON_INVALID_KEY:              codes.InvalidArgument,
+	registryv1.Reason_REASON_INVALID_IDENTITY:         codes.InvalidArgument,
+	registryv1.Reason_REASON_SIGNING_FAILED:           codes.FailedPrecondition,
 }
 
 // AsError turns whatever a call of the registry returned into an Error: the

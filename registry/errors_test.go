@@ -32,7 +32,7 @@ var families = map[int][]registryv1.Reason{
 		registryv1.Reason_REASON_INVALID_FILTER, registryv1.Reason_REASON_INVALID_PAGE_TOKEN, registryv1.Reason_REASON_INVALID_CURSOR,
 		registryv1.Reason_REASON_INVALID_ARGUMENT, registryv1.Reason_REASON_TEXT_INVALID, registryv1.Reason_REASON_TOO_LARGE,
 		registryv1.Reason_REASON_NOT_A_PROJECT, registryv1.Reason_REASON_NO_FILES, registryv1.Reason_REASON_USAGE,
-		registryv1.Reason_REASON_CAPABILITIES_INVALID,
+		registryv1.Reason_REASON_CAPABILITIES_INVALID, registryv1.Reason_REASON_INVALID_KEY, registryv1.Reason_REASON_INVALID_IDENTITY,
 	},
 	3: {registryv1.Reason_REASON_NOT_FOUND},
 	4: {registryv1.Reason_REASON_UNAUTHENTICATED, registryv1.Reason_REASON_NOT_PERMITTED, registryv1.Reason_REASON_SELF_REVIEW},
@@ -46,7 +46,10 @@ var families = map[int][]registryv1.Reason{
 		registryv1.Reason_REASON_LICENSE_MISSING, registryv1.Reason_REASON_CHECK_FAILED, registryv1.Reason_REASON_CHECKSUM_MISMATCH,
 		registryv1.Reason_REASON_WITHDRAWN, registryv1.Reason_REASON_REJECTED,
 	},
-	7:   {registryv1.Reason_REASON_SIGNATURE_INVALID, registryv1.Reason_REASON_DIGEST_MISMATCH, registryv1.Reason_REASON_SIZE_MISMATCH},
+	7: {
+		registryv1.Reason_REASON_SIGNATURE_INVALID, registryv1.Reason_REASON_DIGEST_MISMATCH, registryv1.Reason_REASON_SIZE_MISMATCH,
+		registryv1.Reason_REASON_SIGNING_FAILED,
+	},
 	8:   {registryv1.Reason_REASON_UNAVAILABLE},
 	130: {registryv1.Reason_REASON_INTERRUPTED},
 }

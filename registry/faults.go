@@ -3,6 +3,7 @@ package registry
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"google.golang.org/grpc/codes"
 
@@ -52,4 +53,30 @@ func (f Faults) Err(doing string) error {
 	}
 	e.Message = fmt.Sprintf("%d things are wrong: %s", len(f), strings.Join(messages, "; "))
 	return e
+}
+
+// parts are the errors that were joined to one; none for nil.
+func parts(err error) []error {
+	if err == nil {
+		return nil
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()
+	}
+	return []error{err}
+}
+
+// printable is the text of a library on one line, without what could drive
+// the terminal of whoever reads it: it may repeat what was sent.
+func printable(text string) string {
+	text = strings.Map(func(c rune) rune {
+		if unicode.IsSpace(c) {
+			return ' '
+		}
+		if !unicode.IsPrint(c) {
+			return unicode.ReplacementChar
+		}
+		return c
+	}, text)
+	return bound(strings.Join(strings.Fields(text), " "), maxFaultText)
 }

@@ -74,6 +74,8 @@ type person struct {
 	house  *house
 	registryv1.RegistryServiceClient
 	events registryv1.EventServiceClient
+	admin  registryv1.AdminServiceClient
+	keys   registryv1.SigningKeyServiceClient
 }
 
 // newHouse opens a registry in an empty directory, for one test.
@@ -140,6 +142,7 @@ func (h *house) restart() error {
 func (h *house) person(name string, role registryv1.Role, org string) (*person, error) {
 	p := &person{name: name, house: h}
 	p.RegistryServiceClient, p.events = registryv1.NewRegistryServiceClient(p), registryv1.NewEventServiceClient(p)
+	p.admin, p.keys = registryv1.NewAdminServiceClient(p), registryv1.NewSigningKeyServiceClient(p)
 	if name == "" {
 		return p, nil
 	}
@@ -196,7 +199,10 @@ func (p *person) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.Ca
 }
 
 func handlerOf(method string) (func(any, context.Context, func(any) error, grpc.UnaryServerInterceptor) (any, error), error) {
-	for _, service := range []*grpc.ServiceDesc{&registryv1.RegistryService_ServiceDesc, &registryv1.EventService_ServiceDesc} {
+	for _, service := range []*grpc.ServiceDesc{
+		&registryv1.RegistryService_ServiceDesc, &registryv1.EventService_ServiceDesc, &registryv1.AdminService_ServiceDesc,
+		&registryv1.SigningKeyService_ServiceDesc,
+	} {
 		for _, m := range service.Methods {
 			if "/"+service.ServiceName+"/"+m.MethodName == method {
 				return m.Handler, nil

@@ -221,12 +221,13 @@ func (r *Registry) Close() error {
 }
 
 // services answers calls of the contract that the registry does not implement
-// with UNIMPLEMENTED. It is a type of its own to keep the three generated
+// with UNIMPLEMENTED. It is a type of its own to keep the generated
 // types out of Registry's exported fields.
 type services struct {
 	registryv1.UnimplementedRegistryServiceServer
 	registryv1.UnimplementedEventServiceServer
 	registryv1.UnimplementedAdminServiceServer
+	registryv1.UnimplementedSigningKeyServiceServer
 }
 
 // EndWatches sends watchers away with their cursor, and whoever waits for a

@@ -246,7 +246,7 @@ func TestPoliciesAreTheDefaults(t *testing.T) {
 			api := s.API(t, s.Token(t, "mara", publisher, "acme"))
 			answer, err := api.Admin.GetPolicy(t.Context(), &registryv1.GetPolicyRequest{Org: "ACME"})
 			require.NoError(t, err)
-			assert.True(t, proto.Equal(&registryv1.Policy{SelfReview: test.self}, answer.GetPolicy()), "%v", answer.GetPolicy())
+			assert.True(t, proto.Equal(&registryv1.Policy{SelfReview: test.self, Allowances: []string{"certificate-only", "no-log"}}, answer.GetPolicy()), "%v", answer.GetPolicy())
 		})
 	}
 }

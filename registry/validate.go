@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/registrar-console/registrar/artifact"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/registry/check"
 	"github.com/registrar-console/registrar/registry/store"
+	"github.com/registrar-console/registrar/trust"
 )
 
 // pointValidating is where Config.At is called while a version is validated:
@@ -20,7 +22,7 @@ const pointValidating = "validating"
 // run again at any time: the checks are pure, and the result counts only if
 // the version is still VALIDATING in the attempt that was checked.
 func (r *Registry) validate(ctx context.Context, job store.Job, held *claim) error {
-	page, checks, latest, err := r.readForValidation(ctx, job)
+	of, err := r.readForValidation(ctx, job)
 	if stale(err) {
 		return r.endJob(ctx, held.settle())
 	}
@@ -28,13 +30,13 @@ func (r *Registry) validate(ctx context.Context, job store.Job, held *claim) err
 		return err
 	}
 	r.config.At(pointValidating)
-	outcome, err := check.Run(ctx, checks, r.subjectOf(page, latest))
+	outcome, err := check.Run(ctx, of.checks, r.subjectOf(of))
 	if err != nil {
-		return fmt.Errorf("checking %s/%s %s: %w", page.OrgSpelling, page.Name, page.Number, err)
+		return fmt.Errorf("checking %s/%s %s: %w", of.page.OrgSpelling, of.page.Name, of.page.Number, err)
 	}
 	job = held.settle()
 	err = r.store.Write(ctx, store.Actor{}, func(tx *store.Tx) error {
-		if err := storeOutcome(ctx, tx, page.Version, outcome); err != nil {
+		if err := r.storeOutcome(ctx, tx, of, outcome); err != nil {
 			return err
 		}
 		return tx.Done(ctx, job)
@@ -56,41 +58,53 @@ func (r *Registry) endJob(ctx context.Context, job store.Job) error {
 	return r.store.Write(ctx, store.Actor{}, func(tx *store.Tx) error { return tx.Done(ctx, job) })
 }
 
+// validation is everything that a validation goes by, read in one snapshot.
+type validation struct {
+	page   versionPage
+	checks []check.Check
+	// latest is the highest PUBLISHED number, or empty.
+	latest string
+	trust  trust.Sources
+}
+
 // readForValidation reads a version as it was finalized, the checks that its
-// org asks for, and the highest PUBLISHED number.
-func (r *Registry) readForValidation(ctx context.Context, job store.Job) (page versionPage, checks []check.Check, latest string, err error) {
+// org asks for, and what the org trusts.
+func (r *Registry) readForValidation(ctx context.Context, job store.Job) (of validation, err error) {
 	err = r.store.Read(ctx, func(v *store.View) error {
-		if page, err = readVersion(ctx, v, job.Version); err != nil {
+		if of.page, err = readVersion(ctx, v, job.Version); err != nil {
 			return err
 		}
-		if page.State != validating || page.Attempt != job.Attempt {
-			return &store.StaleError{Version: page.ID, From: validating, Attempt: job.Attempt, Found: page.Version}
+		if of.page.State != validating || of.page.Attempt != job.Attempt {
+			return &store.StaleError{Version: of.page.ID, From: validating, Attempt: job.Attempt, Found: of.page.Version}
 		}
-		c, err := v.ConnectorByID(ctx, page.Connector, store.Visibility{})
+		c, err := v.ConnectorByID(ctx, of.page.Connector, store.Visibility{})
 		if err != nil {
 			return err
 		}
-		org, err := v.OrgByID(ctx, page.Org)
+		org, err := v.OrgByID(ctx, of.page.Org)
 		if err != nil {
 			return err
 		}
-		latest = c.Latest
+		of.latest = c.Latest
 		var unknown []string
-		checks, unknown = check.Raise(check.All(), org.Policy.GetRequiredChecks())
+		of.checks, unknown = check.Raise(check.All(), org.Policy.GetRequiredChecks())
 		if len(unknown) > 0 {
 			r.log.Warn("the policy names checks that this registry does not have", "org", org.Spelling, "checks", strings.Join(unknown, " "))
 		}
-		return nil
+		of.trust, err = r.sourcesOf(ctx, v, org)
+		return err
 	})
-	return page, checks, latest, err
+	return of, err
 }
 
 // subjectOf is a version as the checks see it.
-func (r *Registry) subjectOf(page versionPage, latest string) check.Subject {
+func (r *Registry) subjectOf(of validation) check.Subject {
+	now := r.now()
 	subject := check.Subject{
-		Version: versionProto(page, store.Visibility{}), Latest: latest, DocumentBytes: r.config.Limits.DocumentBytes,
+		Version: versionProto(of.page, store.Visibility{}), Latest: of.latest, DocumentBytes: r.config.Limits.DocumentBytes,
+		Trust: check.Trust{Sources: of.trust, Now: func() time.Time { return now }},
 	}
-	for _, asset := range page.Assets {
+	for _, asset := range of.page.Assets {
 		subject.Assets = append(subject.Assets, check.Asset{
 			ID:   int64(asset.ID),
 			Meta: assetProto(asset, nil),
@@ -101,8 +115,10 @@ func (r *Registry) subjectOf(page versionPage, latest string) check.Subject {
 }
 
 // storeOutcome keeps what was found and moves the version on. It fails with
-// *store.StaleError if the version was withdrawn, or tried again, meanwhile.
-func storeOutcome(ctx context.Context, tx *store.Tx, v store.Version, outcome check.Outcome) error {
+// *store.StaleError if the version was withdrawn, or tried again, meanwhile,
+// and with errTrustChanged if the org trusts others by now.
+func (r *Registry) storeOutcome(ctx context.Context, tx *store.Tx, of validation, outcome check.Outcome) error {
+	v := of.page.Version
 	checks := make([]store.Check, len(outcome.Findings))
 	for i, finding := range outcome.Findings {
 		checks[i] = checkOf(finding, tx.Now())
@@ -110,10 +126,16 @@ func storeOutcome(ctx context.Context, tx *store.Tx, v store.Version, outcome ch
 	if err := tx.PutChecks(ctx, v.ID, v.Attempt, checks); err != nil {
 		return err
 	}
+	if err := r.expectTrust(ctx, tx, v.Org, of.trust); err != nil {
+		return err
+	}
 	for digest, facts := range outcome.Facts {
 		if err := tx.PutFacts(ctx, digest, factsProto(facts)); err != nil {
 			return err
 		}
+	}
+	if err := storeVerdicts(ctx, tx, v, outcome, of.trust); err != nil {
+		return err
 	}
 	move := store.Move{From: validating, Attempt: v.Attempt, To: published, Cause: causePublished}
 	if outcome.Failed {
@@ -140,6 +162,9 @@ func failureOf(findings []check.Finding) store.Failure {
 		about := finding.Check
 		if finding.Filename != "" {
 			about += " of " + finding.Filename
+		}
+		if reason := finding.Verdict.GetReason(); reason != "" {
+			about += ": " + reason
 		}
 		lines = append(lines, about+": "+strings.Join(strings.Fields(finding.Detail), " "))
 	}

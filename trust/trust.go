@@ -8,6 +8,7 @@ package trust
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -149,7 +150,8 @@ func (f File) artifact(of signing.Release) signing.Artifact {
 // that it lists and that have no signature of their own.
 func spreadSums(ctx context.Context, files []File, results []Result) error {
 	for i, sums := range files {
-		if sums.Kind != registryv1.AssetKind_ASSET_KIND_CHECKSUM || results[i].Verdict.GetStatus() != registryv1.VerdictStatus_VERDICT_STATUS_VERIFIED || sums.Open == nil {
+		good := results[i].Verdict.GetStatus() == registryv1.VerdictStatus_VERDICT_STATUS_VERIFIED && results[i].Verdict.GetThrough() == ""
+		if sums.Kind != registryv1.AssetKind_ASSET_KIND_CHECKSUM || !good || sums.Open == nil {
 			continue
 		}
 		listed, err := readSums(ctx, sums)
@@ -157,7 +159,8 @@ func spreadSums(ctx context.Context, files []File, results []Result) error {
 			return err
 		}
 		for k, f := range files {
-			if k == i || results[k].Verdict.GetStatus() != registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED || results[k].Verdict.GetReason() != "" {
+			bare := results[k].Verdict.GetStatus() == registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED && results[k].Verdict.GetReason() == ""
+			if k == i || !bare || serves(sums.Platform) && sums.Platform != f.Platform {
 				continue
 			}
 			if digest, ok := listed[f.Name]; ok && (sums.Platform == f.Platform || !serves(sums.Platform)) {
@@ -172,6 +175,9 @@ func spreadSums(ctx context.Context, files []File, results []Result) error {
 // twice with different digests is named by nothing.
 func readSums(ctx context.Context, f File) (map[string]artifact.Digest, error) {
 	text, err := read(ctx, f, maxSums)
+	if errors.Is(err, signing.ErrTooLarge) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}

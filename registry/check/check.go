@@ -2,8 +2,8 @@
 // the same subject gives the same findings, so that a validation that was
 // interrupted is simply done again.
 //
-// Run reads the bytes of every asset, at most twice, and then lets the checks
-// judge what was found. What is wrong with a file is a finding; an error means
+// Run reads the bytes of every asset, at most twice and once more for its
+// signatures, and then lets the checks judge what was found. What is wrong with a file is a finding; an error means
 // that reading failed or was cancelled, and that the validation is to be
 // repeated.
 package check
@@ -26,6 +26,7 @@ const (
 	Module        = "module"
 	Platforms     = "platforms"
 	Checksums     = "checksums"
+	Signatures    = "signatures"
 	Capabilities  = "capabilities"
 	License       = "license"
 	Order         = "order"
@@ -54,6 +55,8 @@ type Subject struct {
 	Latest string
 	// Assets are all files of the attempt.
 	Assets []Asset
+	// Trust is what signatures are measured by.
+	Trust Trust
 	// Limits bound what is unpacked; the zero value means artifact's own.
 	Limits artifact.Limits
 	// DocumentBytes bounds each document of the version; 0 means
@@ -96,6 +99,9 @@ type Finding struct {
 	Detail string
 	// Fix says what to do; empty for PASS.
 	Fix string
+	// Verdict is what the signatures of the file are worth; nil but for the
+	// check "signatures".
+	Verdict *registryv1.Verdict
 }
 
 // Outcome is what a validation found.
@@ -106,4 +112,6 @@ type Outcome struct {
 	Failed bool
 	// Facts are what was found inside the files, by the digest of their bytes.
 	Facts map[artifact.Digest]artifact.Facts
+	// Verdicts are what the signatures come to.
+	Verdicts Verdicts
 }

@@ -37,7 +37,7 @@ func (e *examined) agrees(list *file) Finding {
 	case list.tooLong:
 		return list.fail(registryv1.Reason_REASON_CHECKSUM_MISMATCH, fix, "The checksum file has more than %s.", count(maxChecksumFile, "byte"))
 	}
-	sums, err := artifact.ParseChecksums(list.text, subjectOf(list.Meta.GetFilename()))
+	sums, err := artifact.ParseChecksums(list.text, artifact.ChecksumSubject(list.Meta.GetFilename()))
 	if err != nil {
 		return list.fail(registryv1.Reason_REASON_CHECKSUM_MISMATCH, fix, "%s", sentence(faults(err)))
 	}
@@ -95,14 +95,4 @@ func disagreement(f *file, says []artifact.Digest) string {
 		return fmt.Sprintf("The checksum file gives %q two digests.", f.Meta.GetFilename())
 	}
 	return fmt.Sprintf("%q has the sha256 %s, and the checksum file says %s.", f.Meta.GetFilename(), f.declared().Hex(), says[0].Hex())
-}
-
-// subjectOf is the file that a checksum file of one file is called after, or "".
-func subjectOf(name string) string {
-	for _, suffix := range []string{".sha256", ".sha256sum"} {
-		if subject, ok := strings.CutSuffix(name, suffix); ok {
-			return subject
-		}
-	}
-	return ""
 }

@@ -43,12 +43,14 @@ type file struct {
 	// text are the bytes of a checksum file; tooLong if it has more.
 	text    []byte
 	tooLong bool
+	// verdict is nil for material, and where the bytes are not right.
+	verdict *registryv1.Verdict
 }
 
 // examine reads every file of a subject.
 func examine(ctx context.Context, s Subject) (*examined, error) {
 	e := &examined{Subject: s}
-	group, ctx := errgroup.WithContext(ctx)
+	group, reading := errgroup.WithContext(ctx)
 	group.SetLimit(atOnce)
 	for _, a := range s.Assets {
 		f := &file{Asset: a}
@@ -57,7 +59,7 @@ func examine(ctx context.Context, s Subject) (*examined, error) {
 			continue
 		}
 		group.Go(func() error {
-			if err := f.read(ctx, s.Limits); err != nil {
+			if err := f.read(reading, s.Limits); err != nil {
 				return fmt.Errorf("checking %q: %w", a.Meta.GetFilename(), err)
 			}
 			return nil
@@ -66,7 +68,7 @@ func examine(ctx context.Context, s Subject) (*examined, error) {
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	return e, nil
+	return e, e.verify(ctx)
 }
 
 // read reads the bytes once for their digest and, if that is right, once more

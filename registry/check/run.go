@@ -20,6 +20,7 @@ func All() []Check {
 		{Name: Module, run: module},
 		{Name: Platforms, Required: true, run: platforms},
 		{Name: Checksums, Required: true, run: checksums},
+		{Name: Signatures, Required: true, run: signatures, raised: registryv1.Reason_REASON_SIGNATURE_INVALID},
 		{Name: Capabilities, run: capabilities, raised: registryv1.Reason_REASON_CAPABILITIES_INVALID},
 		{Name: License, run: license, raised: registryv1.Reason_REASON_LICENSE_MISSING},
 		{Name: Order, run: order},
@@ -52,7 +53,7 @@ func Run(ctx context.Context, checks []Check, s Subject) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	out := Outcome{Facts: map[artifact.Digest]artifact.Facts{}}
+	out := Outcome{Facts: map[artifact.Digest]artifact.Facts{}, Verdicts: e.verdicts()}
 	for _, file := range e.files {
 		if file.facts != nil {
 			out.Facts[file.sha256] = *file.facts

@@ -75,6 +75,13 @@ var rules = []rule{
 	{"bytes that were received are recorded, with their size", `select filename from assets a where source = 1 and sha256 is not null
 		and not exists (select 1 from blobs b where b.sha256 = a.sha256 and b.size = a.size)`},
 	{"recorded bytes belong to a file", `select hex(sha256) from blobs b where not exists (select 1 from assets a where a.sha256 = b.sha256)`},
+	{"counters of keys are what counting gives", `select k.name from signing_keys k where (n_signed, n_signed_public) is not
+		(select count(v.id), coalesce(sum(v.state in (4, 6)), 0) from signed g
+			join versions v on v.id = g.version_id and v.attempt = g.attempt where g.key_id = k.id)`},
+	{"a key has an export", "select name from signing_keys k where not exists (select 1 from key_exports e where e.key_id = k.id)"},
+	{"who signed is known", `select g.version_id from signed g where (key_id = 0) = (identity_id = 0)
+		or key_id <> 0 and not exists (select 1 from signing_keys k where k.id = g.key_id)
+		or identity_id <> 0 and not exists (select 1 from identities i where i.id = g.identity_id)`},
 	{"uploads of received files are done", `select a.filename from uploads u join assets a on a.id = u.asset_id where u.done = 0 and a.sha256 is not null`},
 }
 

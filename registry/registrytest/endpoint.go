@@ -55,6 +55,7 @@ type API struct {
 	registryv1.RegistryServiceClient
 	Events registryv1.EventServiceClient
 	Admin  registryv1.AdminServiceClient
+	Keys   registryv1.SigningKeyServiceClient
 }
 
 // API connects to all services with a token; "" is none.
@@ -65,6 +66,7 @@ func (e Endpoint) API(tb testing.TB, token string) API {
 		RegistryServiceClient: registryv1.NewRegistryServiceClient(conn),
 		Events:                registryv1.NewEventServiceClient(conn),
 		Admin:                 registryv1.NewAdminServiceClient(conn),
+		Keys:                  registryv1.NewSigningKeyServiceClient(conn),
 	}
 }
 

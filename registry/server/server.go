@@ -132,6 +132,7 @@ func (s *Server) newGRPC(c *chain) *grpc.Server {
 	registryv1.RegisterRegistryServiceServer(g, s.registry)
 	registryv1.RegisterEventServiceServer(g, s.registry)
 	registryv1.RegisterAdminServiceServer(g, s.registry)
+	registryv1.RegisterSigningKeyServiceServer(g, s.registry)
 	healthv1.RegisterHealthServer(g, s.health)
 	reflection.Register(g)
 	for name := range g.GetServiceInfo() {

@@ -38,8 +38,8 @@ func (v *View) OrgByID(ctx context.Context, id OrgID) (Org, error) {
 }
 
 // EnsureOrg finds an org or creates it with this spelling. It appends no
-// event: an org comes into being with its first connector, token or policy,
-// and the event of that names it.
+// event: an org comes into being with its first connector, token, policy, key
+// or identity, and the event of that names it.
 func (tx *Tx) EnsureOrg(ctx context.Context, key, spelling string) (Org, error) {
 	org, err := tx.Org(ctx, key)
 	if !errors.Is(err, ErrNotFound) {
@@ -70,6 +70,8 @@ func (tx *Tx) SetPolicy(ctx context.Context, id OrgID, policy *registryv1.Policy
 		"self_review":        strconv.FormatBool(policy.GetSelfReview()),
 		"require_signatures": strconv.FormatBool(policy.GetRequireSignatures()),
 		"required_checks":    strings.Join(policy.GetRequiredChecks(), " "),
+		"accepted_schemes":   strings.Join(policy.GetAcceptedSchemes(), " "),
+		"allowances":         strings.Join(policy.GetAllowances(), " "),
 	}})
 	return nil
 }

@@ -235,6 +235,8 @@ const (
 	keyPrecedence keyKind = 2
 	// keyNames is an org's key and a connector's.
 	keyNames keyKind = 3
+	// keyIDs is an id.
+	keyIDs keyKind = 4
 )
 
 func (k keyKind) encode(key []any) []byte {
@@ -275,6 +277,11 @@ func (k keyKind) decode(encoded []byte) ([]any, error) {
 			return nil, ErrBadKey
 		}
 		return []any{org, name}, nil
+	case keyIDs:
+		if len(encoded) != 8 {
+			return nil, ErrBadKey
+		}
+		return []any{int64(binary.BigEndian.Uint64(encoded))}, nil //nolint:gosec // G115: the reverse of encode.
 	default:
 		if len(encoded) != 16 {
 			return nil, ErrBadKey

@@ -15,7 +15,8 @@ import (
 // This file is the only one whose SQL writes versions.state, creates versions
 // or removes them; a test looks for others. What goes with it is written in
 // the same transaction: the steps, the earlier attempts and the event here, the
-// pointers and counters of the connector in follow.go.
+// pointers and counters of the connector in follow.go, the counters of keys in
+// signed.go.
 
 // Transition is one legal step and what may cause it.
 type Transition struct {
@@ -116,6 +117,11 @@ func (tx *Tx) Move(ctx context.Context, id VersionID, m Move) (Version, error) {
 	if err != nil {
 		return Version{}, fmt.Errorf("bringing connector %s up to date: %w", before.Name, err)
 	}
+	if Public(m.To) && !Public(m.From) {
+		if err := tx.countSigned(ctx, before, 0, 1); err != nil {
+			return Version{}, err
+		}
+	}
 	after.Stable, after.Latest = points.stable == int64(id), points.latest == int64(id)
 	tx.Record(versionRecord(after, m.Cause, m.Reason, detail))
 	return after, nil
@@ -209,6 +215,9 @@ func (tx *Tx) nextAttempt(ctx context.Context, before Version, after *Version, d
 		select id, attempt, state, fail_reason, fail_message, asset_set, updated_at from versions where id = ?`, int64(before.ID))
 	if err != nil {
 		return fmt.Errorf("keeping attempt %d of version %s: %w", before.Attempt, before.Number, err)
+	}
+	if err := tx.countSigned(ctx, before, -1, 0); err != nil {
+		return err
 	}
 	after.Attempt++
 	after.Platforms, after.Received, after.Size, after.AssetSet = d.Platforms, 0, 0, nil
@@ -308,7 +317,7 @@ func (tx *Tx) RemoveDraft(ctx context.Context, id VersionID, attempt int32, caus
 	if removed.Garbage, err = tx.removeAssets(ctx, "version_id = ?", int64(id)); err != nil {
 		return Removed{}, err
 	}
-	for _, table := range []string{"checks", "steps", "attempts", "jobs", "version_texts"} {
+	for _, table := range []string{"signed", "checks", "steps", "attempts", "jobs", "version_texts"} {
 		if _, err := tx.c.exec(ctx, "delete from "+table+" where version_id = ?", int64(id)); err != nil {
 			return Removed{}, fmt.Errorf("removing the %s of version %s: %w", table, v.Number, err)
 		}

@@ -6,7 +6,8 @@ import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
-// Org is an org. It exists from its first connector, token or policy on.
+// Org is an org. It exists from its first connector, token, policy, key or
+// identity on.
 type Org struct {
 	ID       OrgID
 	Key      string

@@ -21,6 +21,10 @@ type (
 	JobID int64
 	// TokenID names an access token.
 	TokenID int64
+	// KeyID names a signing key of an org.
+	KeyID int64
+	// IdentityID names a keyless identity of an org.
+	IdentityID int64
 )
 
 // Seq is the place of an event in the log, counted from 1 without gaps. As a
