@@ -99,20 +99,31 @@ func (c *Client) VerifyHere(ctx context.Context, ref *registryv1.VersionRef, pla
 	if err != nil {
 		return nil, err
 	}
-	var whole []trust.File
-	for i := range files {
-		if changed[i] == nil {
-			whole = append(whole, files[i])
-		} else {
-			asset := answer.GetDownloads()[i].GetAsset()
-			files[i] = trust.File{Name: asset.GetFilename(), Kind: asset.GetKind(), Platform: asset.GetPlatform()}
+	for i, d := range answer.GetDownloads() {
+		if changed[i] != nil {
+			files[i] = trust.File{Name: d.GetAsset().GetFilename(), Kind: d.GetAsset().GetKind(), Platform: d.GetAsset().GetPlatform()}
 		}
 	}
-	results, err = trust.Check(ctx, whole, ReleaseOf(answer.GetVersion()), sources.For(time.Now))
+	results, err = trust.Check(ctx, unchanged(files, changed), ReleaseOf(answer.GetVersion()), sources.For(time.Now))
 	if err != nil {
 		return nil, err
 	}
 	return withChanged(files, results, changed), nil
+}
+
+// unchanged are the files to be checked: those that came as they were recorded,
+// without signatures of files that did not. Such a signature would be taken for
+// one of another platform's file of the same name.
+func unchanged(files []trust.File, changed []*registryv1.Verdict) []trust.File {
+	var out []trust.File
+	for i, f := range files {
+		about := trust.Beside(files, f)
+		idle := len(about) > 0 && !slices.ContainsFunc(about, func(k int) bool { return changed[k] == nil })
+		if changed[i] == nil && (!trust.IsMaterial(f.Kind) || !idle) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // changedVerdict is what a file is worth whose bytes are not those that the

@@ -117,7 +117,7 @@ func TestLookingAround(t *testing.T) {
 	term.Key("/").Type("zzz").Expect("No connector matches zzz").Key("esc").ExpectLine("sample")
 
 	term.Key("/").Type("sample").Key("enter", "enter").Expect("acme/baton-sample").ExpectLine("v1.1.0", "latest", "✓ PUBLISHED").ExpectLine("v1.0.0", "PUBLISHED")
-	term.Key("enter").Expect("Platforms").ExpectLine("linux-arm64", "✓ stored").Expect("What is new in v1.1.0.")
+	term.Key("enter").Expect("Platforms").ExpectLine("linux-arm64", "◊ UNSIGNED").Expect("What is new in v1.1.0.")
 	term.Key("]").Expect("What is new in v1.0.0.").Key("]").Expect("v1.0.0 is the lowest version.").Key("[").Expect("What is new in v1.1.0.")
 	term.Key("tab").ExpectLine("platform", "file", "sha256").Expect("Checks of this file")
 	term.Key("tab").ExpectLine("platform-match", "windows-amd64")
