@@ -22,8 +22,10 @@ const (
 // twoOfOneName are the files of a version whose platforms share a name.
 func twoOfOneName() []trust.File {
 	return []trust.File{
-		{Name: "baton-x", Kind: binary, Platform: darwin}, {Name: "baton-x", Kind: binary, Platform: linux},
-		{Name: "baton-x.sigstore.json", Kind: bundles, Platform: darwin}, {Name: "baton-x.sigstore.json", Kind: bundles, Platform: linux},
+		{Name: "baton-x", Kind: binary, Platform: darwin},
+		{Name: "baton-x", Kind: binary, Platform: linux},
+		{Name: "baton-x.sigstore.json", Kind: bundles, Platform: darwin},
+		{Name: "baton-x.sigstore.json", Kind: bundles, Platform: linux},
 	}
 }
 

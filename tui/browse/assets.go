@@ -89,9 +89,9 @@ func assetColumnsOf(w int) assetColumns {
 	c := assetColumns{platform: 15, size: 7, signature: 17}
 	switch {
 	case w >= 110:
-		c = assetColumns{platform: 16, size: 8, container: 11, digest: 16, signature: 21}
+		c = assetColumns{platform: 16, size: 8, container: 12, digest: 16, signature: 21}
 	case w >= 90:
-		c = assetColumns{platform: 16, size: 8, container: 11, signature: 21}
+		c = assetColumns{platform: 16, size: 8, container: 12, signature: 21}
 	case w < 60:
 		return assetColumns{platform: 15, signature: max(0, w-15)}
 	}
@@ -106,7 +106,7 @@ func (c assetColumns) row(t *theme.Theme, platform ui.Span, file, size, containe
 		x = x.And(ui.Say(role, ui.Fit(t, file, c.file, ui.Left)+"  "+ui.Fit(t, size, c.size, ui.Right)+"  "))
 	}
 	if c.container > 0 {
-		x = x.And(ui.Say(role, ui.Fit(t, container, c.container-1, ui.Left)+" "))
+		x = x.And(ui.Say(role, ui.Fit(t, container, c.container-2, ui.Left)+"  "))
 	}
 	if c.digest > 0 {
 		x = x.And(padded(digest, c.digest)...)
@@ -266,11 +266,12 @@ func assetFacts(a *registryv1.Asset, w int) []ui.Text {
 	return ui.Details(details, assetKeys, w)
 }
 
-// checksOf are the checks that are about one file.
+// checksOf are the checks that are about one file; those of all platforms may
+// have one name.
 func checksOf(t *theme.Theme, checks []*registryv1.Check, a *registryv1.Asset, w int) []ui.Text {
 	var lines []ui.Text
 	for _, c := range checks {
-		if c.GetFilename() == a.GetFilename() {
+		if c.GetFilename() == a.GetFilename() && c.GetPlatform() == a.GetPlatform() {
 			lines = append(lines, checkLines(t, c, w, false)...)
 		}
 	}

@@ -26,8 +26,10 @@ func (s *Version) trust(l ui.Look, w int) []ui.Text {
 	}
 	details = append(details, s.signer()...)
 	details = append(details, ui.Detail{Key: "checks", Value: tally(t, s.checked)})
+	said := map[string]bool{} // what holds for all platforms is said once
 	for _, c := range s.checked {
-		if c.GetResult() == registryv1.CheckResult_CHECK_RESULT_WARN {
+		if c.GetResult() == registryv1.CheckResult_CHECK_RESULT_WARN && !said[c.GetDetail()] {
+			said[c.GetDetail()] = true
 			details = append(details, ui.Detail{Value: ui.Words(theme.Muted, ui.Sentence(c.GetDetail()))})
 		}
 	}

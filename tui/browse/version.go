@@ -125,17 +125,16 @@ func (s *Version) Status(l ui.Look) ui.Text {
 // assetStatus says which file the cursor is on, and whether checking here gave
 // the same answer as the registry's.
 func (s *Version) assetStatus(l ui.Look) ui.Text {
-	at := ui.Words(theme.Muted, position(s.assets.Cursor(), len(s.files)))
-	if said := agreement(l.Theme, s.version, s.here(), l.Now, s.width); said != nil {
-		return ui.Facts(l.Theme, at, said)
+	at := ui.Facts(l.Theme, ui.Words(theme.Muted, position(s.assets.Cursor(), len(s.files))),
+		agreement(l.Theme, s.version, s.here(), l.Now, s.width))
+	more := ui.MoreBelow(l.Theme, s.below)
+	if more != nil && !s.whole {
+		more = ui.Words(theme.Muted, l.Theme.Glyph(theme.GlyphCut)+" goes on below, enter shows it")
 	}
-	if s.below <= 0 {
-		return at
+	if both := ui.Facts(l.Theme, at, more); both.Width() <= s.width-4 || s.here() == nil {
+		return both
 	}
-	if s.whole {
-		return ui.Facts(l.Theme, at, ui.MoreBelow(l.Theme, s.below))
-	}
-	return ui.Facts(l.Theme, at, ui.Words(theme.Muted, l.Theme.Glyph(theme.GlyphCut)+" goes on below, enter shows it"))
+	return at
 }
 
 // here is what verifying the version on this computer gave, or nil.
