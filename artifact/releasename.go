@@ -187,6 +187,35 @@ func isChecksumName(name string) bool {
 		strings.HasPrefix(lower, "sha256sum")
 }
 
+// NamedKind is what the name of a file says that it is for: the kinds that lie
+// beside others and checksum files. "" for the rest, whose bytes have to say it.
+func NamedKind(name string) Kind {
+	if about, ok := siblingOf(name); ok {
+		return about.kind
+	}
+	if isChecksumName(name) {
+		return KindChecksum
+	}
+	return ""
+}
+
+// ReleaseIn reads which connector and which version a release file is of, by
+// its name: baton-okta-v0.5.26-linux-amd64.tar.gz. Either may be missing.
+func ReleaseIn(filename string) (connector string, version Number) {
+	version = versionIn(filename)
+	before := filename
+	if !version.IsZero() {
+		number := strings.TrimPrefix(version.String(), "v")
+		before = strings.TrimSuffix(filename[:strings.Index(filename, number)], "v")
+		before = strings.TrimRightFunc(before, isNameSeparator)
+	}
+	name, err := ParseConnector(before)
+	if err != nil || version.IsZero() {
+		return "", version
+	}
+	return name, version
+}
+
 // ChecksumSubject is the file that a checksum file of one file is called
 // after, or "".
 func ChecksumSubject(name string) string {

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"strings"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
@@ -33,12 +34,12 @@ var phrases = map[registryv1.EventKind]phrase{
 	registryv1.EventKind_EVENT_KIND_POLICY_SET:             {"set policy", "changed the policy of", ""},
 	registryv1.EventKind_EVENT_KIND_TRUST_ROOT_SET:         {"set trust root", "changed the trusted root", ""},
 	registryv1.EventKind_EVENT_KIND_REFUSED:                {"refused", "was refused at", ""},
-	registryv1.EventKind_EVENT_KIND_SIGNING_KEY_ADDED:      {"add key", "registered a signing key of", ""},
-	registryv1.EventKind_EVENT_KIND_SIGNING_KEY_CHANGED:    {"update key", "registered a further export of a signing key of", ""},
-	registryv1.EventKind_EVENT_KIND_SIGNING_KEY_RETIRED:    {"retire key", "retired a signing key of", ""},
-	registryv1.EventKind_EVENT_KIND_SIGNING_KEY_REVOKED:    {"revoke key", "revoked a signing key of", ""},
-	registryv1.EventKind_EVENT_KIND_IDENTITY_ADDED:         {"trust identity", "let a keyless identity sign for", ""},
-	registryv1.EventKind_EVENT_KIND_IDENTITY_REMOVED:       {"remove identity", "took trust from a keyless identity of", ""},
+	registryv1.EventKind_EVENT_KIND_SIGNING_KEY_ADDED:      {"add key", "registered", ""},
+	registryv1.EventKind_EVENT_KIND_SIGNING_KEY_CHANGED:    {"update key", "registered a further export of", ""},
+	registryv1.EventKind_EVENT_KIND_SIGNING_KEY_RETIRED:    {"retire key", "retired", ""},
+	registryv1.EventKind_EVENT_KIND_SIGNING_KEY_REVOKED:    {"revoke key", "revoked", ""},
+	registryv1.EventKind_EVENT_KIND_IDENTITY_ADDED:         {"trust identity", "registered", ""},
+	registryv1.EventKind_EVENT_KIND_IDENTITY_REMOVED:       {"remove identity", "removed", ""},
 }
 
 // Did is what an event did, in a word or two for a column: "yank", "set stable".
@@ -80,10 +81,20 @@ func Event(e *registryv1.Event) string {
 
 // subject is what an event is about, or "".
 func subject(e *registryv1.Event) string {
-	switch {
-	case e.GetName() != "":
-		return Ref(e.GetOrg(), e.GetName(), e.GetVersion())
+	detail := e.GetDetail()
+	switch e.GetKind() {
+	case registryv1.EventKind_EVENT_KIND_SIGNING_KEY_ADDED, registryv1.EventKind_EVENT_KIND_SIGNING_KEY_CHANGED,
+		registryv1.EventKind_EVENT_KIND_SIGNING_KEY_RETIRED, registryv1.EventKind_EVENT_KIND_SIGNING_KEY_REVOKED:
+		return join("the signing key", detail["name"], "of", e.GetOrg())
+	case registryv1.EventKind_EVENT_KIND_IDENTITY_ADDED, registryv1.EventKind_EVENT_KIND_IDENTITY_REMOVED:
+		return join("the keyless identity", cmp.Or(detail["san"], detail["san_regexp"]), "of", e.GetOrg())
 	default:
-		return e.GetOrg()
 	}
+	if e.GetName() != "" {
+		return Ref(e.GetOrg(), e.GetName(), e.GetVersion())
+	}
+	return e.GetOrg()
 }
+
+// join puts the words together that there are.
+func join(parts ...string) string { return oneLine(strings.Join(parts, " ")) }

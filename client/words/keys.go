@@ -60,7 +60,7 @@ func KeyStory(k *registryv1.SigningKey) string {
 	case k.GetRevokedAt() != nil:
 		said := because("Revoked by "+Who(k.GetRevokedBy())+" on "+Date(k.GetRevokedAt().AsTime()), k.GetRevokedReason())
 		if since := k.GetCompromisedSince(); since != nil {
-			return said + " Not trusted for anything published since " + Date(since.AsTime()) + "."
+			return said + " Not trusted for anything published since " + moment(since.AsTime()) + "."
 		}
 		return said + " Not trusted for anything it ever signed."
 	case k.GetRetiredAt() != nil:
@@ -97,14 +97,15 @@ func Retire(k *registryv1.SigningKey) []Line {
 	}
 }
 
-// Revoke says what revoking a key does, or did.
-func Revoke(rs *registryv1.RevokeSigningKeyResponse) []Line {
+// Revoke says what revoking a key does, or did; since is when it was
+// compromised, zero for ever.
+func Revoke(rs *registryv1.RevokeSigningKeyResponse, since time.Time) []Line {
 	var lines []Line
 	signed, untrusted := rs.GetKey().GetSignedVersions(), rs.GetPublishedUntrusted()
-	since := ""
-	if at := rs.GetKey().GetCompromisedSince(); at != nil {
-		since = " published since " + Date(at.AsTime())
-		lines = append(lines, note("What it signed before "+Date(at.AsTime())+" stays good: the publish times are on record."))
+	published := ""
+	if !since.IsZero() {
+		published = " published since " + moment(since)
+		lines = append(lines, note("What was published before "+moment(since)+" stays good: those times are on record."))
 	}
 	if signed == 0 {
 		lines = append(lines, note("It signed no version."))
@@ -115,11 +116,19 @@ func Revoke(rs *registryv1.RevokeSigningKeyResponse) []Line {
 	case 0:
 		lines = append(lines, note("No public version loses its trust."))
 	case 1:
-		lines = append(lines, caution("1 public version"+since+" is not trusted any more. It stays public until it is yanked."))
+		lines = append(lines, caution("1 public version"+published+" is not trusted any more. It stays public until it is yanked."))
 	default:
-		lines = append(lines, caution(Count(untrusted)+" public versions"+since+" are not trusted any more. They stay public until they are yanked."))
+		lines = append(lines, caution(Count(untrusted)+" public versions"+published+" are not trusted any more. They stay public until they are yanked."))
 	}
-	return append(lines, caution("A revoked key can never be taken into use again."))
+	return append(lines, caution("Trust in a revoked key never comes back."))
+}
+
+// moment is a day, or a time where a person gave one.
+func moment(t time.Time) string {
+	if t.UTC().Truncate(day).Equal(t) {
+		return Date(t)
+	}
+	return Time(t)
 }
 
 // IdentityBound says what an identity ties signatures to: "repo, ref",

@@ -35,7 +35,7 @@ func TestStandingOfKeys(t *testing.T) {
 func TestStoriesOfKeys(t *testing.T) {
 	t.Parallel()
 	k := &registryv1.SigningKey{RevokedAt: onDay(12), RevokedBy: "juno", RevokedReason: "laptop stolen", CompromisedSince: onDay(9)}
-	assert.Equal(t, "Revoked by juno on 2026-08-12: laptop stolen. Not trusted for anything published since 2026-08-09.", words.KeyStory(k))
+	assert.Equal(t, "Revoked by juno on 2026-08-12: laptop stolen. Not trusted for anything published since 2026-08-09 12:00:00 UTC.", words.KeyStory(k))
 	k.CompromisedSince = nil
 	assert.Equal(t, "Revoked by juno on 2026-08-12: laptop stolen. Not trusted for anything it ever signed.", words.KeyStory(k))
 	assert.Equal(t, "Retired by juno on 2026-08-12. What was published before stays good.", words.KeyStory(&registryv1.SigningKey{RetiredAt: onDay(12), RetiredBy: "juno"}))
@@ -60,15 +60,17 @@ func TestConsequencesForKeys(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, "What it signed stays good: 9 versions.\n! Releases from now on may not use it. A retired key cannot be taken into use again.\n",
 		texts(words.Retire(&registryv1.SigningKey{SignedVersions: 9})))
-	assert.Equal(t, "What it signed before 2026-08-09 stays good: the publish times are on record.\nIt signed 3 versions.\n"+
+	since := time.Date(2026, 8, 9, 0, 0, 0, 0, time.UTC)
+	three := &registryv1.SigningKey{SignedVersions: 3}
+	assert.Equal(t, "What was published before 2026-08-09 stays good: those times are on record.\nIt signed 3 versions.\n"+
 		"! 1 public version published since 2026-08-09 is not trusted any more. It stays public until it is yanked.\n"+
-		"! A revoked key can never be taken into use again.\n",
-		texts(words.Revoke(&registryv1.RevokeSigningKeyResponse{Key: &registryv1.SigningKey{SignedVersions: 3, CompromisedSince: onDay(9)}, PublishedUntrusted: 1})))
+		"! Trust in a revoked key never comes back.\n",
+		texts(words.Revoke(&registryv1.RevokeSigningKeyResponse{Key: three, PublishedUntrusted: 1}, since)))
 	assert.Equal(t, "It signed 3 versions.\n! 3 public versions are not trusted any more. They stay public until they are yanked.\n"+
-		"! A revoked key can never be taken into use again.\n",
-		texts(words.Revoke(&registryv1.RevokeSigningKeyResponse{Key: &registryv1.SigningKey{SignedVersions: 3}, PublishedUntrusted: 3})))
-	assert.Equal(t, "It signed no version.\nNo public version loses its trust.\n! A revoked key can never be taken into use again.\n",
-		texts(words.Revoke(&registryv1.RevokeSigningKeyResponse{Key: &registryv1.SigningKey{}})))
+		"! Trust in a revoked key never comes back.\n",
+		texts(words.Revoke(&registryv1.RevokeSigningKeyResponse{Key: three, PublishedUntrusted: 3}, time.Time{})))
+	assert.Equal(t, "It signed no version.\nNo public version loses its trust.\n! Trust in a revoked key never comes back.\n",
+		texts(words.Revoke(&registryv1.RevokeSigningKeyResponse{Key: &registryv1.SigningKey{}}, time.Time{})))
 }
 
 func TestWhatIdentitiesAreBoundTo(t *testing.T) {

@@ -27,9 +27,10 @@ func newDownload(env *Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "download ORG/NAME [VERSION]",
 		Short: "Download the release file of a platform",
-		Long: "Fetches the release file for this platform, or for another one, and compares size and sha256 with what the registry " +
-			"says: a file that differs is never left behind. Without a version it takes the stable one, else the latest. " +
-			"The path of the file is printed.",
+		Long: "Fetches the release file for this platform, or for another one, compares size and sha256 with what the registry says, " +
+			"and checks its signatures against the keys and identities that the org has registered: a file that differs, or whose " +
+			"signature is not good, is never left behind. A file without a signature comes with a warning, unless the policy of the org " +
+			"requires signatures. Without a version it takes the stable one, else the latest. The path of the file is printed.",
 		Example: `# The stable version, for this platform, into the working directory
 registrar download acme/baton-sample
 
@@ -48,7 +49,7 @@ registrar download acme/baton-sample v1.2.0 --platform windows-amd64 --dir dist`
 	flags := cmd.Flags()
 	flags.StringVar(&o.platform, "platform", "", "for which platform (default: this one)")
 	flags.StringVar(&o.dir, "dir", ".", "where to put the file")
-	flags.BoolVar(&o.skipVerify, "skip-verify", false, "take a file whose signature was not verified, without a warning; size and sha256 are checked in any case")
+	flags.BoolVar(&o.skipVerify, "skip-verify", false, "do not look at signatures; size and sha256 are checked in any case")
 	return cmd
 }
 
@@ -68,10 +69,7 @@ func runDownload(ctx context.Context, env *Env, o downloadOptions) error {
 		if chosen == nil {
 			return notShipped(answer.GetVersion(), platform)
 		}
-		if err := o.mayTake(answer); err != nil {
-			return err
-		}
-		o.sayChoice(env, answer)
+		sayChoice(env, answer)
 		return fetch(ctx, env, s, o, answer, chosen)
 	})
 }
@@ -123,38 +121,34 @@ func notShipped(v *registryv1.VersionSummary, platform registryv1.Platform) erro
 	}
 }
 
-// mayTake refuses what the org's policy does not let through.
-func (o downloadOptions) mayTake(answer *registryv1.GetDownloadURLsResponse) error {
-	if !answer.GetSignaturesRequired() || o.skipVerify {
+// warnings are what a person should know about the version before using it.
+func warnings(answer *registryv1.GetDownloadURLsResponse) []string {
+	y := answer.GetYank()
+	if y == nil {
 		return nil
 	}
-	ref := answer.GetVersion().GetRef()
-	return &client.Error{
-		Reason:  registryv1.Reason_REASON_SIGNATURE_INVALID,
-		Doing:   "downloading " + spell(ref),
-		Message: "the policy of " + ref.GetOrg() + " requires signatures, and this version of registrar cannot verify any",
-		Next:    "verify the file in another way and take it with --skip-verify",
+	text := fmt.Sprintf("%s is yanked (%s): %s", answer.GetVersion().GetRef().GetVersion(), wording.Category(y.GetCategory()), y.GetReason())
+	if y.GetReplacement() != "" {
+		text += ". Use " + y.GetReplacement() + " instead"
 	}
+	return []string{sentence(clean.Line(text, 0))}
 }
 
-// warnings are what a person should know about the version before using it.
-func (o downloadOptions) warnings(answer *registryv1.GetDownloadURLsResponse) []string {
-	var warnings []string
-	if y := answer.GetYank(); y != nil {
-		text := fmt.Sprintf("%s is yanked (%s): %s", answer.GetVersion().GetRef().GetVersion(), wording.Category(y.GetCategory()), y.GetReason())
-		if y.GetReplacement() != "" {
-			text += ". Use " + y.GetReplacement() + " instead"
-		}
-		warnings = append(warnings, sentence(clean.Line(text, 0)))
+// worth is what a person should know about the signatures of the file. Without
+// a verdict none was looked at, as they wished.
+func worth(v *registryv1.Verdict) []string {
+	var out []string
+	if v.GetStatus() == registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED {
+		out = append(out, sentence(clean.Line("the file is not verified by a signature. "+v.GetDetail(), 0)))
 	}
-	if !o.skipVerify {
-		warnings = append(warnings, "No signature was verified; size and sha256 are compared with what the registry says.")
+	for _, w := range v.GetWarnings() {
+		out = append(out, sentence(clean.Line(w.GetDetail(), 0)))
 	}
-	return warnings
+	return out
 }
 
 // sayChoice says on stderr which version was taken, and what to know about it.
-func (o downloadOptions) sayChoice(env *Env, answer *registryv1.GetDownloadURLsResponse) {
+func sayChoice(env *Env, answer *registryv1.GetDownloadURLsResponse) {
 	version := answer.GetVersion().GetRef().GetVersion()
 	switch answer.GetChosenBy() {
 	case registryv1.ChosenBy_CHOSEN_BY_STABLE:
@@ -163,9 +157,13 @@ func (o downloadOptions) sayChoice(env *Env, answer *registryv1.GetDownloadURLsR
 		env.hint("Taking %s, the latest version; none is stable.", version)
 	default:
 	}
-	st := env.styles(env.ErrTerminal)
-	for _, warning := range o.warnings(answer) {
-		env.hint("%s  %s", st.warn("warning"), warning)
+	env.warn(warnings(answer))
+}
+
+func (e *Env) warn(warnings []string) {
+	st := e.styles(e.ErrTerminal)
+	for _, warning := range warnings {
+		e.hint("%s  %s", st.warn("warning"), warning)
 	}
 }
 
@@ -175,18 +173,18 @@ func fetch(ctx context.Context, env *Env, s *session, o downloadOptions, answer 
 	}
 	meter := new(client.Meter)
 	stop := env.showTransfer(meter, chosen.GetAsset().GetFilename())
-	file, err := s.Download(ctx, chosen, o.dir, meter)
+	file, verdict, err := o.get(ctx, env, s, answer, chosen, meter)
 	stop()
 	if err != nil {
 		return err
 	}
 	if env.Settings.JSON() {
 		ref := answer.GetVersion().GetRef()
-		warnings := []any{}
-		for _, warning := range o.warnings(answer) {
-			warnings = append(warnings, warning)
+		said := []any{}
+		for _, warning := range append(warnings(answer), worth(verdict)...) {
+			said = append(said, warning)
 		}
-		return env.json(object{}.
+		document := object{}.
 			with("org", ref.GetOrg()).with("name", ref.GetName()).with("version", ref.GetVersion()).
 			with("state", registryv1.Short(answer.GetVersion().GetState())).
 			with("chosenBy", registryv1.Short(answer.GetChosenBy())).
@@ -194,8 +192,38 @@ func fetch(ctx context.Context, env *Env, s *session, o downloadOptions, answer 
 			with("path", filepath.ToSlash(file.Path)).
 			with("sizeBytes", file.Size).
 			with("sha256", bytesText(file.SHA256[:])).
-			with("warnings", warnings))
+			with("verdict", registryv1.Short(verdict.GetStatus()))
+		if verdict.GetScheme() != "" || verdict.GetReason() != "" {
+			document = document.with("signature", signature(verdict))
+		}
+		return env.json(document.with("warnings", said))
+	}
+	env.warn(worth(verdict))
+	if verdict.GetStatus() == registryv1.VerdictStatus_VERDICT_STATUS_VERIFIED {
+		env.hint("%s", clean.Line(verdict.GetDetail(), 0))
 	}
 	env.hint("%s, %s", wording.Bytes(file.Size), bytesText(file.SHA256[:]))
 	return env.print("%s", clean.Line(file.Path, 0))
+}
+
+// get fetches the file, and checks its signatures unless the person does not
+// want that.
+func (o downloadOptions) get(
+	ctx context.Context, env *Env, s *session, answer *registryv1.GetDownloadURLsResponse, chosen *registryv1.Download, m *client.Meter,
+) (client.Downloaded, *registryv1.Verdict, error) {
+	if o.skipVerify {
+		file, err := s.Download(ctx, chosen, o.dir, m)
+		return file, nil, err
+	}
+	return s.DownloadVerified(ctx, answer, chosen, o.dir, m, env.Now)
+}
+
+// signature is who signed, and what that is worth.
+func signature(v *registryv1.Verdict) object {
+	material := []any{}
+	for _, name := range v.GetMaterial() {
+		material = append(material, name)
+	}
+	return object{}.with("scheme", v.GetScheme()).with("reason", v.GetReason()).with("signer", v.GetSigner()).with("detail", v.GetDetail()).
+		with("assurance", v.GetAssurance()).with("through", v.GetThrough()).with("material", material)
 }

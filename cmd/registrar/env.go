@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -25,6 +26,11 @@ type Env struct {
 	// Environ is the environment in the form of os.Environ.
 	Environ []string
 
+	// AskSecret asks at the terminal for what nobody should see; nil where there
+	// is none. OpenBrowser opens an address on the person's screen, if it can.
+	AskSecret   func(ctx context.Context, prompt string) ([]byte, error)
+	OpenBrowser func(ctx context.Context, address string) error
+
 	Settings Settings
 	// loaded says that the settings were read; an error may come before.
 	loaded bool
@@ -34,12 +40,18 @@ type Env struct {
 
 // getenv is the value of one variable; of several the last counts.
 func (e *Env) getenv(name string) string {
+	value, _ := e.lookup(name)
+	return value
+}
+
+// lookup also tells a variable that is empty from one that is not there.
+func (e *Env) lookup(name string) (value string, set bool) {
 	for _, entry := range slices.Backward(e.Environ) {
 		if key, value, _ := strings.Cut(entry, "="); key == name {
-			return value
+			return value, true
 		}
 	}
-	return ""
+	return "", false
 }
 
 // hint tells the person something that is no result. With JSON nobody reads

@@ -74,8 +74,11 @@ var reasonExits = map[registryv1.Reason]int{
 	registryv1.Reason_REASON_NOT_A_PROJECT:            exitUsage,
 	registryv1.Reason_REASON_NO_FILES:                 exitUsage,
 	registryv1.Reason_REASON_USAGE:                    exitUsage,
+	registryv1.Reason_REASON_SIGNING_FAILED:           exitFailed,
 	registryv1.Reason_REASON_INTERRUPTED:              exitInterrupted,
 	registryv1.Reason_REASON_INTERNAL:                 exitFailed,
+	registryv1.Reason_REASON_INVALID_KEY:              exitUsage,
+	registryv1.Reason_REASON_INVALID_IDENTITY:         exitUsage,
 }
 
 // exitCode is the one place where an error becomes an exit code.

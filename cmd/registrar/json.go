@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -55,6 +56,16 @@ var shapes = map[protoreflect.FullName]shape{
 	fullName(&registryv1.Asset{}): {
 		zeroAbsent: []protoreflect.Name{"size_bytes"},
 		replace:    []protoreflect.Name{"verdict"},
+	},
+	fullName(&registryv1.SigningKey{}): {
+		replace: []protoreflect.Name{"exports"},
+	},
+	fullName(&registryv1.SignedVersion{}): {
+		flatten: []protoreflect.Name{"version"},
+		lead:    versionLead,
+	},
+	fullName(&registryv1.TrustRoot{}): {
+		replace: []protoreflect.Name{"document"},
 	},
 	fullName(&registryv1.Event{}): {
 		flatten:    []protoreflect.Name{"stored"},
@@ -219,6 +230,10 @@ func replaced(owner proto.Message, field protoreflect.Name) object {
 		return verdictsByPlatform(m)
 	case *registryv1.Asset:
 		return assetVerdict(m)
+	case *registryv1.SigningKey:
+		return exportsText(m)
+	case *registryv1.TrustRoot:
+		return object{}.with("document", string(m.GetDocument()))
 	default:
 		return nil
 	}
@@ -275,4 +290,20 @@ func some(name string, value object) object {
 		return nil
 	}
 	return object{{name, value}}
+}
+
+// exportsText writes public keys as the texts that they mostly are, to be kept
+// in files; binary ones stay base64.
+func exportsText(k *registryv1.SigningKey) object {
+	if len(k.GetExports()) == 0 {
+		return nil
+	}
+	exports := make([]any, len(k.GetExports()))
+	for i, export := range k.GetExports() {
+		exports[i] = base64.StdEncoding.EncodeToString(export)
+		if utf8.Valid(export) {
+			exports[i] = string(export)
+		}
+	}
+	return object{{"exports", exports}}
 }

@@ -20,15 +20,22 @@ func main() {
 	os.Exit(run(ctx, osEnv(), os.Args[1:]))
 }
 
-// osEnv is the environment of this process.
+// osEnv is the environment of this process. What is secret in it stays with us:
+// it is taken out of what programs that we start inherit.
 func osEnv() *Env {
+	environ := os.Environ()
+	for _, name := range secretNames {
+		_ = os.Unsetenv(name) // it fails for names that no variable has
+	}
 	return &Env{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
 		OutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		ErrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
 		Now:         time.Now,
-		Environ:     os.Environ(),
+		Environ:     environ,
+		AskSecret:   askSecret(os.Stdin, os.Stderr),
+		OpenBrowser: openBrowser(environ),
 		Settings:    Settings{Output: OutputTable},
 	}
 }

@@ -28,7 +28,8 @@ type publishOptions struct {
 
 	description, license string
 
-	sign   string
+	signing signOptions
+
 	stable bool
 	dryRun bool
 	resume bool
@@ -43,7 +44,11 @@ func newPublish(env *Env) *cobra.Command {
 		Long: "Publishes the release files of a project directory: finds them in dist, looks inside each, uploads those that the " +
 			"registry does not have, and follows its checks. Org and name are read from the project unless they are given.\n\n" +
 			"Running it again after any failure finishes the job without sending again what arrived. Publishing exactly what is " +
-			"published already changes nothing and is a success. Signature files are left alone for now.\n\n" +
+			"published already changes nothing and is a success.\n\n" +
+			"Signatures that lie beside the files go with them; with --sign they are made now: by a key of your own gpg or one in a file, " +
+			"by a key pair of cosign, or keyless, with a token from --identity-token, from GitHub Actions, or from logging in. All are verified " +
+			"before anything is created, and what is signed already is not signed again. A passphrase is asked for by gpg's agent or at the " +
+			"terminal, unless --passphrase-file names a file that only you can read.\n\n" +
 			"With -o json it prints one document a line for each event; the last has the step \"done\".",
 		Example: `# What would happen
 registrar publish --version v1.2.0 --dry-run
@@ -51,6 +56,11 @@ registrar publish --version v1.2.0 --dry-run
 # Files of two builds, for two platforms
 registrar publish --version v1.2.0 --dist dist --dist out/windows \
   --platform linux-amd64 --platform windows-amd64
+
+# Signed with your own key, or with one of cosign in a build job
+registrar publish --version v1.2.0 --sign gpg:0123456789ABCDEF
+registrar publish --version v1.2.0 --sign cosign:cosign.key \
+  --passphrase-file pass.txt
 
 # Another project, with its changelog from a file
 registrar publish ../baton-sample --version v1.2.0 \
@@ -74,7 +84,7 @@ registrar publish ../baton-sample --version v1.2.0 \
 	flags.StringVar(&o.changelog, "changelog", "", "what changed, or @FILE to read it from")
 	flags.StringVar(&o.description, "description", "", "one sentence on the connector (default: from the project)")
 	flags.StringVar(&o.license, "license", "", "SPDX identifier (default: from the project)")
-	flags.StringVar(&o.sign, "sign", "", "none: publish without signatures, and without being warned about it")
+	o.signing.addFlags(flags)
 	flags.BoolVar(&o.stable, "stable", false, "make it the stable version once it is published; needs a maintainer")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "check everything, ask the registry, and change nothing")
 	flags.BoolVar(&o.resume, "resume", false, "go on with an unfinished publish of this computer, exactly as it was begun")
@@ -83,7 +93,8 @@ registrar publish ../baton-sample --version v1.2.0 \
 }
 
 func runPublish(ctx context.Context, env *Env, o publishOptions) error {
-	answers, err := o.answers()
+	answers, err := o.answers(ctx)
+	defer o.signing.forget()
 	if err != nil {
 		return err
 	}
@@ -103,19 +114,16 @@ func runPublish(ctx context.Context, env *Env, o publishOptions) error {
 }
 
 // answers checks the command line and turns it into what the pipeline asks for.
-func (o *publishOptions) answers() (publish.Answers, error) {
+func (o *publishOptions) answers(ctx context.Context) (publish.Answers, error) {
 	a := publish.Answers{
 		Directory: o.directory, Dist: o.dist, Org: o.org, Name: o.name, Version: o.version,
-		Description: o.description, License: o.license, Sign: o.sign, Stable: o.stable,
+		Description: o.description, License: o.license, Sign: o.signing.sign, Stable: o.stable,
 	}
 	var wrong faults
 	if o.version == "" && !o.resume {
 		wrong.missing("version", "the number to publish, as v1.2.3")
 	}
-	if o.sign != "" && o.sign != publish.SignNone {
-		wrong.add("sign", registryv1.Reason_REASON_USAGE,
-			"--sign: this version of registrar cannot sign yet, so %q is not possible; none is", o.sign)
-	}
+	o.signing.read(ctx, &wrong)
 	if o.stable && o.noWait {
 		wrong.add("no-wait", registryv1.Reason_REASON_USAGE, "--stable can only be set once the version is published, so it does not go with --no-wait")
 	}
@@ -203,9 +211,9 @@ func (o *publishOptions) begun(env *Env, registry string) (publish.Plan, error) 
 // warnPlan tells what a person should know before anything is sent. With JSON
 // these are lines too.
 func warnPlan(env *Env, o publishOptions, plan publish.Plan) error {
-	notes := plan.Notes
-	if o.sign == "" {
-		notes = append(slices.Clone(notes), publish.Note{
+	notes := append(slices.Clone(plan.Notes), o.signing.notes...)
+	if plan.Sign == "" && !plan.Signed() {
+		notes = append(notes, publish.Note{
 			About: "sign", Caution: true, Text: "this version is published without signatures; --sign none says that this is meant",
 		})
 	}
@@ -276,7 +284,8 @@ func publishPlan(ctx context.Context, env *Env, s *session, o publishOptions, pl
 	if o.noWait {
 		printer.leave = leave
 	}
-	result, err := publish.Run(following, s.Client, plan, nil, printer.event)
+	means := publish.Means{Sign: o.signing.with(env, plan), Signatures: journal.Signatures(plan)}
+	result, err := publish.RunWith(following, s.Client, plan, means, printer.event)
 	switch {
 	case printer.err != nil:
 		return printer.err

@@ -71,6 +71,14 @@ func (p *publishPrinter) text(e publish.Event) {
 		if !e.Reused {
 			p.line("hash", asset(e.Asset), wording.Bytes(e.Size)+", sha256 "+wording.Digest(e.SHA256[:]))
 		}
+	case publish.Signed:
+		p.signed(e)
+	case publish.Noted:
+		mark := p.styles.faint("note")
+		if e.Note.Caution {
+			mark = p.styles.warn("warning")
+		}
+		p.line("sign", mark, sentence(e.Note.Text))
 	case publish.Targeted:
 		if e.Have {
 			p.line("upload", asset(e.Asset), "the registry has these bytes already")
@@ -225,6 +233,14 @@ func (p *publishPrinter) jsonLines(e publish.Event) []object {
 	case publish.Hashed:
 		return []object{assetLine("hash", e.Asset, "ok").with("file", e.Asset.Filename).
 			with("sizeBytes", e.Size).with("sha256", "sha256:"+hex.EncodeToString(e.SHA256[:])).with("reused", e.Reused)}
+	case publish.Signed:
+		return []object{signedLine(e)}
+	case publish.Noted:
+		status := "note"
+		if e.Note.Caution {
+			status = "warning"
+		}
+		return []object{object{}.with("step", "sign").with("status", status).with("about", e.Note.About).with("detail", e.Note.Text)}
 	case publish.Targeted:
 		return nil // Stored says whether it was there
 	case publish.Progress:

@@ -55,10 +55,33 @@ func TestWrongCommandLines(t *testing.T) {
 		"tokens create":                                       {"USAGE", []string{"--person is missing", "--role is missing"}},
 		"tokens create --person p --role king --expires soon": {"USAGE", []string{`"king" is not one of`, `"soon" is not a time`}},
 		"tokens revoke x":                                     {"USAGE", []string{`"x" is not the number of a token`}},
-		"serve now":                                           {"USAGE", []string{`does not know what to do with "now"`}},
-		"serve --listen 0.0.0.0:1":                            {"USAGE", []string{"TLS"}},
-		"list --registry http://example.org:80":               {"USAGE", []string{"plain http is only for this computer"}},
-		"demo --dist /nope":                                   {"USAGE", []string{"--dist: there is no executable for darwin-amd64"}},
+		"keys":                                                {"USAGE", []string{"needs one of: add, generate, list, retire, revoke, show"}},
+		"keys list":                                           {"USAGE", []string{"needs more"}},
+		"keys show acme":                                      {"USAGE", []string{"needs more", "fingerprint"}},
+		"keys add acme":                                       {"USAGE", []string{"--name is missing", "--key-file is missing"}},
+		"keys add acme --name n --type pgp --key-file /nope":           {"USAGE", []string{`"pgp" is neither gpg nor cosign`, `cannot read "/nope"`}},
+		"keys add acme --name n --key-file -":                          {"USAGE", []string{`"stdin" is empty`}},
+		"keys revoke acme 1":                                           {"USAGE", []string{"--reason is missing", "--yes is missing: nobody can be asked here"}},
+		"keys revoke acme 1 --reason x --yes --compromised-since soon": {"USAGE", []string{`"soon" is not a time`}},
+		"keys generate /nope/x":                                        {"USAGE", []string{"the passphrase of /nope/x.key is needed"}},
+		"keys generate x --passphrase-file /nope":                      {"USAGE", []string{"--passphrase-file"}},
+		"identities":          {"USAGE", []string{"needs one of: add, list, remove"}},
+		"identities add acme": {"INVALID_IDENTITY", []string{"no issuer", "no subject"}},
+		"identities add acme --issuer https://a.example --san-regexp acme": {"INVALID_IDENTITY", []string{"must begin with ^"}},
+		"identities add acme --issuer https://a.example --san-regexp ^.*$": {"INVALID_IDENTITY", []string{"accepts strangers"}},
+		"policy set acme": {"USAGE", []string{"no flag says what to change"}},
+		"policy set acme --self-review maybe --accept pgp --allow all --approvals -1": {
+			"USAGE", []string{`"maybe" is neither yes nor no`, `"pgp" is not one of gpg`, `"all" is not one of certificate-only`, "cannot need -1 approvals"},
+		},
+		"policy set acme --approvals many":      {"USAGE", []string{"invalid argument"}},
+		"trust":                                 {"USAGE", []string{"needs one of: import, show"}},
+		"trust import":                          {"USAGE", []string{"needs more"}},
+		"trust import /nope":                    {"USAGE", []string{`cannot read "/nope"`}},
+		"verify":                                {"USAGE", []string{"registrar verify needs more"}},
+		"serve now":                             {"USAGE", []string{`does not know what to do with "now"`}},
+		"serve --listen 0.0.0.0:1":              {"USAGE", []string{"TLS"}},
+		"list --registry http://example.org:80": {"USAGE", []string{"plain http is only for this computer"}},
+		"demo --dist /nope":                     {"USAGE", []string{"--dist: there is no executable for darwin-amd64"}},
 	} {
 		t.Run(line, func(t *testing.T) {
 			t.Parallel()
@@ -134,6 +157,8 @@ func TestReadOnlyRefusesEveryChange(t *testing.T) {
 	for _, line := range []string{
 		"yank a/b v1 --category broken --reason x --yes", "unyank a/b v1 --reason x", "set-stable a/b v1", "deprecate a/b --reason x",
 		"publish --version v1.0.0", "abandon a/b v1", "tokens create --person p --role admin", "tokens revoke 1",
+		"keys add a --name n --key-file -", "keys retire a 1", "keys revoke a 1 --reason x --yes", "identities add a --issuer i --san s", "identities remove a 1",
+		"policy set a --self-review no", "trust import -",
 	} {
 		t.Run(line, func(t *testing.T) {
 			t.Parallel()
@@ -154,7 +179,7 @@ func TestReadOnlyRefusesEveryChange(t *testing.T) {
 func TestReadOnlyKnowsEveryCommandThatChangesSomething(t *testing.T) {
 	t.Parallel()
 	looks := map[string]bool{}
-	for name := range strings.FieldsSeq("registrar list show versions status events verify download drafts tokens demo serve version") {
+	for name := range strings.FieldsSeq("registrar list show versions status events verify download drafts tokens keys identities policy trust generate demo serve version") {
 		looks[name] = true
 	}
 	for _, command := range commands(newRoot(&Env{})) {

@@ -3,8 +3,10 @@ package pgp
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"strings"
 	"time"
@@ -189,7 +191,7 @@ func (c *check) key(r *report, cl claim, k trustedKey, pk *packet.PublicKey) (si
 	if err != nil {
 		return signing.Verdict{}, err
 	}
-	in := &source{ctx: c.ctx, r: signed}
+	in := &source{ctx: c.ctx, r: signed, sum: sha256.New()}
 	refused := libraryVerify(untouched, in, cl.packet, config(c.asOf(cl), c.policy.MinimumRSABits()))
 	if cerr := signed.Close(); in.err == nil {
 		in.err = cerr
@@ -200,7 +202,7 @@ func (c *check) key(r *report, cl claim, k trustedKey, pk *packet.PublicKey) (si
 	if refused != nil {
 		return c.explain(r, cl, k, pk, refused)
 	}
-	return c.accepted(r, cl, k, pk, in.n), nil
+	return c.accepted(r, cl, k, pk, in.sum.Sum(nil)), nil
 }
 
 // asOf is the time at which the library is asked: that of publishing, unless the
@@ -233,12 +235,12 @@ func libraryVerify(e *openpgp.Entity, signed io.Reader, signature []byte, cfg *p
 	return nil
 }
 
-// source counts what is read, stops with its context, and remembers a failure
+// source hashes what is read, stops with its context, and remembers a failure
 // to read: that is no fault of the signature.
 type source struct {
 	ctx context.Context // lives for one pass over the artifact
 	r   io.Reader
-	n   int64
+	sum hash.Hash // nil: nobody asks
 	err error
 }
 
@@ -248,7 +250,9 @@ func (s *source) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := s.r.Read(p)
-	s.n += int64(n)
+	if s.sum != nil {
+		s.sum.Write(p[:n])
+	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		s.err = err
 	}
@@ -258,16 +262,16 @@ func (s *source) Read(p []byte) (int, error) {
 // accepted applies the registry's rules to a signature that the library finds
 // good. The time in it is the signer's own word, and whoever has a leaked or
 // expired key can write any; so what counts is when the release was published.
-func (c *check) accepted(r *report, cl claim, k trustedKey, pk *packet.PublicKey, size int64) signing.Verdict {
+func (c *check) accepted(r *report, cl claim, k trustedKey, pk *packet.PublicKey, read []byte) signing.Verdict {
 	if v, bad := c.judgeKey(r, k, pk); bad {
 		return v
 	}
 	if end := cl.end(); !end.IsZero() && c.at.After(end) {
 		return r.refuse(signing.ExpiredSignature, signing.StepTime, expiredSignature(end))
 	}
-	if want := c.artifact.Digests; want.SHA256 != nil && want.Size != size {
+	if want := c.artifact.Digests; want.SHA256 != nil && !bytes.Equal(want.SHA256, read) {
 		return r.refuse(signing.DigestMismatch, signing.StepBytes, refusal{
-			detail: "the file is not the one that was recorded", want: fmt.Sprintf("%d bytes", want.Size), got: fmt.Sprintf("%d bytes", size),
+			detail: "the file is not the one that was recorded", want: want.String(), got: signing.Digests{SHA256: read}.String(),
 			next: "get the file again",
 		})
 	}

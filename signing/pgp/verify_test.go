@@ -413,3 +413,21 @@ func TestNothingOfAKeyReachesTheScreenRaw(t *testing.T) {
 		assert.LessOrEqual(t, len([]rune(id)), 203)
 	}
 }
+
+// Who asks knows the digest of a file and often not its size; and bytes that
+// were swapped in after the digest was taken are none that were asked about,
+// however well they are signed.
+func TestTheRecordedDigestIsHeldAgainstTheBytes(t *testing.T) {
+	t.Parallel()
+	e := newKey(t)
+	sig := sign(t, e, file)
+	a := artifact(t, file)
+	a.Digests.Size = 0
+	require.True(t, verify(t, a, sig, policy(trust(t, public(t, e)))).OK())
+
+	recorded := artifact(t, []byte("what the registry holds")).Digests
+	a.Digests = signing.Digests{SHA256: recorded.SHA256}
+	v := verify(t, a, sig, policy(trust(t, public(t, e))))
+	assert.Equal(t, signing.DigestMismatch, v.Reason())
+	assert.Equal(t, [2]string{recorded.String(), artifact(t, file).Digests.String()}, [2]string{v.Want(), v.Got()})
+}
