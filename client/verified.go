@@ -41,7 +41,7 @@ func (c *Client) DownloadVerified(
 		return Downloaded{}, nil, fmt.Errorf("making a folder for the signatures: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
-	files, err := c.fetchInto(ctx, temp, speaksFor(answer.GetDownloads(), chosen), nil)
+	files, err := c.fetchInto(ctx, temp, speaksFor(answer.GetDownloads(), chosen), nil, nil)
 	if err != nil {
 		return Downloaded{}, nil, err
 	}
@@ -124,8 +124,9 @@ func attests(a *registryv1.Asset) bool {
 }
 
 // fetchInto fetches files to have their signatures checked, in their order.
-// Small ones come several at once; the meter follows the others one by one.
-func (c *Client) fetchInto(ctx context.Context, dir string, downloads []*registryv1.Download, m *Meter) ([]trust.File, error) {
+// Small ones come several at once; the meter follows the others one by one. An
+// error that spare takes, if there is one, leaves out that file only.
+func (c *Client) fetchInto(ctx context.Context, dir string, downloads []*registryv1.Download, m *Meter, spare func(i int, err error) bool) ([]trust.File, error) {
 	files := make([]trust.File, len(downloads))
 	// Each has a folder of its own: files of several platforms share names.
 	into := func(i int) string { return filepath.Join(dir, strconv.Itoa(i)) }
@@ -139,6 +140,9 @@ func (c *Client) fetchInto(ctx context.Context, dir string, downloads []*registr
 		}
 		group.Go(func() (err error) {
 			files[i], err = c.fetchSide(bounded, into(i), d)
+			if err != nil && spare != nil && spare(i, err) {
+				return nil
+			}
 			return err
 		})
 	}
@@ -147,6 +151,9 @@ func (c *Client) fetchInto(ctx context.Context, dir string, downloads []*registr
 	}
 	for _, i := range large {
 		got, err := c.Download(ctx, downloads[i], into(i), m)
+		if err != nil && spare != nil && spare(i, err) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

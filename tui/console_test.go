@@ -279,7 +279,7 @@ func TestPublishing(t *testing.T) {
 	term.Expect("Ready to publish acme/baton-sample v1.0.0").Expect("What happens").Expect("can never be used again").ExpectLine("linux-arm64", "200 kB")
 	term.Key("enter").ExpectLine("✓ PUBLISHED", "acme/baton-sample v1.0.0").Expect("v1.0.0 is public and latest.").Expect("checks passed")
 	term.Key("1").Expect("Copied registrar show acme/baton-sample v1.0.0.")
-	term.Key("enter").Expect("Platforms").ExpectLine("linux-arm64", "UNSIGNED")
+	term.Key("enter").Expect("Platforms").ExpectLine("linux-arm64", "◊ UNSIGNED")
 	term.Key("esc").Expect("What is where now").Key("esc").ExpectLine("sample", "v1.0.0", "PUBLISHED")
 	// Exactly this again: the number is taken, and the next one is named.
 	term.Key("p").Expect("✓ PUBLISHED").Key("e").Expect("Which project").Key("enter").Expect("The next free number is v1.0.1.")

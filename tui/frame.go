@@ -52,8 +52,8 @@ func (a *App) terminalStatus() (*tea.ProgressBar, *tea.ProgramStatus) {
 	}
 	bar := tea.NewProgressBar(tea.ProgressBarIndeterminate, 0)
 	status := &tea.ProgramStatus{State: tea.ProgramStateWorking, App: "registrar", Title: slow.task.Start}
-	if fraction := slow.report.fraction.Load(); fraction != nil {
-		percent := int(100 * *fraction)
+	if fraction, known := slow.report.Fraction(); known {
+		percent := int(100 * fraction)
 		bar = tea.NewProgressBar(tea.ProgressBarDefault, percent)
 		status.Progress, status.HasProgress = percent, true
 	}

@@ -21,7 +21,7 @@ func (a *App) bindings() []ui.Binding {
 		if b.Risk != ui.Looks && a.cfg.ReadOnly {
 			continue
 		}
-		if b.Risk != ui.Looks && a.live.down() {
+		if (b.Risk != ui.Looks || b.Asks) && a.live.down() {
 			b.Off = a.unanswered
 		}
 		kept = append(kept, b)

@@ -146,8 +146,8 @@ func (a *App) typed(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// do carries out an action. It is the list of everything the console can do:
-// each case is one call.
+// do carries out an action. With inquire and change it is the list of
+// everything the console can do: each case is one call.
 func (a *App) do(next action.Action) tea.Cmd {
 	switch next := next.(type) {
 	case action.Local:
@@ -174,10 +174,23 @@ func (a *App) do(next action.Action) tea.Cmd {
 		return a.show(next)
 	case action.Copy:
 		return a.copy(next)
+	case action.StopTask:
+		a.tasks.stop(next.Task)
+		return nil
+	default:
+		return a.inquire(next)
+	}
+}
+
+// inquire carries out an action that asks the registry and changes nothing there.
+func (a *App) inquire(next action.Action) tea.Cmd {
+	switch next := next.(type) {
 	case action.Load:
 		return a.load(next)
 	case action.Show:
 		return a.showVersion(next)
+	case action.Verify:
+		return a.start(verifyTask(a.cfg.Client, a.cfg.Now, next.Subject))
 	case action.Weigh:
 		return a.weigh(next)
 	case action.Prepare:

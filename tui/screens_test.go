@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -30,7 +31,8 @@ func (a *App) open(number string) {
 
 // pages are all pages of the console with something on them.
 func pages() map[string]func(a *App) {
-	return map[string]func(a *App){
+	all := signedPages()
+	maps.Copy(all, map[string]func(a *App){
 		"connectors":         func(*App) {},
 		"connectors-empty":   func(a *App) { a.startOver(); a.receive(page{}) },
 		"connectors-loading": func(a *App) { a.startOver(); a.read(catalog.List{}, false) },
@@ -58,7 +60,8 @@ func pages() map[string]func(a *App) {
 		"checks":         func(a *App) { a.open("v0.5.21"); a.do(action.Tab{By: 2}) },
 		"yank":           askYank,
 		"publish":        func(a *App) { a.do(action.OpenPublish{}) },
-	}
+	})
+	return all
 }
 
 // startOver is a console that knows nothing yet.

@@ -75,7 +75,7 @@ func TestConsolePublishes(t *testing.T) {
 	term.Key("ctrl+u").Type(dir).Key("tab").Type("acme/baton-sample").Key("tab").Type("v1.0.0").Key("enter")
 	term.Expect("What happens").Expect("linux-arm64").Expect("can never be used again").Key("enter")
 	term.ExpectLine("✓ PUBLISHED", "acme/baton-sample v1.0.0").Expect("checks passed").Expect("v1.0.0 is public and latest.")
-	term.Key("enter").Expect("Platforms").ExpectLine("windows-amd64", "UNSIGNED")
+	term.Key("enter").Expect("Platforms").ExpectLine("windows-amd64", "◊ UNSIGNED")
 	term.Key("esc").Expect("What is where now").Key("esc").Expect("newest first").ExpectLine("sample", "v1.0.0", "PUBLISHED").Key("q")
 	require.NoError(t, term.ExpectEnd())
 	assert.Equal(t, "PUBLISHED", d.run(t, "show", "acme/baton-sample@v1.0.0", "-o", "json").ok(t).object(t)["state"])

@@ -41,6 +41,8 @@ type Subject struct {
 	Attempt int32
 	Size    int64
 	Stable  bool
+	// Empty says that no file has arrived, Blocked that downloads are refused.
+	Empty, Blocked bool
 }
 
 // Place is one of the screens that digits open.
@@ -115,6 +117,17 @@ type (
 		Version Version
 		Asked   int
 	}
+	// Verify fetches the files of a version and checks their signatures on
+	// this computer.
+	Verify struct {
+		effect
+		Subject Subject
+	}
+	// StopTask stops what runs under an id.
+	StopTask struct {
+		effect
+		Task string
+	}
 	// Weigh asks the registry what a yank would do, and changes nothing.
 	Weigh struct {
 		effect
@@ -128,7 +141,9 @@ type (
 		Org, Name string
 		Number    string
 		Changelog string
-		Stable    bool
-		Asked     int
+		// Sign is how the files are signed, as publish.Answers takes it.
+		Sign   string
+		Stable bool
+		Asked  int
 	}
 )

@@ -49,6 +49,34 @@ func versionActions(c *catalog.Catalog, chosen func() (action.Subject, bool)) []
 	}
 }
 
+// verifying is the binding that checks a version's signatures on this
+// computer; while that is under way, the same key stops it.
+func verifying(c *catalog.Catalog, chosen func() (action.Subject, bool)) ui.Binding {
+	subject, known := chosen()
+	if task := VerifyTask(subject.Version); known && c.Underway(task) {
+		return ui.Binding{
+			ID: "version.verify", Label: "stop verifying", Help: "stop checking the signatures here", Keys: []string{"v"},
+			Do: do(action.StopTask{Task: task}),
+		}
+	}
+	return ui.Binding{
+		ID: "version.verify", Label: "verify here", Help: "download this version and check its signatures here and now", Keys: []string{"v"}, Asks: true,
+		Off: func() string {
+			switch {
+			case !known:
+				return noVersion
+			case subject.Empty:
+				return "no file of " + subject.Version.Number + " has arrived yet"
+			case subject.Blocked:
+				return "downloads of " + subject.Version.Number + " are blocked by its yank"
+			default:
+				return ""
+			}
+		},
+		Do: do(action.Verify{Subject: subject}),
+	}
+}
+
 // copying is the binding that copies what one looks at.
 func copying(what func() (text, name string)) ui.Binding {
 	return ui.Binding{

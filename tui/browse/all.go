@@ -33,7 +33,7 @@ func NewAll(c *catalog.Catalog) *All {
 	number := s.version()
 	number.Name, number.Compare, number.Width = false, nil, 12
 	signature := s.signature(3)
-	signature.Flex, signature.Width = false, 17
+	signature.Flex = false
 	s.init(c.Versions, []ui.Column[*catalog.Version]{
 		connector, number, s.mark(8), s.state(), s.platforms(2), signature, s.author(5), s.size(6), s.age(1),
 	})

@@ -1,12 +1,15 @@
 package browse
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/theme"
+	"github.com/registrar-console/registrar/trust"
+	"github.com/registrar-console/registrar/tui/catalog"
 	"github.com/registrar-console/registrar/tui/ui"
 )
 
@@ -14,81 +17,231 @@ import (
 // digest fits on a line of 80 columns.
 const assetKeys = 12
 
+// detailLeast is how many lines the lower part has at least, if the screen
+// has them: the verdict with its checklist.
+const detailLeast = 12
+
+// sortedAssets are the files in the order of the list: signatures and
+// certificates, which speak for others and are not judged, come last.
+func sortedAssets(v *registryv1.Version) []*registryv1.Asset {
+	files := slices.Clone(v.GetAssets())
+	slices.SortStableFunc(files, func(a, b *registryv1.Asset) int {
+		return cmp.Compare(btoi(trust.IsMaterial(a.GetKind())), btoi(trust.IsMaterial(b.GetKind())))
+	})
+	return files
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
 // assetsView is the list of files; the lower part belongs to the one under
-// the cursor.
+// the cursor, and takes the whole page when it is asked for.
 func (s *Version) assetsView(l ui.Look, w, h int) []string {
 	t := l.Theme
-	assets := s.version.GetAssets()
-	if len(assets) == 0 {
+	if len(s.files) == 0 {
 		return ui.Indent(t, []ui.Text{ui.Words(theme.Muted, "No file was announced yet.")}, w, h)
 	}
-	rows := min(len(assets), max(3, h/2))
+	read := min(w-4, readMost)
+	if s.whole {
+		text := s.assetDetail(t, s.files[s.assets.Cursor()], read)
+		s.scroll = max(0, min(s.scroll, len(text)-h))
+		s.below = len(text) - h - s.scroll
+		return ui.Indent(t, text[s.scroll:], w, h)
+	}
+	rows := s.assetRows(h)
 	lines := ui.Indent(t, []ui.Text{assetHeader(t, w-4)}, w, 1)
-	lines = append(lines, s.assets.View(t, w, rows, len(assets), true, func(i, w int, chosen bool) []ui.Text {
-		return []ui.Text{assetLine(t, assets[i], w, chosen)}
+	here := s.here()
+	lines = append(lines, s.assets.View(t, w, rows, len(s.files), true, func(i, w int, chosen bool) []ui.Text {
+		return []ui.Text{assetLine(t, s.files[i], here, w, chosen)}
 	})...)
 	detail := []ui.Text{nil}
 	if h >= airyBody {
 		detail = append(detail, nil)
 	}
-	detail = append(detail, assetDetail(t, s.checked, assets[s.assets.Cursor()], min(w-4, readMost))...)
-	return append(lines, ui.Indent(t, detail, w, max(0, h-1-rows))...)
+	detail = append(detail, s.assetDetail(t, s.files[s.assets.Cursor()], read)...)
+	left := max(0, h-1-rows)
+	s.below = len(detail) - left
+	return append(lines, ui.Indent(t, detail, w, left)...)
+}
+
+// assetRows is how many files the list shows at once. What is judged should
+// be in sight; what speaks for it may be scrolled to.
+func (s *Version) assetRows(h int) int {
+	judged := 0
+	for _, a := range s.files {
+		if !trust.IsMaterial(a.GetKind()) {
+			judged++
+		}
+	}
+	return max(0, min(len(s.files), judged+2, max(3, h-1-detailLeast), h-1))
 }
 
 // assetColumns are the widths of all columns with the air behind them. A
-// narrow page keeps platform, file and size.
-type assetColumns struct{ platform, file, size, container, digest int }
+// narrow page keeps platform, file, size and signature, a very narrow one
+// platform and signature.
+type assetColumns struct{ platform, file, size, container, digest, signature int }
 
 func assetColumnsOf(w int) assetColumns {
-	c := assetColumns{platform: 15, size: 7}
-	if w >= 90 {
-		c = assetColumns{platform: 18, size: 9, container: 13, digest: 14}
+	c := assetColumns{platform: 15, size: 7, signature: 17}
+	switch {
+	case w >= 110:
+		c = assetColumns{platform: 16, size: 8, container: 12, digest: 16, signature: 21}
+	case w >= 90:
+		c = assetColumns{platform: 16, size: 8, container: 12, signature: 21}
+	case w < 60:
+		return assetColumns{platform: 15, signature: max(0, w-15)}
 	}
-	c.file = max(8, w-c.platform-c.size-c.container-c.digest-4)
+	c.file = max(8, w-c.platform-c.size-c.container-c.digest-c.signature-4)
 	return c
+}
+
+// row puts cells beside each other in the columns there are.
+func (c assetColumns) row(t *theme.Theme, platform ui.Span, file, size, container string, digest, signature ui.Text, role theme.Role) ui.Text {
+	x := ui.Line(platform)
+	if c.file > 0 {
+		x = x.And(ui.Say(role, ui.Fit(t, file, c.file, ui.Left)+"  "+ui.Fit(t, size, c.size, ui.Right)+"  "))
+	}
+	if c.container > 0 {
+		x = x.And(ui.Say(role, ui.Fit(t, container, c.container-2, ui.Left)+"  "))
+	}
+	if c.digest > 0 {
+		x = x.And(padded(digest, c.digest)...)
+	}
+	return x.And(signature...)
 }
 
 func assetHeader(t *theme.Theme, w int) ui.Text {
 	c := assetColumnsOf(w)
-	return ui.Words(theme.Faint, ui.Fit(t, "platform", c.platform, ui.Left)+ui.Fit(t, "file", c.file, ui.Left)+"  "+
-		ui.Fit(t, "size", c.size, ui.Right)+"  "+ui.Fit(t, "container", c.container, ui.Left)+ui.Fit(t, "sha256", c.digest, ui.Left))
+	return c.row(t, ui.Say(theme.Faint, ui.Fit(t, "platform", c.platform, ui.Left)), "file", "size", "container",
+		ui.Words(theme.Faint, "sha256"), ui.Words(theme.Faint, "signature"), theme.Faint)
 }
 
-func assetLine(t *theme.Theme, a *registryv1.Asset, w int, chosen bool) ui.Text {
+func assetLine(t *theme.Theme, a *registryv1.Asset, h *catalog.Here, w int, chosen bool) ui.Text {
 	c := assetColumnsOf(w)
-	slug := a.GetPlatform().Slug()
-	if slug == "" {
-		slug = "all"
+	first := ui.Say(theme.Text, ui.Fit(t, slugOf(a), c.platform, ui.Left))
+	if trust.IsMaterial(a.GetKind()) {
+		first.Style.Role = theme.Muted
 	}
-	first := ui.Say(theme.Text, ui.Fit(t, slug, c.platform, ui.Left))
 	if chosen {
 		first = first.Bold()
 	}
-	digest := ui.Say(theme.Muted, ui.Fit(t, words.Digest(a.GetSha256()), c.digest, ui.Left))
+	digest := ui.Words(theme.Muted, words.Digest(a.GetSha256()))
 	if len(a.GetSha256()) == 0 {
-		digest = ui.Say(theme.Motion, ui.Fit(t, "not here yet", c.digest, ui.Left))
+		digest = ui.Words(theme.Motion, "not here yet")
 	}
 	size := "-"
 	if a.GetSizeBytes() > 0 {
 		size = words.Bytes(a.GetSizeBytes())
 	}
-	return ui.Line(first,
-		ui.Say(theme.Muted, ui.Fit(t, a.GetFilename(), c.file, ui.Left)+"  "+ui.Fit(t, size, c.size, ui.Right)+"  "),
-		ui.Say(theme.Muted, ui.Fit(t, container(a), c.container, ui.Left)), digest)
+	name, inside := a.GetFilename(), container(a)
+	if trust.IsMaterial(a.GetKind()) {
+		// What it is stands in the last column; whose it is, at the name's end.
+		name, inside = endOf(t, name, c.file), ""
+	}
+	return c.row(t, first, name, size, inside, digest, signatureCell(t, a, h), theme.Muted)
 }
 
-// assetDetail is all that is known about one file.
-func assetDetail(t *theme.Theme, checks []*registryv1.Check, a *registryv1.Asset, w int) []ui.Text {
-	lines := []ui.Text{ui.Heading(a.GetFilename(), w)}
+// endOf cuts a name that is too long at its beginning.
+func endOf(t *theme.Theme, name string, w int) string {
+	letters := []rune(name)
+	if len(letters) <= w || w < 2 {
+		return name
+	}
+	return t.Glyph(theme.GlyphCut) + string(letters[len(letters)-w+1:])
+}
+
+// slugOf is the platform of a file, or that it belongs to all.
+func slugOf(a *registryv1.Asset) string {
+	if slug := a.GetPlatform().Slug(); slug != "" {
+		return slug
+	}
+	return "all"
+}
+
+// signatureCell is the verdict on a file, the worse of two. What speaks for
+// other files says what it is instead: it is not judged itself.
+func signatureCell(t *theme.Theme, a *registryv1.Asset, h *catalog.Here) ui.Text {
+	if trust.IsMaterial(a.GetKind()) {
+		return ui.Words(theme.Faint, "  "+words.Kind(a.GetKind()))
+	}
+	o := opinionsOf(a, h)
+	v := o.worse()
+	if v == nil {
+		return nothing
+	}
+	return assetVerdictCell(t, v)
+}
+
+// assetDetail is all that is known about one file: what its signature is
+// worth first, then what the file is.
+func (s *Version) assetDetail(t *theme.Theme, a *registryv1.Asset, w int) []ui.Text {
+	lines := append(s.assetVerdict(t, a, w), nil)
+	lines = append(lines, ui.Heading("The file", w))
+	lines = append(lines, assetFacts(a, w)...)
+	return append(lines, checksOf(t, s.checked, a, w)...)
+}
+
+// assetVerdict explains what the signatures of a file are worth.
+func (s *Version) assetVerdict(t *theme.Theme, a *registryv1.Asset, w int) []ui.Text {
+	title := ui.Words(theme.Text, slugOf(a))
+	if a.GetPlatform().Slug() == "" || trust.IsMaterial(a.GetKind()) {
+		title = ui.Words(theme.Text, a.GetFilename())
+	}
+	o := opinionsOf(a, s.here())
+	v := o.worse()
+	switch {
+	case trust.IsMaterial(a.GetKind()):
+		title = title.And(ui.Say(theme.Muted, "   "+words.Kind(a.GetKind())))
+		return append([]ui.Text{ui.Section(title, nil, w)}, s.speaksFor(t, a, w)...)
+	case v == nil:
+		said := "Its signature was not checked. The registry does that once all files are in."
+		return append([]ui.Text{ui.Section(title, nil, w)}, ui.Wrap(ui.Words(theme.Muted, said), w)...)
+	}
+	mark := t.Verdict(v.GetStatus()).With(words.VerdictOf(v))
+	title = title.And(ui.Say(theme.Muted, "   "), ui.Say(mark.Role, mark.Glyph+" "), ui.Say(mark.WordRole(), mark.Word).Bold())
+	lines := []ui.Text{ui.Section(title, nil, w)}
+	lines = append(lines, o.both(t, checkedAt(s.version), w)...)
+	lines = append(lines, verdictLines(t, v, w)...)
+	return append(lines, adviceLines(v, o.usually(), w)...)
+}
+
+// speaksFor says which file a signature was read for, and what came of it.
+func (s *Version) speaksFor(t *theme.Theme, a *registryv1.Asset, w int) []ui.Text {
+	var lines []ui.Text
+	for _, each := range s.files {
+		v := each.GetVerdict()
+		if !slices.Contains(v.GetMaterial(), a.GetFilename()) || v.GetThrough() != "" {
+			continue
+		}
+		said := ui.Words(theme.Muted, "Read for "+each.GetFilename()+": ")
+		lines = append(lines, ui.Wrap(said.And(assetVerdictCell(t, v)...), w)...)
+	}
+	if len(lines) == 0 {
+		return ui.Wrap(ui.Words(theme.Muted, "It is not judged itself: it speaks for the file that it is named after."), w)
+	}
+	return lines
+}
+
+// assetFacts is what a file is.
+func assetFacts(a *registryv1.Asset, w int) []ui.Text {
 	var details []ui.Detail
 	add := func(key, value string) {
 		if value != "" {
 			details = append(details, ui.Detail{Key: key, Value: ui.Words(theme.Text, value)})
 		}
 	}
+	add("name", a.GetFilename())
 	add("sha256", strings.TrimPrefix(words.SHA256(a.GetSha256()), "sha256:"))
 	if n := a.GetSizeBytes(); n > 0 {
-		add("size", words.Bytes(n)+", "+words.Count(n)+" bytes")
+		size := words.Bytes(n)
+		if n >= 1000 {
+			size += ", " + words.Count(n) + " bytes"
+		}
+		add("size", size)
 	}
 	add("media type", a.GetMediaType())
 	add("url", a.GetUrl())
@@ -110,15 +263,15 @@ func assetDetail(t *theme.Theme, checks []*registryv1.Check, a *registryv1.Asset
 			add("needs", words.Plural(n, "module", "modules"))
 		}
 	}
-	lines = append(lines, ui.Details(details, assetKeys, w)...)
-	return append(lines, checksOf(t, checks, a, w)...)
+	return ui.Details(details, assetKeys, w)
 }
 
-// checksOf are the checks that are about one file.
+// checksOf are the checks that are about one file; those of all platforms may
+// have one name.
 func checksOf(t *theme.Theme, checks []*registryv1.Check, a *registryv1.Asset, w int) []ui.Text {
 	var lines []ui.Text
 	for _, c := range checks {
-		if c.GetFilename() == a.GetFilename() {
+		if c.GetFilename() == a.GetFilename() && c.GetPlatform() == a.GetPlatform() {
 			lines = append(lines, checkLines(t, c, w, false)...)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/theme"
+	"github.com/registrar-console/registrar/tui/catalog"
 	"github.com/registrar-console/registrar/tui/ui"
 )
 
@@ -124,7 +125,7 @@ func (s *Version) left(l ui.Look, w int) []ui.Text {
 	}
 	lines = append(lines, ui.Details(about, detailKeys, w)...)
 	lines = append(append(lines, nil), ui.Heading("Trust", w))
-	return append(lines, s.trust(l.Theme, w)...)
+	return append(lines, s.trust(l, w)...)
 }
 
 // builtWith is the Go version of the executables, and the SDK's if they use it.
@@ -145,60 +146,12 @@ func builtWith(v *registryv1.Version) string {
 	return ""
 }
 
-// trust sums up signature and checks.
-func (s *Version) trust(t *theme.Theme, w int) []ui.Text {
-	var details []ui.Detail
-	if v := s.version.GetSummary(); v.GetVerdict() != registryv1.VerdictStatus_VERDICT_STATUS_UNSPECIFIED {
-		details = append(details, ui.Detail{Key: "signature", Value: verdictCell(t, v.GetVerdict(), v.GetVerdictReason())})
-	}
-	details = append(details, ui.Detail{Key: "checks", Value: tally(t, s.checked)})
-	for _, c := range s.checked {
-		if c.GetResult() == registryv1.CheckResult_CHECK_RESULT_WARN {
-			details = append(details, ui.Detail{Value: ui.Words(theme.Muted, ui.Sentence(c.GetDetail()))})
-		}
-	}
-	return ui.Details(details, detailKeys, w)
-}
-
-// tally is how many checks passed, warned and failed.
-func tally(t *theme.Theme, checks []*registryv1.Check) ui.Text {
-	if len(checks) == 0 {
-		return ui.Words(theme.Muted, "not checked yet")
-	}
-	var parts ui.Text
-	for _, each := range []struct {
-		result registryv1.CheckResult
-		one    string
-		many   string
-	}{
-		{registryv1.CheckResult_CHECK_RESULT_PASS, "passed", "passed"},
-		{registryv1.CheckResult_CHECK_RESULT_WARN, "warning", "warnings"},
-		{registryv1.CheckResult_CHECK_RESULT_FAIL, "failed", "failed"},
-		{registryv1.CheckResult_CHECK_RESULT_SKIPPED, "skipped", "skipped"},
-	} {
-		n := 0
-		for _, c := range checks {
-			if c.GetResult() == each.result {
-				n++
-			}
-		}
-		if n == 0 {
-			continue
-		}
-		if len(parts) > 0 {
-			parts = parts.And(ui.Say(theme.Text, "   "))
-		}
-		parts = parts.And(ui.Mark(t.CheckResult(each.result).With(words.Plural(n, each.one, each.many)))...)
-	}
-	return parts
-}
-
 // right are the platforms and how to use the version.
 func (s *Version) right(l ui.Look, w int) []ui.Text {
 	t := l.Theme
 	lines := []ui.Text{ui.Heading("Platforms", w)}
 	for _, p := range s.version.GetSummary().GetPlatforms() {
-		lines = append(lines, platformLine(t, s.version, p, w))
+		lines = append(lines, platformLine(t, s.version, p, s.here(), w))
 	}
 	heading := "Use it"
 	if v := s.version.GetSummary().GetState(); v != registryv1.State_STATE_PUBLISHED && v != registryv1.State_STATE_YANKED {
@@ -209,8 +162,9 @@ func (s *Version) right(l ui.Look, w int) []ui.Text {
 }
 
 // platformLine is one declared platform with its file.
-func platformLine(t *theme.Theme, v *registryv1.Version, p registryv1.Platform, w int) ui.Text {
-	x := ui.Words(theme.Text, ui.Fit(t, p.Slug(), 16, ui.Left))
+func platformLine(t *theme.Theme, v *registryv1.Version, p registryv1.Platform, h *catalog.Here, w int) ui.Text {
+	const slug, word, size = 15, 20, 8
+	x := ui.Words(theme.Text, ui.Fit(t, p.Slug(), slug, ui.Left))
 	a := fileOf(v, p)
 	if a == nil {
 		return x.And(ui.Mark(t.Mark(theme.GlyphDraft, theme.Muted, "no file yet"))...)
@@ -220,13 +174,13 @@ func platformLine(t *theme.Theme, v *registryv1.Version, p registryv1.Platform, 
 		state = ui.Mark(t.Mark(theme.GlyphUploading, theme.Motion, "awaited"))
 	}
 	if a.GetVerdict() != nil {
-		state = verdictCell(t, a.GetVerdict().GetStatus(), a.GetVerdict().GetReason())
+		state = assetVerdictCell(t, opinionsOf(a, h).worse())
 	}
-	x = append(x, padded(state, 12)...)
-	if w >= 50 {
-		x = x.And(ui.Say(theme.Muted, "  "+ui.Fit(t, container(a), 12, ui.Left)))
+	x = append(x, padded(state, word)...)
+	if room := min(12, w-x.Width()-size); room >= 8 {
+		x = x.And(ui.Say(theme.Muted, ui.Fit(t, container(a), room, ui.Left)))
 	}
-	return x.And(ui.Say(theme.Muted, ui.Fit(t, words.Bytes(a.GetSizeBytes()), 8, ui.Right)))
+	return x.And(ui.Say(theme.Muted, ui.Fit(t, words.Bytes(a.GetSizeBytes()), size, ui.Right)))
 }
 
 // fileOf is the file that serves a platform.

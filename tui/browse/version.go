@@ -37,10 +37,14 @@ type Version struct {
 	err     error
 	gone    bool
 
+	files []*registryv1.Asset // its files in the order of the list
+
 	tab    int
+	whole  bool // the details of a file take the page
 	scroll int
-	below  int // lines of the overview that are out of sight below
+	below  int // lines of the text that are out of sight below
 	height int
+	width  int
 	assets ui.List
 	checks ui.List
 	hits   []ui.Hit
@@ -106,7 +110,7 @@ func (s *Version) Status(l ui.Look) ui.Text {
 	case s.err != nil:
 		return ui.Words(theme.Warn, "It could not be read again; ctrl+r tries.")
 	case s.tab == assetsTab:
-		return ui.Words(theme.Muted, position(s.assets.Cursor(), len(s.version.GetAssets())))
+		return s.assetStatus(l)
 	case s.tab == checksTab:
 		return ui.Words(theme.Muted, position(s.checks.Cursor(), len(s.checked)))
 	default:
@@ -118,48 +122,31 @@ func (s *Version) Status(l ui.Look) ui.Text {
 	}
 }
 
+// assetStatus says which file the cursor is on, and whether checking here gave
+// the same answer as the registry's.
+func (s *Version) assetStatus(l ui.Look) ui.Text {
+	at := ui.Facts(l.Theme, ui.Words(theme.Muted, position(s.assets.Cursor(), len(s.files))),
+		agreement(l.Theme, s.version, s.here(), l.Now, s.width))
+	more := ui.MoreBelow(l.Theme, s.below)
+	if more != nil && !s.whole {
+		more = ui.Words(theme.Muted, l.Theme.Glyph(theme.GlyphCut)+" goes on below, enter shows it")
+	}
+	if both := ui.Facts(l.Theme, at, more); both.Width() <= s.width-4 || s.here() == nil {
+		return both
+	}
+	return at
+}
+
+// here is what verifying the version on this computer gave, or nil.
+func (s *Version) here() *catalog.Here {
+	return s.catalog.Here(s.ref.Org, s.ref.Name, s.ref.Number, s.version.GetSummary().GetAttempt())
+}
+
 func position(at, n int) string {
 	if n == 0 {
 		return ""
 	}
 	return words.Count(at+1) + " of " + words.Count(n)
-}
-
-// Bindings implements the console's Screen.
-func (s *Version) Bindings() []ui.Binding {
-	all := []ui.Binding{
-		{ID: "version.tab", Label: "next tab", Help: "next tab", Keys: []string{"tab"}, Do: do(action.Tab{By: 1})},
-		{ID: "version.tabback", Label: "previous tab", Help: "previous tab", Keys: []string{"shift+tab"}, Quiet: true, Do: do(action.Tab{By: -1})},
-		{ID: "version.newer", Label: "higher", Help: "the next higher version", Keys: []string{"["}, Quiet: true, Do: do(action.Neighbour{By: -1})},
-		{ID: "version.older", Label: "lower", Help: "the next lower version", Keys: []string{"]"}, Quiet: true, Do: do(action.Neighbour{By: 1})},
-		copying(s.copied),
-	}
-	return append(append(all, versionActions(s.catalog, s.chosen)...), moves()...)
-}
-
-func (s *Version) chosen() (action.Subject, bool) {
-	v := s.version.GetSummary()
-	if v == nil || s.gone {
-		return action.Subject{}, false
-	}
-	return action.Subject{Version: s.ref, State: v.GetState(), Attempt: v.GetAttempt(), Size: v.GetSizeBytes(), Stable: v.GetStable()}, true
-}
-
-// copied is what c copies: on the overview the digest of all files together,
-// else that of the file under the cursor, else the version's name.
-func (s *Version) copied() (text, what string) {
-	switch {
-	case s.version == nil:
-	case s.tab == assetsTab && len(s.version.GetAssets()) > 0:
-		a := s.version.GetAssets()[min(s.assets.Cursor(), len(s.version.GetAssets())-1)]
-		if sum := words.SHA256(a.GetSha256()); sum != "" {
-			return sum, "the digest of " + a.GetFilename()
-		}
-	case s.tab == overviewTab && len(s.version.GetAssetSet()) > 0:
-		return words.SHA256(s.version.GetAssetSet()), "the digest of the asset set"
-	}
-	name := s.ref.Org + "/" + s.ref.Name + "@" + s.ref.Number
-	return name, name
 }
 
 // Handle implements the console's Screen.
@@ -178,7 +165,9 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 			return s.show(), nil
 		}
 	case action.Tab:
-		s.tab, s.scroll = (s.tab+msg.By+tabCount)%tabCount, 0
+		s.tab, s.scroll, s.whole = (s.tab+msg.By+tabCount)%tabCount, 0, false
+	case action.Whole:
+		s.whole, s.scroll = !s.whole, 0
 	case action.Neighbour:
 		return s.neighbour(msg.By), nil
 	case action.Move:
@@ -208,7 +197,7 @@ func (s *Version) take(msg catalog.Shown) {
 		s.gone = s.version != nil && client.ReasonOf(msg.Err) == registryv1.Reason_REASON_NOT_FOUND
 		return
 	}
-	s.version, s.gone = msg.Version, false
+	s.version, s.files, s.gone = msg.Version, sortedAssets(msg.Version), false
 	s.checked = slices.Clone(msg.Version.GetChecks())
 	slices.SortStableFunc(s.checked, func(a, b *registryv1.Check) int { return cmp.Compare(urgency(a), urgency(b)) })
 }
@@ -223,10 +212,10 @@ func (s *Version) concerned(msg catalog.Changed) bool {
 
 // move scrolls the overview, or moves the cursor of the lists.
 func (s *Version) move(by int) {
-	switch s.tab {
-	case assetsTab:
-		s.assets.Goto(min(s.assets.Cursor()+by, len(s.version.GetAssets())-1))
-	case checksTab:
+	switch {
+	case s.tab == assetsTab && !s.whole:
+		s.assets.Goto(min(s.assets.Cursor()+by, len(s.files)-1))
+	case s.tab == checksTab:
 		s.checks.Goto(min(s.checks.Cursor()+by, len(s.checked)-1))
 	default:
 		s.scroll = max(0, s.scroll+by)
@@ -238,15 +227,15 @@ func (s *Version) point(p action.Point) {
 	if p.Y == 0 {
 		for i, tab := range s.tabs() {
 			if tab.ID == ui.HitAt(s.hits, p.X) {
-				s.tab, s.scroll = i, 0
+				s.tab, s.scroll, s.whole = i, 0, false
 			}
 		}
 		return
 	}
-	switch s.tab {
-	case assetsTab:
+	switch {
+	case s.tab == assetsTab && !s.whole:
 		s.assets.Click(p.Y - tabRows - 1)
-	case checksTab:
+	case s.tab == checksTab:
 		s.checks.Click(p.Y - tabRows)
 	}
 }
@@ -275,7 +264,7 @@ func (s *Version) neighbour(by int) action.Action {
 		return action.Tell{Text: s.ref.Number + " is the lowest version."}
 	}
 	s.ref.Number = s.siblings[at+by].Number
-	s.version, s.checked, s.err, s.gone, s.scroll = nil, nil, nil, false, 0
+	s.version, s.files, s.checked, s.err, s.gone, s.scroll, s.whole = nil, nil, nil, nil, false, 0, false
 	return s.show()
 }
 
@@ -302,7 +291,7 @@ func (s *Version) View(l ui.Look, w, h int) []string {
 	s.hits = hits
 	lines := append([]string{row}, ui.Pane(t, nil, w, tabRows-1)...)
 	rest := h - tabRows
-	s.height = rest
+	s.height, s.width = rest, w
 	switch {
 	case s.version == nil && s.err != nil:
 		return append(lines, ui.Indent(t, refusal(t, s.err, min(w-4, 100)), w, rest)...)

@@ -75,7 +75,7 @@ func (s *versionList) platforms(drop int) ui.Column[*catalog.Version] {
 
 func (s *versionList) signature(drop int) ui.Column[*catalog.Version] {
 	return ui.Column[*catalog.Version]{
-		ID: "signature", Title: "signature", Width: 12, Flex: true, Most: 26, Drop: drop,
+		ID: "signature", Title: "signature", Width: 17, Flex: true, Most: 26, Drop: drop,
 		Cell:    func(t *theme.Theme, r *catalog.Version) ui.Text { return verdictCell(t, r.Verdict, r.VerdictReason) },
 		Compare: func(a, b *catalog.Version) int { return cmp.Compare(a.Verdict, b.Verdict) },
 	}
@@ -124,6 +124,7 @@ func (s *versionList) Bindings() []ui.Binding {
 	all := []ui.Binding{
 		{ID: "version.open", Label: "open", Help: "all about this version", Keys: []string{"enter"}, Off: s.noRow, Do: s.open},
 	}
+	all = append(all, verifying(s.catalog, s.chosen))
 	all = append(all, versionActions(s.catalog, s.chosen)...)
 	all = append(all, copying(s.copied))
 	return append(all, s.bindings()...)
@@ -144,7 +145,7 @@ func (s *versionList) chosen() (action.Subject, bool) {
 	}
 	return action.Subject{
 		Version: action.Version{Org: r.Org, Name: r.Name, Number: r.Number},
-		State:   r.State, Attempt: r.Attempt, Size: r.Size, Stable: r.Stable,
+		State:   r.State, Attempt: r.Attempt, Size: r.Size, Stable: r.Stable, Empty: r.Platforms.Received == 0,
 	}, true
 }
 

@@ -29,6 +29,10 @@ type Catalog struct {
 	ids map[string]int64
 	// names are strings that many rows share, kept once.
 	names map[string]string
+	// here is what versions were worth when they were verified here.
+	here map[string]*Here
+	// underway are the tasks that run, by their ids.
+	underway map[string]bool
 }
 
 // New makes an empty catalogue.
@@ -36,6 +40,7 @@ func New() *Catalog {
 	return &Catalog{
 		Connectors: newRows[*Connector](), Versions: newRows[*Version](),
 		homes: map[string]*Rows[*Version]{}, ids: map[string]int64{}, names: map[string]string{},
+		here: map[string]*Here{}, underway: map[string]bool{},
 	}
 }
 

@@ -332,7 +332,7 @@ func TestFieldsOfRows(t *testing.T) {
 	} {
 		assert.Equal(t, want, row.Field(field), "%s", field)
 	}
-	assert.Equal(t, "acme/baton-sample v1.1.0 yanked ines ", row.Text())
+	assert.Equal(t, "acme/baton-sample v1.1.0 yanked ines  digest mismatch", row.Text())
 	assert.Equal(t, "acme", c.Connectors.At(0).Field(registryv1.FilterField_FILTER_FIELD_ORG))
 }
 

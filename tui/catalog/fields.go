@@ -120,6 +120,14 @@ func verdictWord(v registryv1.VerdictStatus, reason string) string {
 	}
 }
 
+// verdictText is a verdict as its column shows it, for free words.
+func verdictText(v registryv1.VerdictStatus, reason string) string {
+	if v == registryv1.VerdictStatus_VERDICT_STATUS_NOT_VERIFIED && reason != "" {
+		return strings.ReplaceAll(reason, "_", " ")
+	}
+	return registryv1.Short(v)
+}
+
 func yes(b bool) string {
 	if b {
 		return "yes"

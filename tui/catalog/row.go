@@ -147,7 +147,7 @@ func (c *Catalog) connectorRow(m *registryv1.Connector) *Connector {
 	}
 	row.text = strings.ToLower(strings.Join([]string{
 		row.Org + "/" + row.Name, m.GetDisplayName(), strings.Join(m.GetAliases(), " "), row.Stable, row.Newest.Number,
-		registryv1.Short(row.Newest.State), row.Newest.Author,
+		registryv1.Short(row.Newest.State), row.Newest.Author, verdictText(row.Newest.Verdict, row.Newest.Reason),
 	}, " "))
 	return row
 }
@@ -169,7 +169,7 @@ func (c *Catalog) versionRow(v *registryv1.VersionSummary) *Version {
 		row.Stable, row.Latest = of.stable(row.Number), of.latest(row.Number)
 	}
 	row.text = strings.ToLower(strings.Join([]string{
-		row.Org + "/" + row.Name, row.Number, registryv1.Short(row.State), row.Author, row.Reason,
+		row.Org + "/" + row.Name, row.Number, registryv1.Short(row.State), row.Author, row.Reason, verdictText(row.Verdict, row.VerdictReason),
 	}, " "))
 	return row
 }

@@ -28,6 +28,8 @@ type Binding struct {
 	Help  string // a clause for help and palette
 	Keys  []string
 	Risk  Risk
+	// Asks says that the registry must answer, although nothing is changed.
+	Asks bool
 	// Quiet bindings are in help and palette only.
 	Quiet bool
 	// Off returns why the action cannot be done right now, or "". Nil is

@@ -68,7 +68,7 @@ func (s *Publish) whereNow(t *theme.Theme, p progress, w int) []ui.Text {
 	if v.GetVerdict() == registryv1.VerdictStatus_VERDICT_STATUS_UNSPECIFIED {
 		add("signature", ui.Words(theme.Muted, "none"))
 	} else {
-		add("signature", ui.Mark(t.Verdict(v.GetVerdict()).With(words.Verdict(v.GetVerdict(), v.GetVerdictReason()))))
+		add("signature", ui.Mark(t.Verdict(v.GetVerdict()).With(words.SignaturesOf(p.result.Version).String())))
 	}
 	add("checks", passed(t, p.checks))
 	add("on disk", ui.Words(theme.Text, "dist untouched"))

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/registrar-console/registrar/client/publish"
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/ui"
@@ -14,7 +15,7 @@ import (
 // and forth.
 type form struct {
 	directory, connector, number, changelog *ui.TextField
-	stable                                  *ui.ChoiceField
+	sign, stable                            *ui.ChoiceField
 	focus                                   int
 	missing                                 string
 }
@@ -25,6 +26,7 @@ func newForm(directory string) form {
 		connector: &ui.TextField{Name: "Connector"},
 		number:    &ui.TextField{Name: "Version"},
 		changelog: &ui.TextField{Name: "Changelog"},
+		sign:      &ui.ChoiceField{Name: "Signatures", Options: []string{"those beside the files", "none"}},
 		stable:    &ui.ChoiceField{Name: "Stable", Options: []string{"stays where it is", "moves to this version"}},
 	}
 	f.directory.SetValue(directory)
@@ -41,7 +43,7 @@ func hint(text string) func() ui.Text {
 }
 
 func (f *form) fields() []ui.Field {
-	return []ui.Field{f.directory, f.connector, f.number, f.changelog, f.stable}
+	return []ui.Field{f.directory, f.connector, f.number, f.changelog, f.sign, f.stable}
 }
 
 // key takes a key that is not bound. Arrows leave a field that has no line in
@@ -89,8 +91,17 @@ func (f *form) answer() action.Prepare {
 	return action.Prepare{
 		Directory: strings.TrimSpace(f.directory.Value()), Org: strings.TrimSpace(org), Name: strings.TrimSpace(name),
 		Number: strings.TrimSpace(f.number.Value()), Changelog: strings.TrimSpace(f.changelog.Value()),
-		Stable: f.stable.Chosen == 1,
+		Sign: f.signs(), Stable: f.stable.Chosen == 1,
 	}
+}
+
+// signs is how the files are signed. Making signatures may ask for a
+// passphrase on the terminal, which is the command's to do.
+func (f *form) signs() string {
+	if f.sign.Chosen == 1 {
+		return publish.SignNone
+	}
+	return ""
 }
 
 // The widths of the form, and from how many lines on it has hints and air.

@@ -69,7 +69,7 @@ func (s *Publish) unless(states ...publish.RowState) func() string {
 		if slices.Contains(states, rows[i].State) {
 			return ""
 		}
-		return rows[i].Asset.String() + " is " + string(rows[i].State)
+		return label(rows[i].Asset) + " is " + string(rows[i].State)
 	}
 }
 

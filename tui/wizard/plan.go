@@ -5,7 +5,9 @@ import (
 
 	"github.com/registrar-console/registrar/client/publish"
 	"github.com/registrar-console/registrar/client/words"
+	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/theme"
+	"github.com/registrar-console/registrar/trust"
 	"github.com/registrar-console/registrar/tui/ui"
 )
 
@@ -25,6 +27,7 @@ func (s *Publish) planView(t *theme.Theme, w int) []ui.Text {
 		for _, file := range s.plan.Files {
 			lines = append(lines, planFile(t, file, w))
 		}
+		lines = append(lines, s.signatureLines(w)...)
 	}
 	lines = append(lines, s.noteLines(t, w)...)
 	if s.dry == nil {
@@ -76,6 +79,24 @@ func planHeader(t *theme.Theme, w int) ui.Text {
 		x[i].Style.Role = theme.Faint
 	}
 	return x
+}
+
+// signatureLines say which signatures go along, and when they are looked at.
+func (s *Publish) signatureLines(w int) []ui.Text {
+	n := 0
+	for _, file := range s.plan.Files {
+		if kind, _ := registryv1.FromShort[registryv1.AssetKind](file.Asset.Kind); trust.IsMaterial(kind) {
+			n++
+		}
+	}
+	said := words.Plural(n, "signature file was", "signature files were") + " found beside them. They are checked before anything is created."
+	switch {
+	case n == 0 && s.plan.Sign == publish.SignNone:
+		said = "No signature goes along, as you chose."
+	case n == 0:
+		said = "No signature was found beside them. registrar publish --sign makes some."
+	}
+	return append([]ui.Text{nil}, ui.Wrap(ui.Words(theme.Muted, said), w)...)
 }
 
 // planFile is one file of the plan.

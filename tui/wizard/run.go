@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 
@@ -26,12 +27,15 @@ type Run struct {
 	now progress
 }
 
-// progress is what a run told so far. Its slices are replaced, never changed.
+// progress is what a run told so far. Its slices and maps are replaced, never
+// changed.
 type progress struct {
 	step     publish.StepName
 	transfer publish.Progress
 	checks   []*registryv1.Check
 	result   publish.Result
+	// signed is what the signatures of the files are worth.
+	signed map[publish.AssetKey]*registryv1.Verdict
 }
 
 func newRun(plan publish.Plan, journal *publish.Journal) *Run {
@@ -105,6 +109,13 @@ func (r *Run) heard(e publish.Event, report func(fraction float64)) {
 		if e.Total > 0 {
 			report(float64(e.Done) / float64(e.Total))
 		}
+	case publish.Signed:
+		next := maps.Clone(r.now.signed)
+		if next == nil {
+			next = map[publish.AssetKey]*registryv1.Verdict{}
+		}
+		next[e.Asset] = e.Verdict
+		r.now.signed = next
 	case publish.Checked:
 		r.now.checks = replaced(r.now.checks, e.Check)
 	case publish.Finished:

@@ -5,6 +5,7 @@ import (
 	"github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/theme"
+	"github.com/registrar-console/registrar/trust"
 	"github.com/registrar-console/registrar/tui/ui"
 )
 
@@ -41,7 +42,7 @@ func (s *Publish) runView(t *theme.Theme, w, h int) []string {
 	s.listAt += len(head)
 	lines := ui.Indent(t, head, w, min(h, len(head)))
 	lines = append(lines, s.list.View(t, w, rows, len(p.transfer.Rows), true, func(i, w int, chosen bool) []ui.Text {
-		return fileRow(t, p.transfer.Rows[i]).Lines(t, w, chosen)
+		return fileRow(t, p.transfer.Rows[i], p.signed).Lines(t, w, chosen)
 	})...)
 	return append(lines, ui.Indent(t, tail, w, max(0, h-len(lines)))...)
 }
@@ -66,6 +67,8 @@ func (s *Publish) headline(p progress, w int) ui.Text {
 		return ui.Line(ui.Say(theme.Text, s.cfg.Registry+" checks the version.").Bold(), ui.Say(theme.Muted, " "+words.Plural(len(p.checks), "check", "checks")+" so far"))
 	case publish.StepStable:
 		return ui.Line(ui.Say(theme.Text, "Moving stable to "+s.plan.Ref.Version+".").Bold())
+	case publish.StepSign:
+		return ui.Line(ui.Say(theme.Text, "Checking the signatures.").Bold(), ui.Say(theme.Muted, " Nothing was sent yet."))
 	case publish.StepHash:
 		return ui.Line(ui.Say(theme.Text, "Reading the files.").Bold())
 	default:
@@ -80,8 +83,8 @@ func (s *Publish) tail(t *theme.Theme, p progress, w int, narrow bool) []ui.Text
 	lines := []ui.Text{nil}
 	for _, row := range p.transfer.Rows {
 		if narrow && (row.State == publish.RowWaiting || row.State == publish.RowStopped) {
-			lines = append(lines, ui.Line(ui.Say(theme.Text, row.Asset.String()).Bold()))
-			lines = append(append(lines, ui.Wrap(fileRow(t, row).Note, w)...), nil)
+			lines = append(lines, ui.Line(ui.Say(theme.Text, label(row.Asset)).Bold()))
+			lines = append(append(lines, ui.Wrap(fileRow(t, row, p.signed).Note, w)...), nil)
 		}
 	}
 	if len(p.checks) > 0 {
@@ -127,9 +130,27 @@ func findings(t *theme.Theme, checks []*registryv1.Check, w int) []ui.Text {
 	return lines
 }
 
+// label names a file on its way: by its platform, or what speaks for the file
+// of a platform by its own name.
+func label(k publish.AssetKey) string {
+	if kind, _ := registryv1.FromShort[registryv1.AssetKind](k.Kind); trust.IsMaterial(kind) {
+		return k.Filename
+	}
+	return k.String()
+}
+
+// arrived is the note of a file that is there, with what its signature is worth.
+func arrived(t *theme.Theme, v *registryv1.Verdict) ui.Text {
+	said := ui.Words(theme.Muted, "digest agrees")
+	if v == nil {
+		return said
+	}
+	return ui.Facts(t, said, ui.Mark(t.Verdict(v.GetStatus()).With(words.VerdictOf(v))))
+}
+
 // fileRow is one file on its way.
-func fileRow(t *theme.Theme, r publish.Row) ui.Progress {
-	p := ui.Progress{Label: r.Asset.String(), Amount: words.BytesOf(r.Done, r.Total), Brief: words.Percent(r.Done, r.Total)}
+func fileRow(t *theme.Theme, r publish.Row, signed map[publish.AssetKey]*registryv1.Verdict) ui.Progress {
+	p := ui.Progress{Label: label(r.Asset), Amount: words.BytesOf(r.Done, r.Total), Brief: words.Percent(r.Done, r.Total)}
 	if r.Total > 0 {
 		p.Fraction = float64(r.Done) / float64(r.Total)
 	}
@@ -137,11 +158,11 @@ func fileRow(t *theme.Theme, r publish.Row) ui.Progress {
 	case publish.RowStored:
 		p.Mark = t.Mark(theme.GlyphGood, theme.OK, "STORED")
 		p.Fraction, p.Amount, p.Brief = 1, words.Bytes(r.Total)+" in "+words.Duration(r.Took), words.Bytes(r.Total)
-		p.Note = ui.Words(theme.Muted, "digest agrees")
+		p.Note = arrived(t, signed[r.Asset])
 	case publish.RowHave:
 		p.Mark = t.Mark(theme.GlyphGood, theme.OK, "ALREADY THERE")
 		p.Fraction, p.Amount, p.Brief = 1, words.Bytes(r.Total)+" not sent again", words.Bytes(r.Total)
-		p.Note = ui.Words(theme.Muted, "digest agrees")
+		p.Note = arrived(t, signed[r.Asset])
 	case publish.RowUploading:
 		p.Mark = t.Mark(theme.GlyphUploading, theme.Motion, "UPLOADING")
 		if r.Rate > 0 {

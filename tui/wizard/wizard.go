@@ -72,7 +72,7 @@ type Prepared struct {
 func Prepare(ctx context.Context, calls *client.Client, a action.Prepare) Prepared {
 	p := Prepared{asked: a.Asked}
 	p.plan, p.faults, p.err = publish.Prepare(ctx, calls, publish.Answers{
-		Directory: a.Directory, Org: a.Org, Name: a.Name, Version: a.Number, Changelog: a.Changelog, Stable: a.Stable,
+		Directory: a.Directory, Org: a.Org, Name: a.Name, Version: a.Number, Changelog: a.Changelog, Sign: a.Sign, Stable: a.Stable,
 	})
 	if p.err == nil && len(p.faults) == 0 {
 		p.dry, p.err = publish.DryRun(ctx, calls, p.plan)
@@ -209,7 +209,7 @@ func (s *Publish) point(p action.Point) {
 func (s *Publish) chosen() string {
 	rows := s.run.snapshot().transfer.Rows
 	if i := s.list.Cursor(); i < len(rows) {
-		return rows[i].Asset.String()
+		return label(rows[i].Asset)
 	}
 	return ""
 }
@@ -232,7 +232,7 @@ func (s *Publish) each(file string, call func(*publish.Control, publish.AssetKey
 		return
 	}
 	rows := s.run.snapshot().transfer.Rows
-	if i := slices.IndexFunc(rows, func(r publish.Row) bool { return r.Asset.String() == file }); i >= 0 {
+	if i := slices.IndexFunc(rows, func(r publish.Row) bool { return label(r.Asset) == file }); i >= 0 {
 		call(s.run.control, rows[i].Asset)
 	}
 }

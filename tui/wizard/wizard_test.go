@@ -97,6 +97,16 @@ func pages() map[string]func(s *Publish) {
 		"checking": func(s *Publish) {
 			s.runs(running, progress{step: publish.StepValidate, transfer: all, checks: checks})
 		},
+		"signed": func(s *Publish) {
+			signed := map[publish.AssetKey]*registryv1.Verdict{}
+			for i, row := range all.Rows {
+				signed[row.Asset] = &registryv1.Verdict{Status: registryv1.VerdictStatus_VERDICT_STATUS_VERIFIED}
+				if i == 3 {
+					signed[row.Asset] = &registryv1.Verdict{Status: registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED, Reason: "NO_TRUST"}
+				}
+			}
+			s.runs(running, progress{step: publish.StepValidate, transfer: all, checks: checks, signed: signed})
+		},
 		"refused": func(s *Publish) {
 			failed := &registryv1.Version{Summary: &registryv1.VersionSummary{Ref: published.GetSummary().GetRef(), State: registryv1.State_STATE_FAILED, Attempt: 1}}
 			s.runs(finished, progress{step: publish.StepValidate, transfer: all, result: publish.Result{Version: failed}, checks: append(checks, &registryv1.Check{
