@@ -83,7 +83,7 @@ func TestASignatureThatIsNotGoodFails(t *testing.T) {
 			other := f
 			other.data = exe(linuxAMD, "altered").data
 			return h.asc(t, key, other)
-		}, "BAD_SIGNATURE"},
+		}, "DIGEST_MISMATCH"},
 		"a stranger's key": {func(t *testing.T, h *house) file {
 			t.Helper()
 			h.anna.addKey(t, "release", gpgType, h.pgpKey(t).Public(t))

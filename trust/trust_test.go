@@ -120,12 +120,12 @@ func TestFilesAreJudgedByWhatLiesBesideThem(t *testing.T) {
 	}{
 		"nothing":                   {nil, unsigned, "", "", nil, 0},
 		"an OpenPGP signature":      {[]File{good}, verified, "", "gpg", []string{"baton.asc"}, 0},
-		"one of other bytes":        {[]File{bad}, notVerified, "BAD_SIGNATURE", "gpg", []string{"baton.asc"}, 0},
+		"one of other bytes":        {[]File{bad}, notVerified, "DIGEST_MISMATCH", "gpg", []string{"baton.asc"}, 0},
 		"a signature of cosign":     {[]File{sig}, verified, "", "cosign-key", []string{"baton.sig"}, 0},
 		"a bundle":                  {[]File{sigstore}, verified, "", "cosign-key", []string{"baton.sigstore.json"}, 0},
 		"both, as cosign makes":     {[]File{sig, sigstore}, verified, "", "cosign-key", []string{"baton.sig", "baton.sigstore.json"}, 0},
 		"of two schemes":            {[]File{good, sig}, verified, "", "gpg", []string{"baton.asc"}, 1},
-		"a bad one beside a good":   {[]File{sig, bad}, notVerified, "BAD_SIGNATURE", "gpg", []string{"baton.asc"}, 1},
+		"a bad one beside a good":   {[]File{sig, bad}, notVerified, "DIGEST_MISMATCH", "gpg", []string{"baton.asc"}, 1},
 		"one of another file":       {[]File{file("other.asc", signature, o.pgp.Sign(t, data, today))}, unsigned, "", "", nil, 0},
 		"a certificate alone":       {[]File{file("baton.cert", certificate, []byte("x"))}, notVerified, "MISSING", "", []string{"baton.cert"}, 0},
 		"an SBOM that is none":      {[]File{file("baton.sbom.json", sbom, []byte(`{"spdxVersion": "2.3"}`))}, unsigned, "", "", nil, 0},
@@ -193,7 +193,7 @@ func TestASignedListOfChecksums(t *testing.T) {
 		"is of this file alone":     {"baton.sha256", fmt.Sprintf("%x\n", sha256.Sum256(data)), linux, true, nil, verified, ""},
 		"is of another platform":    {"sums.txt", line("the bytes", "baton"), windows, true, nil, unsigned, ""},
 		"beside a signature of it":  {"sums.txt", line("x", "baton"), 0, true, []File{o.asc(t, f, data)}, verified, ""},
-		"beside a bad one of it":    {"sums.txt", line("the bytes", "baton"), 0, true, []File{o.asc(t, f, []byte("x"))}, notVerified, "BAD_SIGNATURE"},
+		"beside a bad one of it":    {"sums.txt", line("the bytes", "baton"), 0, true, []File{o.asc(t, f, []byte("x"))}, notVerified, "DIGEST_MISMATCH"},
 		"whose own signature fails": {"sums.txt", line("the bytes", "baton"), 0, false, []File{o.asc(t, File{Name: "sums.txt"}, []byte("x"))}, unsigned, ""},
 	} {
 		sums := file(test.name, checksum, []byte(test.list), test.platform)

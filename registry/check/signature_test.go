@@ -100,12 +100,12 @@ func TestOneBadSignatureMakesTheWholeVersionBad(t *testing.T) {
 	out := s.run(t)
 	assert.True(t, out.Failed, "whatever the policy")
 	assert.Equal(t, check.Verdicts{
-		Whole: notVerified, Reason: "BAD_SIGNATURE", Each: map[registryv1.Platform]registryv1.VerdictStatus{linuxAMD64: verified},
+		Whole: notVerified, Reason: "DIGEST_MISMATCH", Each: map[registryv1.Platform]registryv1.VerdictStatus{linuxAMD64: verified},
 	}, out.Verdicts)
 	found := findings(out)[sums.meta.GetFilename()]
 	assert.Equal(t, registryv1.Reason_REASON_SIGNATURE_INVALID, found.Reason)
 	assert.NotEmpty(t, found.Fix)
-	assert.Equal(t, "BAD_SIGNATURE", found.Verdict.GetReason())
+	assert.Equal(t, "DIGEST_MISMATCH", found.Verdict.GetReason())
 }
 
 func TestAUniversalFileCountsForBothPlatforms(t *testing.T) {
