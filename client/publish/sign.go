@@ -121,7 +121,8 @@ type SignWith struct {
 	// AgentAsks leaves the passphrases of gpg's keys to its agent, as long as
 	// that finds a way to ask; else Passphrase asks for these too.
 	AgentAsks bool
-	// Token and Services are those of keyless signing.
+	// Token and Services are those of keyless signing. Token is called for each
+	// file, several times at once.
 	Token    cosign.TokenSource
 	Services cosign.Services
 	// Now is the clock; nil is that of the computer.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -235,10 +236,10 @@ func TestSignedKeyless(t *testing.T) {
 		Org: "acme", Issuer: claims.Issuer, San: claims.Identity(), SourceRepository: "https://github.com/acme/{connector}", SourceRef: "refs/tags/{version}",
 	})
 	require.NoError(t, err)
-	tokens := 0
+	var tokens atomic.Int32 // files are signed at the same time
 	with := publish.SignWith{
 		Services: cosign.Services{Fulcio: s.FulcioURL, Rekor: s.RekorURL},
-		Token:    func(context.Context) ([]byte, error) { tokens++; return claims.Token(t), nil },
+		Token:    func(context.Context) ([]byte, error) { tokens.Add(1); return claims.Token(t), nil },
 	}
 	plan := b.signing(t, newProject(t), "v1.0.0", "keyless")
 	var h heard
@@ -257,14 +258,14 @@ func TestSignedKeyless(t *testing.T) {
 
 	// The token of another release is not good for this one; the first file
 	// shows it, and the others are not signed.
-	tokens = 0
-	with.Token = func(context.Context) ([]byte, error) { tokens++; return claims.Token(t), nil }
+	tokens.Store(0)
+	with.Token = func(context.Context) ([]byte, error) { tokens.Add(1); return claims.Token(t), nil }
 	next := b.signing(t, newProject(t), "v1.1.0", "keyless")
 	_, err = publish.RunWith(t.Context(), b.client, next, publish.Means{Sign: with}, func(publish.Event) {})
 	var fault *client.Error
 	require.ErrorAs(t, err, &fault)
 	assert.Equal(t, "RELEASE_MISMATCH", fault.Meta["verdict_reason"])
-	assert.Equal(t, 1, tokens)
+	assert.EqualValues(t, 1, tokens.Load())
 
 	_, err = admin.Keys.RemoveIdentity(t.Context(), &registryv1.RemoveIdentityRequest{Org: "acme", Id: identity.GetIdentity().GetId()})
 	require.NoError(t, err)
