@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -41,7 +42,7 @@ func (c *Client) DownloadVerified(
 		return Downloaded{}, nil, fmt.Errorf("making a folder for the signatures: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
-	files, err := c.fetchInto(ctx, temp, speaksFor(answer.GetDownloads(), chosen), nil, nil)
+	files, err := c.fetchInto(ctx, temp, speaksFor(answer.GetDownloads(), chosen), nil)
 	if err != nil {
 		return Downloaded{}, nil, err
 	}
@@ -52,7 +53,11 @@ func (c *Client) DownloadVerified(
 			return err
 		}
 		verdict = results[len(results)-1].Verdict // the file was the last
-		return acceptable(answer, chosen.GetAsset(), verdict)
+		err = acceptable(answer, chosen.GetAsset(), verdict)
+		if fault, ok := errors.AsType[*Error](err); ok && !bytes.Equal(got.SHA256[:], chosen.GetAsset().GetSha256()) {
+			fault.Reason = registryv1.Reason_REASON_DIGEST_MISMATCH // the registry's own record says so, too
+		}
+		return err
 	})
 	return got, verdict, err
 }
@@ -124,9 +129,8 @@ func attests(a *registryv1.Asset) bool {
 }
 
 // fetchInto fetches files to have their signatures checked, in their order.
-// Small ones come several at once; the meter follows the others one by one. An
-// error that spare takes, if there is one, leaves out that file only.
-func (c *Client) fetchInto(ctx context.Context, dir string, downloads []*registryv1.Download, m *Meter, spare func(i int, err error) bool) ([]trust.File, error) {
+// Small ones come several at once; the meter follows the others one by one.
+func (c *Client) fetchInto(ctx context.Context, dir string, downloads []*registryv1.Download, m *Meter) ([]trust.File, error) {
 	files := make([]trust.File, len(downloads))
 	// Each has a folder of its own: files of several platforms share names.
 	into := func(i int) string { return filepath.Join(dir, strconv.Itoa(i)) }
@@ -140,9 +144,6 @@ func (c *Client) fetchInto(ctx context.Context, dir string, downloads []*registr
 		}
 		group.Go(func() (err error) {
 			files[i], err = c.fetchSide(bounded, into(i), d)
-			if err != nil && spare != nil && spare(i, err) {
-				return nil
-			}
 			return err
 		})
 	}
@@ -150,10 +151,7 @@ func (c *Client) fetchInto(ctx context.Context, dir string, downloads []*registr
 		return nil, err
 	}
 	for _, i := range large {
-		got, err := c.Download(ctx, downloads[i], into(i), m)
-		if err != nil && spare != nil && spare(i, err) {
-			continue
-		}
+		got, err := c.downloadIf(ctx, downloads[i], into(i), m, asItIs)
 		if err != nil {
 			return nil, err
 		}
@@ -178,12 +176,15 @@ func (c *Client) fetchSide(ctx context.Context, dir string, d *registryv1.Downlo
 			},
 		}, nil
 	}
-	got, err := c.Download(ctx, d, dir, nil)
+	got, err := c.downloadIf(ctx, d, dir, nil, asItIs)
 	if err != nil {
 		return trust.File{}, err
 	}
 	return OnDisk(asset, got), nil
 }
+
+// asItIs takes whatever bytes come: what they are worth is asked afterwards.
+func asItIs(context.Context, Downloaded) error { return nil }
 
 // zeros stands for bytes that nobody needs to see.
 type zeros struct{}

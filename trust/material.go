@@ -65,7 +65,6 @@ func Named(files []File, name string, platform registryv1.Platform) []int {
 func serves(p registryv1.Platform) bool { return len(p.Serves()) > 0 }
 
 // readMaterial reads what lies beside each file, by the index of that file.
-// Attestations of an SBOM are told from plain SBOMs by their content.
 func readMaterial(ctx context.Context, files []File) (map[int][]side, error) {
 	out := map[int][]side{}
 	for _, f := range files {
@@ -84,7 +83,7 @@ func readMaterial(ctx context.Context, files []File) (map[int][]side, error) {
 		if err != nil {
 			return nil, err
 		}
-		if f.Kind == registryv1.AssetKind_ASSET_KIND_SBOM && !isBundle(data) {
+		if !signedByContent(f, data) {
 			continue
 		}
 		for _, i := range about {
@@ -92,6 +91,15 @@ func readMaterial(ctx context.Context, files []File) (map[int][]side, error) {
 		}
 	}
 	return out, nil
+}
+
+// signedByContent tells attestations in bundles from plain SBOMs and from
+// statements in other envelopes, which say nothing here about who signed them
+// and so speak for nobody. Bytes that were changed since are looked at as what
+// they were: nobody escapes by breaking them.
+func signedByContent(f File, data []byte) bool {
+	plain := f.Kind == registryv1.AssetKind_ASSET_KIND_SBOM || f.Kind == registryv1.AssetKind_ASSET_KIND_PROVENANCE
+	return !plain || isBundle(data) || f.changed() && strings.HasSuffix(strings.ToLower(f.Name), ".sigstore.json")
 }
 
 // read reads a small file whole.

@@ -33,9 +33,12 @@ type File struct {
 	// Platform tells files of one name apart: some publishers give the files
 	// of all platforms the same one. Unspecified where there is none.
 	Platform registryv1.Platform
-	// SHA256 is the digest that the file must have, as the registry recorded
-	// it or as its reader has just computed it.
+	// SHA256 is the digest of the bytes that Open gives, as their reader has
+	// just computed it.
 	SHA256 artifact.Digest
+	// Recorded is the digest that the registry recorded; zero where nobody has
+	// one. Bytes that differ from it are never good, however they are signed.
+	Recorded artifact.Digest
 	// Size is how many bytes those are; 0 where it is not known.
 	Size int64
 	// Open gives the bytes from their beginning. It may be called several
@@ -84,7 +87,20 @@ func Check(ctx context.Context, files []File, of signing.Release, p signing.Poli
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	return results, spreadSums(ctx, subjects, results)
+	if err := spreadSums(ctx, subjects, results); err != nil {
+		return nil, err
+	}
+	for i, f := range subjects {
+		if f.changed() && results[i].Verdict.GetStatus() != registryv1.VerdictStatus_VERDICT_STATUS_NOT_VERIFIED {
+			results[i].Verdict = changed(f.Recorded, f.SHA256)
+		}
+	}
+	return results, nil
+}
+
+// changed says that the bytes are not those that the registry recorded.
+func (f File) changed() bool {
+	return !f.Recorded.IsZero() && f.Recorded != f.SHA256
 }
 
 // worth checks all material of one file and lets the first verdict that is not
@@ -148,12 +164,16 @@ func (f File) artifact(of signing.Release) signing.Artifact {
 	return a
 }
 
-// spreadSums lets the good signature of a checksum file speak for the files
-// that it lists and that have no signature of their own.
+// spreadSums lets the signature of a checksum file speak for the files that it
+// lists and that have no signature of their own, for good or ill: a list whose
+// signature is not good must not leave them looking merely unsigned.
 func spreadSums(ctx context.Context, files []File, results []Result) error {
+	own := make([]*registryv1.Verdict, len(results)) // a list does not vouch for another list
+	for i, r := range results {
+		own[i] = r.Verdict
+	}
 	for i, sums := range files {
-		good := results[i].Verdict.GetStatus() == registryv1.VerdictStatus_VERDICT_STATUS_VERIFIED && results[i].Verdict.GetThrough() == ""
-		if sums.Kind != registryv1.AssetKind_ASSET_KIND_CHECKSUM || !good || sums.Open == nil {
+		if sums.Kind != registryv1.AssetKind_ASSET_KIND_CHECKSUM || isBare(own[i]) || sums.Open == nil {
 			continue
 		}
 		listed, err := readSums(ctx, sums)
@@ -161,16 +181,24 @@ func spreadSums(ctx context.Context, files []File, results []Result) error {
 			return err
 		}
 		for k, f := range files {
-			bare := results[k].Verdict.GetStatus() == registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED && results[k].Verdict.GetReason() == ""
-			if k == i || !bare || serves(sums.Platform) && sums.Platform != f.Platform {
+			if k == i || !isBare(own[k]) || !isBare(results[k].Verdict) || serves(sums.Platform) && sums.Platform != f.Platform {
 				continue
 			}
-			if digest, ok := listed[f.Name]; ok && (sums.Platform == f.Platform || !serves(sums.Platform)) {
-				results[k].Verdict = through(sums.Name, results[i].Verdict, digest, f.SHA256)
+			digest, ok := listed[f.Name]
+			switch {
+			case own[i].GetReason() != "" && (ok || sums.changed()):
+				results[k].Verdict = throughBad(sums.Name, own[i])
+			case own[i].GetReason() == "" && ok:
+				results[k].Verdict = through(sums.Name, own[i], digest, f.SHA256)
 			}
 		}
 	}
 	return nil
+}
+
+// isBare says that nothing speaks for a file.
+func isBare(v *registryv1.Verdict) bool {
+	return v.GetStatus() == registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED && v.GetReason() == ""
 }
 
 // readSums reads which digests a checksum file names; a file that it names

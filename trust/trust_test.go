@@ -194,7 +194,7 @@ func TestASignedListOfChecksums(t *testing.T) {
 		"is of another platform":    {"sums.txt", line("the bytes", "baton"), windows, true, nil, unsigned, ""},
 		"beside a signature of it":  {"sums.txt", line("x", "baton"), 0, true, []File{o.asc(t, f, data)}, verified, ""},
 		"beside a bad one of it":    {"sums.txt", line("the bytes", "baton"), 0, true, []File{o.asc(t, f, []byte("x"))}, notVerified, "DIGEST_MISMATCH"},
-		"whose own signature fails": {"sums.txt", line("the bytes", "baton"), 0, false, []File{o.asc(t, File{Name: "sums.txt"}, []byte("x"))}, unsigned, ""},
+		"whose own signature fails": {"sums.txt", line("the bytes", "baton"), 0, false, []File{o.asc(t, File{Name: "sums.txt"}, []byte("x"))}, notVerified, "DIGEST_MISMATCH"},
 	} {
 		sums := file(test.name, checksum, []byte(test.list), test.platform)
 		files := append([]File{f, sums}, test.more...)
@@ -205,11 +205,11 @@ func TestASignedListOfChecksums(t *testing.T) {
 		assert.Equal(t, test.status, v.GetStatus(), "%s: %v", title, v)
 		assert.Equal(t, test.reason, v.GetReason(), title)
 		through := ""
-		if test.more == nil && test.status != unsigned {
+		if test.status != unsigned && (test.more == nil || title == "whose own signature fails") {
 			through = test.name
 		}
 		assert.Equal(t, through, v.GetThrough(), title)
-		if through == "" {
+		if through == "" || title == "whose own signature fails" {
 			continue
 		}
 		assert.Equal(t, []string{test.name, test.name + ".asc"}, v.GetMaterial(), title)
@@ -321,4 +321,41 @@ func TestAPolicyOfSources(t *testing.T) {
 		assert.Equal(t, today, p.Now())
 	}
 	assert.Empty(t, Sources{}.For(now).Keys)
+}
+
+// What the registry recorded is never believed over the bytes, and bytes that
+// differ from it are never good, however they are signed.
+func TestBytesThatWereChangedSinceTheyWereRecorded(t *testing.T) {
+	t.Parallel()
+	o := newOrg(t)
+	good, other := []byte("the bytes"), []byte("other bytes")
+	received := func(data []byte) File {
+		f := file("baton", binary, data)
+		f.Recorded = sha256.Sum256(good)
+		return f
+	}
+	line := func(data []byte) []byte { return fmt.Appendf(nil, "%x  baton\n", sha256.Sum256(data)) }
+	sums := file("sums.txt", checksum, line(good))
+	forged := file("sums.txt", checksum, line(other))
+	forged.Recorded = sums.SHA256
+	emptied := file("sums.txt", checksum, nil)
+	emptied.Recorded = sums.SHA256
+	for title, test := range map[string]struct {
+		files  []File
+		status registryv1.VerdictStatus
+		detail string
+	}{
+		"as recorded":                     {[]File{received(good)}, unsigned, "no signature"},
+		"unsigned":                        {[]File{received(other)}, notVerified, "not those that the registry recorded"},
+		"signed as recorded":              {[]File{received(good), o.asc(t, received(good), good)}, verified, "Signed by"},
+		"signed before":                   {[]File{received(other), o.asc(t, received(other), good)}, notVerified, "not made for these bytes"},
+		"signed anew":                     {[]File{received(other), o.asc(t, received(other), other)}, notVerified, "not those that the registry recorded"},
+		"listed before":                   {[]File{received(other), sums, o.asc(t, sums, line(good))}, notVerified, "another digest"},
+		"the list was changed as well":    {[]File{received(other), forged, o.asc(t, forged, line(good))}, notVerified, "is not verified"},
+		"the list does not name it since": {[]File{received(good), emptied, o.asc(t, emptied, line(good))}, notVerified, "is not verified"},
+	} {
+		v := o.check(t, test.files...)["baton"]
+		assert.Equal(t, test.status, v.GetStatus(), "%s: %v", title, v)
+		assert.Contains(t, v.GetDetail(), test.detail, title)
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/registrar-console/registrar/artifact"
@@ -144,6 +145,34 @@ func through(sums string, signed *registryv1.Verdict, listed, have artifact.Dige
 		step.Result, step.Detail = registryv1.StepResult_STEP_RESULT_FAIL, "the signed list "+sums+" names another digest"
 	}
 	out.Steps = append(out.Steps, step)
+	return out
+}
+
+// throughBad is the verdict of a file that a checksum file lists whose own
+// signature is not good.
+func throughBad(sums string, signed *registryv1.Verdict) *registryv1.Verdict {
+	out := proto.CloneOf(signed)
+	out.Through, out.Material = sums, append([]string{sums}, signed.GetMaterial()...)
+	out.Detail = "It has no signature of its own. It is listed in " + sums + ", and that is not verified: " + signed.GetDetail()
+	return out
+}
+
+// changed is the verdict of bytes that nobody signed and that are not those
+// that the registry recorded.
+func changed(recorded, have artifact.Digest) *registryv1.Verdict {
+	out := &registryv1.Verdict{
+		Status: registryv1.VerdictStatus_VERDICT_STATUS_NOT_VERIFIED, Reason: string(signing.DigestMismatch),
+		Detail: "These bytes are not those that the registry recorded: something changed them since.",
+		Want:   recorded.String(), Got: have.String(),
+		Next: "Do not use the file. Tell whoever runs the registry: what it stores was damaged or altered.",
+	}
+	for _, name := range signing.StepNames() {
+		step := &registryv1.VerdictStep{Name: string(name), Result: registryv1.StepResult_STEP_RESULT_SKIPPED, Detail: "nothing is signed that could be asked"}
+		if name == signing.StepBytes {
+			step.Result, step.Detail = registryv1.StepResult_STEP_RESULT_FAIL, "the registry recorded another digest"
+		}
+		out.Steps = append(out.Steps, step)
+	}
 	return out
 }
 

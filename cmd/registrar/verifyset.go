@@ -46,9 +46,6 @@ func checkGroup(ctx context.Context, files []*signedFile, of signing.Release, kn
 	}
 	for _, f := range files {
 		f.verdict = proto.CloneOf(byName[f.name()])
-		if f.verdict.GetStatus() == registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED && f.verdict.GetReason() == "" {
-			f.byList(byName)
-		}
 		set.restore(f.verdict)
 		known.advise(f.verdict, of)
 		clean.Message(f.verdict)
@@ -102,42 +99,6 @@ func (s *fileSet) addLists(ctx context.Context, f *signedFile) error {
 		s.subject(list)
 	}
 	return nil
-}
-
-// byList gives a file without a signature of its own the verdict of the list
-// that names it, if that has one and it is not good: that is why the file is
-// not verified.
-func (f *signedFile) byList(verdicts map[string]*registryv1.Verdict) {
-	for _, path := range f.lists {
-		verdict := verdicts[filepath.Base(path)]
-		if verdict.GetReason() == "" || !listed(path, f.name()) {
-			continue
-		}
-		f.verdict = proto.CloneOf(verdict)
-		f.verdict.Through = filepath.Base(path)
-		f.verdict.Detail = "It has no signature of its own. It is listed in " + f.verdict.GetThrough() + ", and that is not verified: " + verdict.GetDetail()
-		return
-	}
-}
-
-// listed says whether a checksum file names a file. One that cannot be read
-// names nothing.
-func listed(path, name string) bool {
-	file, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	defer file.Close() //nolint:errcheck // it was only read
-	text, err := signing.ReadMaterial(file, artifact.MaxChecksums)
-	if err != nil {
-		return false
-	}
-	sums, err := artifact.ParseChecksums(text, artifact.ChecksumSubject(filepath.Base(path)))
-	if err != nil {
-		return false
-	}
-	_, ok := sums.Of(name)
-	return ok
 }
 
 // restore gives signatures from elsewhere their own names back.

@@ -39,8 +39,10 @@ func (s Subject) release() signing.Release {
 	return signing.Release{Org: ref.GetOrg(), Connector: ref.GetName(), Version: ref.GetVersion()}
 }
 
-// verify checks the signatures of every file whose bytes are those that were
-// received. It reads the bytes of files with an OpenPGP signature once more.
+// verify checks the signatures of every file whose bytes are here, whether they
+// are those that were received or not: what a signature says of altered bytes is
+// what everybody else will find. It reads files with an OpenPGP signature once
+// more.
 func (e *examined) verify(ctx context.Context) error {
 	now := e.Trust.Now
 	if now == nil {
@@ -48,7 +50,7 @@ func (e *examined) verify(ctx context.Context) error {
 	}
 	var files []trust.File
 	for _, f := range e.files {
-		if !f.external() && f.intact() {
+		if !f.external() && !f.missing {
 			files = append(files, f.trusted())
 		}
 	}
@@ -57,7 +59,7 @@ func (e *examined) verify(ctx context.Context) error {
 		return err
 	}
 	for _, f := range e.files {
-		if f.external() || !f.intact() || trust.IsMaterial(f.kind()) {
+		if f.external() || f.missing || trust.IsMaterial(f.kind()) {
 			continue
 		}
 		f.verdict, results = results[0].Verdict, results[1:]
@@ -65,7 +67,8 @@ func (e *examined) verify(ctx context.Context) error {
 	return nil
 }
 
-// trusted is the file as its signatures are checked.
+// trusted is the file as its signatures are checked. That the bytes are those
+// that were received is the matter of another check.
 func (f *file) trusted() trust.File {
 	return trust.File{
 		Name: f.Meta.GetFilename(), Kind: f.kind(), Platform: f.Meta.GetPlatform(), SHA256: f.sha256, Size: f.size,
@@ -99,7 +102,7 @@ func signatures(e *examined) []Finding {
 		case f.external():
 			out = append(out, f.skip("The bytes are elsewhere; the registry does not see them."))
 		case f.verdict == nil:
-			out = append(out, f.skip("The file is not intact, so its signatures were not checked."))
+			out = append(out, f.skip("The file is not here, so its signatures were not checked."))
 		default:
 			out = append(out, e.judge(f))
 		}

@@ -146,8 +146,8 @@ func TestWhatIsNotIntactIsNotVerified(t *testing.T) {
 	out := s.run(t)
 	assert.True(t, out.Failed)
 	found := findings(out)[f.meta.GetFilename()]
-	assert.Equal(t, registryv1.CheckResult_CHECK_RESULT_SKIPPED, found.Result)
-	assert.Nil(t, found.Verdict)
+	assert.Equal(t, registryv1.CheckResult_CHECK_RESULT_FAIL, found.Result)
+	assert.Equal(t, "DIGEST_MISMATCH", found.Verdict.GetReason(), "what everybody else finds who looks at these bytes")
 	assert.NotEqual(t, verified, out.Verdicts.Whole)
 }
 
