@@ -49,7 +49,11 @@ func TestRefusalsHaveAReason(t *testing.T) {
 		require.ErrorIs(t, err, r)
 		require.ErrorIs(t, err, context.Canceled)
 		require.NotErrorIs(t, err, signing.Reason("OTHER"))
-		assert.Equal(t, "checking the signature of a.zip: "+string(r)+": So it is.", err.Error())
+		says := "So it is."
+		if r == signing.DigestMismatch {
+			says = signing.OtherBytes // one sentence, however the file was signed
+		}
+		assert.Equal(t, "checking the signature of a.zip: "+string(r)+": "+says, err.Error())
 		assert.Regexp(t, `^[A-Z]+(_[A-Z]+)*$`, string(r))
 	}
 }

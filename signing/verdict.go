@@ -193,6 +193,10 @@ func Verified(f Facts) Verdict {
 	return Verdict{made: true, facts: f.spoken()}
 }
 
+// OtherBytes is what everybody says of altered bytes, however they were signed
+// and whoever notices: people compare what several tools tell them.
+const OtherBytes = "The signature was made for other bytes. Somebody or something changed the file after it was signed."
+
 // Refused builds a verdict that is not good. Without a reason it is
 // BAD_SIGNATURE.
 func Refused(r Reason, f Facts) Verdict {
@@ -200,6 +204,9 @@ func Refused(r Reason, f Facts) Verdict {
 		r = BadSignature
 	}
 	f.Assurance = ""
+	if r == DigestMismatch {
+		f.Detail = OtherBytes // what the schemes can tell besides is in the step that failed
+	}
 	return Verdict{made: true, reason: r, facts: f.spoken()}
 }
 

@@ -95,11 +95,10 @@ func readMaterial(ctx context.Context, files []File) (map[int][]side, error) {
 
 // signedByContent tells attestations in bundles from plain SBOMs and from
 // statements in other envelopes, which say nothing here about who signed them
-// and so speak for nobody. Bytes that were changed since are looked at as what
-// they were: nobody escapes by breaking them.
+// and so speak for nobody. What is called a bundle has to be one.
 func signedByContent(f File, data []byte) bool {
 	plain := f.Kind == registryv1.AssetKind_ASSET_KIND_SBOM || f.Kind == registryv1.AssetKind_ASSET_KIND_PROVENANCE
-	return !plain || isBundle(data) || f.changed() && strings.HasSuffix(strings.ToLower(f.Name), ".sigstore.json")
+	return !plain || isBundle(data) || strings.HasSuffix(strings.ToLower(f.Name), ".sigstore.json")
 }
 
 // read reads a small file whole.

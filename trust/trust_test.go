@@ -129,7 +129,8 @@ func TestFilesAreJudgedByWhatLiesBesideThem(t *testing.T) {
 		"one of another file":       {[]File{file("other.asc", signature, o.pgp.Sign(t, data, today))}, unsigned, "", "", nil, 0},
 		"a certificate alone":       {[]File{file("baton.cert", certificate, []byte("x"))}, notVerified, "MISSING", "", []string{"baton.cert"}, 0},
 		"an SBOM that is none":      {[]File{file("baton.sbom.json", sbom, []byte(`{"spdxVersion": "2.3"}`))}, unsigned, "", "", nil, 0},
-		"a provenance that is none": {[]File{file("baton.provenance", provenance, []byte("x"))}, notVerified, "MALFORMED", "", []string{"baton.provenance"}, 0},
+		"a provenance that is none": {[]File{file("baton.provenance", provenance, []byte("x"))}, unsigned, "", "", nil, 0},
+		"a bundle that is none":     {[]File{file("baton.provenance.sigstore.json", provenance, []byte("x"))}, notVerified, "MALFORMED", "", []string{"baton.provenance.sigstore.json"}, 0},
 		"too much to read":          {[]File{file("baton.asc", signature, make([]byte, signing.MaxMaterial+1))}, notVerified, "MALFORMED", "", []string{"baton.asc"}, 0},
 		"no bytes to be had":        {[]File{{Name: "baton.asc", Kind: signature}}, unsigned, "", "", nil, 0},
 	} {
@@ -348,9 +349,9 @@ func TestBytesThatWereChangedSinceTheyWereRecorded(t *testing.T) {
 		"as recorded":                     {[]File{received(good)}, unsigned, "no signature"},
 		"unsigned":                        {[]File{received(other)}, notVerified, "not those that the registry recorded"},
 		"signed as recorded":              {[]File{received(good), o.asc(t, received(good), good)}, verified, "Signed by"},
-		"signed before":                   {[]File{received(other), o.asc(t, received(other), good)}, notVerified, "not made for these bytes"},
+		"signed before":                   {[]File{received(other), o.asc(t, received(other), good)}, notVerified, "made for other bytes"},
 		"signed anew":                     {[]File{received(other), o.asc(t, received(other), other)}, notVerified, "not those that the registry recorded"},
-		"listed before":                   {[]File{received(other), sums, o.asc(t, sums, line(good))}, notVerified, "another digest"},
+		"listed before":                   {[]File{received(other), sums, o.asc(t, sums, line(good))}, notVerified, "made for other bytes"},
 		"the list was changed as well":    {[]File{received(other), forged, o.asc(t, forged, line(good))}, notVerified, "is not verified"},
 		"the list does not name it since": {[]File{received(good), emptied, o.asc(t, emptied, line(good))}, notVerified, "is not verified"},
 	} {

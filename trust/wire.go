@@ -139,7 +139,7 @@ func through(sums string, signed *registryv1.Verdict, listed, have artifact.Dige
 	if listed != have {
 		out.Status, out.Reason = registryv1.VerdictStatus_VERDICT_STATUS_NOT_VERIFIED, string(signing.DigestMismatch)
 		out.Assurance = ""
-		out.Detail = "The signed list " + sums + " names this file with another digest: its bytes are not those that were signed."
+		out.Detail = signing.OtherBytes
 		out.Want, out.Got = listed.String(), have.String()
 		out.Next = "Build and sign again, and send the list that belongs to these files."
 		step.Result, step.Detail = registryv1.StepResult_STEP_RESULT_FAIL, "the signed list "+sums+" names another digest"
@@ -167,7 +167,7 @@ func changed(recorded, have artifact.Digest) *registryv1.Verdict {
 		Next: "Do not use the file. Tell whoever runs the registry: what it stores was damaged or altered.",
 	}
 	for _, name := range signing.StepNames() {
-		step := &registryv1.VerdictStep{Name: string(name), Result: registryv1.StepResult_STEP_RESULT_SKIPPED, Detail: "nothing is signed that could be asked"}
+		step := &registryv1.VerdictStep{Name: string(name), Result: registryv1.StepResult_STEP_RESULT_NOT_REACHED, Detail: "not reached"}
 		if name == signing.StepBytes {
 			step.Result, step.Detail = registryv1.StepResult_STEP_RESULT_FAIL, "the registry recorded another digest"
 		}

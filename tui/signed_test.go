@@ -95,7 +95,7 @@ func mismatch(file, number string, sum []byte) *registryv1.Verdict {
 	v := keyless(file, number)
 	signed := sha256.Sum256([]byte("as it was signed"))
 	v.Status, v.Reason, v.Assurance = notVerified, string(signing.DigestMismatch), ""
-	v.Detail = "The signature covers another digest than the file has."
+	v.Detail = signing.OtherBytes
 	v.Want, v.Got = "sha256:"+hex.EncodeToString(signed[:]), "sha256:"+hex.EncodeToString(sum)
 	v.Next = "Do not use the file. Fetch it again from its source; if it stays the same, tell the publisher."
 	last := v.GetSteps()[len(v.GetSteps())-1]

@@ -38,7 +38,7 @@ var reasons = map[signing.Reason]reasonWords{
 		own:     "Sign with GPG (a detached signature) or with cosign.",
 	},
 	signing.DigestMismatch: {
-		means:   "The signature was made for other bytes. Somebody or something changed the file after it was signed.",
+		means:   signing.OtherBytes,
 		usually: "The file was built, packed or signed for its platform again after it had been signed.",
 		do:      "Do not use the file. Fetch it again; if it stays the same, tell its publisher.",
 		own:     "Sign the final file, and publish both together. If nobody changed it on purpose, tell security first.",

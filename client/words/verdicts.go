@@ -27,7 +27,12 @@ func VerdictSentence(v *registryv1.Verdict) string {
 	case registryv1.VerdictStatus_VERDICT_STATUS_VERIFIED:
 		return verifiedSentence(v)
 	case registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED, registryv1.VerdictStatus_VERDICT_STATUS_NOT_VERIFIED:
-		if said, ok := reasons[signing.Reason(v.GetReason())]; ok {
+		reason := signing.Reason(v.GetReason())
+		if reason == signing.DigestMismatch && v.GetDetail() != "" {
+			// Bytes may differ from what nobody signed, too.
+			return oneLine(v.GetDetail())
+		}
+		if said, ok := reasons[reason]; ok {
 			return said.means
 		}
 		if v.GetStatus() == registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED {

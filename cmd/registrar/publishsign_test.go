@@ -79,6 +79,17 @@ func (d *desk) gpgKey(t *testing.T) (fingerprint, journal string) {
 	return rest[:40], journal
 }
 
+// gpgExport is the public key as the real gpg writes it.
+func (d *desk) gpgExport(t *testing.T, fingerprint string) []byte {
+	t.Helper()
+	cmd := exec.Command("gpg", "--batch", "--armor", "--export", fingerprint)
+	cmd.Env = append(os.Environ(), d.environ...)
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	require.NotEmpty(t, out)
+	return out
+}
+
 func signLines(r []map[string]any) []map[string]any {
 	var out []map[string]any
 	for _, line := range r {

@@ -322,7 +322,7 @@ func TestWhatIsWrongIsFound(t *testing.T) {
 			},
 			want: []string{
 				"integrity FAIL linux-amd64 ASSET_MISSING", "archive-safety SKIPPED linux-amd64", "executable SKIPPED linux-amd64",
-				"platform-match SKIPPED linux-amd64", "module SKIPPED linux-amd64", "label SKIPPED linux-amd64",
+				"platform-match SKIPPED linux-amd64", "module SKIPPED linux-amd64", "signatures SKIPPED linux-amd64", "label SKIPPED linux-amd64",
 			},
 		},
 		{
