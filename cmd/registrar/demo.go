@@ -166,6 +166,7 @@ type demo struct {
 	inside       *embedded
 	owner        *session
 	people       []*client.Client
+	key          demoKey
 }
 
 func (d *demo) close() error {

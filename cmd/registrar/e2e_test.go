@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+	"github.com/registrar-console/registrar/signing"
 )
 
 // The whole way of a version, each step by another person in a process of its
@@ -239,8 +240,10 @@ func TestDemoTellsItsStoryAndLeavesNothingBehind(t *testing.T) {
 		assert.Contains(t, told, registryv1.Short(state))
 	}
 	assert.Contains(t, told, "it is VALIDATING while the registry looks at it")
+	assert.Contains(t, told, signing.OtherBytes)
 	for _, row := range []string{
 		"baton-sample v1.0.0 ✓ PUBLISHED", "baton-sample v1.1.0 ✓ PUBLISHED", "baton-sample v1.2.0 ✗ FAILED",
+		"v1.1.0 is PUBLISHED and VERIFIED", "baton-sample v1.2.1 ✗ FAILED",
 		"baton-sample v1.3.0 ⊖ YANKED", "baton-sample v1.4.0 ◔ UPLOADING", "baton-sample v1.5.0 ◌ PENDING", "baton-desk v0.1.0 ✓ PUBLISHED",
 	} {
 		assert.Contains(t, strings.Join(strings.Fields(told), " "), row)

@@ -38,17 +38,20 @@ func (d *demo) play(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	const unsigned = publish.SignNone
 	for _, scene := range []func() error{
-		func() error { return d.publish(ctx, ines, "ines", demoOrg, sampleName, "v1.0.0") },
-		func() error { return d.publish(ctx, ines, "ines", demoOrg, sampleName, "v1.1.0") },
+		func() error { return d.publish(ctx, ines, "ines", demoOrg, sampleName, "v1.0.0", unsigned) },
+		func() error { return d.registerKey(ctx, ines) },
+		func() error { return d.publish(ctx, ines, "ines", demoOrg, sampleName, "v1.1.0", d.signed()) },
 		func() error { return d.promote(ctx, mara, "v1.1.0") },
 		func() error { return d.publishSwapped(ctx, ines, "v1.2.0") },
-		func() error { return d.publish(ctx, ines, "ines", demoOrg, sampleName, "v1.3.0") },
+		func() error { return d.publishAltered(ctx, ines, "v1.2.1") },
+		func() error { return d.publish(ctx, ines, "ines", demoOrg, sampleName, "v1.3.0", d.signed()) },
 		func() error { return d.withdraw(ctx, mara, "v1.3.0", "v1.1.0") },
 		func() error { return d.publishHalf(ctx, ines, "v1.4.0") },
 		func() error { return d.begin(ctx, ines, "v1.5.0") },
-		func() error { return d.publish(ctx, theo, "theo", otherOrg, otherName, "v0.1.0") },
-		func() error { return d.publish(ctx, theo, "theo", otherOrg, otherName, "v0.2.0-rc.1") },
+		func() error { return d.publish(ctx, theo, "theo", otherOrg, otherName, "v0.1.0", unsigned) },
+		func() error { return d.publish(ctx, theo, "theo", otherOrg, otherName, "v0.2.0-rc.1", unsigned) },
 		func() error { return d.summarize(ctx) },
 	} {
 		if err := scene(); err != nil {
@@ -60,20 +63,20 @@ func (d *demo) play(ctx context.Context) error {
 
 // publish takes the way of every publisher: the files of a project, through
 // the pipeline.
-func (d *demo) publish(ctx context.Context, c *client.Client, who, org, name, version string) error {
+func (d *demo) publish(ctx context.Context, c *client.Client, who, org, name, version, sign string) error {
 	project, err := d.project(org, name, version)
 	if err != nil {
 		return err
 	}
 	plan, found, err := publish.Prepare(ctx, c, publish.Answers{
 		Directory: project, Dist: []string{filepath.Join(project, "dist")}, Org: org, Name: name, Version: version,
-		Sign: publish.SignNone, License: "Apache-2.0", Description: "A sample connector", Changelog: "Changes of " + version,
+		Sign: sign, License: "Apache-2.0", Description: "A sample connector", Changelog: "Changes of " + version,
 	})
 	if err = errors.Join(err, faults(found).err("publishing "+version, "")); err != nil {
 		return err
 	}
 	var told error
-	result, err := publish.Run(ctx, c, plan, nil, func(e publish.Event) {
+	result, err := publish.RunWith(ctx, c, plan, publish.Means{Sign: d.means()}, func(e publish.Event) {
 		if step, ok := e.(publish.Step); ok && step.Name == publish.StepValidate && step.Status == publish.StatusStarted {
 			told = errors.Join(told, d.tell("%s uploaded %s/%s %s for %s; it is VALIDATING while the registry looks at it.",
 				who, org, name, version, wording.Plural(len(plan.Platforms()), "platform", "platforms")))
@@ -82,8 +85,9 @@ func (d *demo) publish(ctx context.Context, c *client.Client, who, org, name, ve
 	if err = errors.Join(err, told); err != nil {
 		return err
 	}
-	return d.tell("%s/%s %s is %s after %s.", org, name, version,
-		wording.State(result.Version.GetSummary().GetState()), wording.Duration(result.Took))
+	v := result.Version.GetSummary()
+	return d.tell("%s/%s %s is %s and %s after %s.", org, name, version,
+		wording.State(v.GetState()), wording.Verdict(v.GetVerdict(), v.GetVerdictReason()), wording.Duration(result.Took))
 }
 
 // project lays out a directory as a publisher has it, with release files of
@@ -168,6 +172,11 @@ func (d *demo) publishSwapped(ctx context.Context, c *client.Client, version str
 			files[i].declare()
 		}
 	}
+	return d.send(ctx, c, version, attempt, files, "A careless program of ines uploads "+version+" with the wrong executable for linux-arm64")
+}
+
+// send uploads files as they are, and tells what the registry makes of them.
+func (d *demo) send(ctx context.Context, c *client.Client, version string, attempt int32, files []loose, how string) error {
 	if err := upload(ctx, c, version, attempt, files, len(files)); err != nil {
 		return err
 	}
@@ -177,8 +186,7 @@ func (d *demo) publishSwapped(ctx context.Context, c *client.Client, version str
 	if err != nil {
 		return err
 	}
-	if err := d.tell("A careless program of ines uploads %s with the wrong executable for linux-arm64; it is %s.",
-		version, wording.State(sealed.GetVersion().GetSummary().GetState())); err != nil {
+	if err := d.tell("%s; it is %s.", how, wording.State(sealed.GetVersion().GetSummary().GetState())); err != nil {
 		return err
 	}
 	for {
