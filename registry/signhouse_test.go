@@ -55,11 +55,8 @@ type cosignPair struct {
 
 func newCosignPair(t *testing.T) cosignPair {
 	t.Helper()
-	private, public, err := cosign.GenerateKeyPair([]byte("secret"))
-	require.NoError(t, err)
-	key, err := cosign.ParsePrivateKey(private, []byte("secret"))
-	require.NoError(t, err)
-	return cosignPair{key, public}
+	pair := signingtest.NewCosign(t, "secret")
+	return cosignPair{pair.Key, pair.Public}
 }
 
 // sign makes the bare signature beside a file.

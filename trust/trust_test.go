@@ -60,15 +60,13 @@ type org struct {
 func newOrg(tb testing.TB) org {
 	tb.Helper()
 	o := org{pgp: signingtest.NewPGP(tb, today.Add(-time.Hour))}
-	private, public, err := cosign.GenerateKeyPair([]byte("x"))
-	require.NoError(tb, err)
-	o.cosign, err = cosign.ParsePrivateKey(private, []byte("x"))
-	require.NoError(tb, err)
+	pair := signingtest.NewCosign(tb, "x")
+	o.cosign = pair.Key
 	o.sources = Sources{
 		Policy: &registryv1.Policy{Allowances: []string{AllowNoLog}},
 		Keys: []*registryv1.SigningKey{
 			{Id: 7, Name: "gpg", Type: registryv1.KeyType_KEY_TYPE_GPG, Fingerprint: fingerprintOf(tb, o.pgp), Exports: [][]byte{o.pgp.Public(tb)}},
-			{Id: 8, Name: "cosign", Type: registryv1.KeyType_KEY_TYPE_COSIGN, Fingerprint: o.cosign.Public().Fingerprint(), Exports: [][]byte{public}},
+			{Id: 8, Name: "cosign", Type: registryv1.KeyType_KEY_TYPE_COSIGN, Fingerprint: o.cosign.Public().Fingerprint(), Exports: [][]byte{pair.Public}},
 		},
 	}
 	return o

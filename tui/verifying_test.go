@@ -21,29 +21,27 @@ import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/signing"
 	"github.com/registrar-console/registrar/signing/cosign"
+	"github.com/registrar-console/registrar/signing/signingtest"
 )
 
 // publishesSigned brings a version to PUBLISHED whose files a key has signed,
 // after the org registered that key.
 func publishesSigned(t *testing.T, h hall, name, version string) {
 	t.Helper()
-	private, public, err := cosign.GenerateKeyPair([]byte("open sesame"))
-	require.NoError(t, err)
+	pair := signingtest.NewCosign(t, "open sesame")
 	admin := h.connect("mara", registryv1.Role_ROLE_ADMIN)
-	_, err = admin.Admin.SetPolicy(t.Context(), &registryv1.SetPolicyRequest{Org: "acme", Policy: &registryv1.Policy{Allowances: []string{"no-log"}}})
+	_, err := admin.Admin.SetPolicy(t.Context(), &registryv1.SetPolicyRequest{Org: "acme", Policy: &registryv1.Policy{Allowances: []string{"no-log"}}})
 	require.NoError(t, err)
-	_, err = admin.Keys.AddSigningKey(t.Context(), &registryv1.AddSigningKeyRequest{Org: "acme", Name: "release-2026", Type: registryv1.KeyType_KEY_TYPE_COSIGN, Export: public})
+	_, err = admin.Keys.AddSigningKey(t.Context(), &registryv1.AddSigningKeyRequest{Org: "acme", Name: "release-2026", Type: registryv1.KeyType_KEY_TYPE_COSIGN, Export: pair.Public})
 	require.NoError(t, err)
 	dir := project(t, name, version, 20_000)
-	signAll(t, private, dir)
+	signAll(t, pair.Key, dir)
 	publishesFrom(t, h.connect("ines", publisher), dir, name, version)
 }
 
 // signAll signs what lies in a dist folder, as a publisher's build does.
-func signAll(t *testing.T, private []byte, dir string) {
+func signAll(t *testing.T, key *cosign.PrivateKey, dir string) {
 	t.Helper()
-	key, err := cosign.ParsePrivateKey(private, []byte("open sesame"))
-	require.NoError(t, err)
 	signer := cosign.NewKeySigner(key, "release-2026", time.Now)
 	files, err := filepath.Glob(filepath.Join(dir, "dist", "*", "*"))
 	require.NoError(t, err)

@@ -74,11 +74,10 @@ func exportSecret(t *testing.T, gpg *pgp.GPG, fingerprint string) string {
 // cosignKey writes a key pair of cosign.
 func cosignKey(t *testing.T) (path string, public []byte) {
 	t.Helper()
-	private, public, err := cosign.GenerateKeyPair([]byte(secret))
-	require.NoError(t, err)
+	pair := signingtest.NewCosign(t, secret)
 	path = filepath.Join(t.TempDir(), "cosign.key")
-	require.NoError(t, os.WriteFile(path, private, 0o600))
-	return path, public
+	require.NoError(t, os.WriteFile(path, pair.Private, 0o600))
+	return path, pair.Public
 }
 
 // asked counts how often a person was asked for the passphrase.

@@ -21,7 +21,6 @@ import (
 	"golang.org/x/term"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
-	"github.com/registrar-console/registrar/signing/cosign"
 	"github.com/registrar-console/registrar/signing/signingtest"
 )
 
@@ -40,9 +39,8 @@ func (d *desk) write(t *testing.T, name string, data []byte, mode os.FileMode) s
 // cosignKey puts a locked key pair of cosign onto the desk.
 func (d *desk) cosignKey(t *testing.T) (path string, public []byte) {
 	t.Helper()
-	private, public, err := cosign.GenerateKeyPair([]byte(passphrase))
-	require.NoError(t, err)
-	return d.write(t, "cosign.key", private, 0o600), public
+	pair := signingtest.NewCosign(t, passphrase)
+	return d.write(t, "cosign.key", pair.Private, 0o600), pair.Public
 }
 
 // gpgKey makes a key of the real gpg, and a gpg that writes down what it is

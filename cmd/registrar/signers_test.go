@@ -51,11 +51,8 @@ func gpgSigner(t *testing.T) signer {
 // cosignSigner makes a real key pair of cosign.
 func cosignSigner(t *testing.T, name string) signer {
 	t.Helper()
-	private, public, err := cosign.GenerateKeyPair([]byte("secret"))
-	require.NoError(t, err)
-	key, err := cosign.ParsePrivateKey(private, []byte("secret"))
-	require.NoError(t, err)
-	return signer{cosign.NewKeySigner(key, name, time.Now), public, private}
+	pair := signingtest.NewCosign(t, "secret")
+	return signer{cosign.NewKeySigner(pair.Key, name, time.Now), pair.Public, pair.Private}
 }
 
 // keylessSigner signs as the release workflow of a repository at a tag.
