@@ -26,6 +26,7 @@ func TestEverybodySaysTheSameOfAnAlteredByte(t *testing.T) {
 	t.Parallel()
 	for name, signed := range map[string]func(*testing.T, *altered) []string{
 		"gpg": func(t *testing.T, a *altered) []string {
+			t.Helper()
 			fingerprint, _ := a.ines.gpgKey(t)
 			public := a.ines.write(t, "ines.asc", a.ines.gpgExport(t, fingerprint), 0o600)
 			a.ines.run(t, "keys", "add", "acme", "--name", "release", "--type", "gpg", "--key-file", public).ok(t)
@@ -33,12 +34,14 @@ func TestEverybodySaysTheSameOfAnAlteredByte(t *testing.T) {
 			return []string{"--sign", "gpg:" + fingerprint, "--passphrase-file", pass}
 		},
 		"cosign-key": func(t *testing.T, a *altered) []string {
+			t.Helper()
 			key, public := a.ines.cosignKey(t)
 			a.ines.run(t, "keys", "add", "acme", "--name", "release", "--type", "cosign", "--key-file", a.ines.write(t, "cosign.pub", public, 0o600)).ok(t)
 			pass := a.ines.write(t, "pass", []byte(passphrase+"\n"), 0o600)
 			return []string{"--sign", "cosign:" + key, "--passphrase-file", pass}
 		},
 		"cosign-keyless": func(t *testing.T, a *altered) []string {
+			t.Helper()
 			fakes := signingtest.New(t, time.Now())
 			claims := fakes.Release("acme/baton-sample", "v1.0.0")
 			a.admin.run(t, "trust", "import", a.ines.write(t, "root.json", fakes.TrustedRoot(t), 0o600)).ok(t)
