@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -11,6 +12,9 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/health"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/registry"
@@ -83,6 +87,34 @@ func BenchmarkListVersions(b *testing.B) {
 	for _, page := range pages {
 		b.Run("growth "+page.title, func(b *testing.B) { benchmarkGrowth(b, small, large, page.request) })
 	}
+}
+
+// BenchmarkPlainCall is what a call costs on this computer that does nothing:
+// the same eight callers, and grpc-go's own server and health service. Pages a
+// second say little without it, since computers differ by four times in this.
+func BenchmarkPlainCall(b *testing.B) {
+	listener, err := (&net.ListenConfig{}).Listen(b.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(b, err)
+	s := grpc.NewServer()
+	healthpb.RegisterHealthServer(s, health.NewServer())
+	go func() { _ = s.Serve(listener) }()
+	b.Cleanup(s.Stop)
+	var next atomic.Int64
+	var work sync.WaitGroup
+	b.ResetTimer()
+	for range 8 {
+		calls := healthpb.NewHealthClient(registrytest.At(listener.Addr().String()).Conn(b, ""))
+		work.Go(func() {
+			for next.Add(1) <= int64(b.N) {
+				if _, err := calls.Check(b.Context(), &healthpb.HealthCheckRequest{}); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
+	}
+	work.Wait()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "calls/s")
 }
 
 // benchmarkCallers lets eight callers read pages.
