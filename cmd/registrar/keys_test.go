@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -9,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ProtonMail/go-crypto/openpgp/armor"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -84,6 +87,7 @@ func TestKeysThatCannotBeRegistered(t *testing.T) {
 		says    string
 	}{
 		"a private GPG key":    {gpg.private, "gpg", "USAGE", "holds a private key"},
+		"the same, unarmored":  {dearmored(t, gpg.private), "gpg", "USAGE", "holds a private key"},
 		"a private cosign key": {cos.private, "cosign", "USAGE", "holds a private key"},
 		"text":                 {[]byte("hello"), "cosign", "INVALID_KEY", ""},
 		"text as GPG":          {[]byte("hello"), "gpg", "INVALID_KEY", ""},
@@ -208,4 +212,14 @@ func TestRetiredKeysSignNoMore(t *testing.T) {
 	assert.Equal(t, "RETIRED", d.run(t, "keys", "show", "acme", id, "-o", "json").ok(t).object(t)["state"])
 	assert.Contains(t, d.run(t, "keys", "list", "acme").ok(t).out, "⊖ RETIRED")
 	assert.Equal(t, 3, d.run(t, "keys", "retire", "acme", "99").code)
+}
+
+// dearmored is an OpenPGP key as gpg writes it without --armor.
+func dearmored(t *testing.T, key []byte) []byte {
+	t.Helper()
+	block, err := armor.Decode(bytes.NewReader(key))
+	require.NoError(t, err)
+	data, err := io.ReadAll(block.Body)
+	require.NoError(t, err)
+	return data
 }

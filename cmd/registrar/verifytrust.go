@@ -174,7 +174,12 @@ func readPublicKey(path string) (signing.TrustedKey, error) {
 // refuseSecret refuses private keys before anything else looks at them: they
 // belong neither here nor to a registry.
 func refuseSecret(data []byte, name string) error {
-	if bytes.Contains(data, []byte("PRIVATE KEY")) {
+	secret := bytes.Contains(data, []byte("PRIVATE KEY"))
+	if signing.LooksLikePGP(data) {
+		_, err := pgp.Parse(data)
+		secret = secret || errors.Is(err, &pgp.Error{Problem: pgp.PrivateKey})
+	}
+	if secret {
 		return fmt.Errorf("%q holds a private key, which nobody but its owner should have; give the public one", name)
 	}
 	return nil
