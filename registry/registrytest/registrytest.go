@@ -29,8 +29,10 @@ const (
 	Memory = "memory"
 )
 
-// grace is short: a test that has to wait for it has found something.
-const grace = 5 * time.Second
+// grace is short: a test that has to wait for it has found something. It is
+// longer than the five seconds for which net/http waits for a first request on
+// a connection: a client that stops while it dials leaves such a one behind.
+const grace = 8 * time.Second
 
 // Clock is a clock that a test moves.
 type Clock struct{ micros atomic.Int64 }
