@@ -64,7 +64,7 @@ func (c *Colours) roles() map[string]*string {
 	fields := reflect.ValueOf(c).Elem()
 	roles := make(map[string]*string, fields.NumField())
 	for i := range fields.NumField() {
-		if hex, ok := fields.Field(i).Addr().Interface().(*string); ok {
+		if hex, ok := reflect.TypeAssert[*string](fields.Field(i).Addr()); ok {
 			roles[strings.ToLower(fields.Type().Field(i).Name)] = hex
 		}
 	}
