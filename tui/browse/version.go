@@ -185,6 +185,8 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 		}
 	case action.Point:
 		s.point(msg)
+	case action.Choose:
+		s.choose(int(msg.ID))
 	}
 	return nil, nil
 }
