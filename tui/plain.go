@@ -54,7 +54,7 @@ func RunPlain(ctx context.Context, cfg Config, lines Lines) error {
 // The cells that pages are laid out in where they are read as drawn: narrow
 // enough to have one column, and high enough to be whole.
 const (
-	drawnWidth, drawnHeight = 80, 400
+	drawnWidth, drawnHeight = 72, 400
 	plainWidth, plainHeight = 400, 400
 )
 
@@ -86,6 +86,7 @@ type plain struct {
 	changed bool   // it was told that the page changed
 	down    bool   // it was told that the registry does not answer
 	steps   map[string]toldStep
+	slow    string // the task that takes long
 }
 
 type (

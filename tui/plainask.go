@@ -56,6 +56,20 @@ func (p *plain) inquire() bool {
 	return true
 }
 
+// followTalk says what changed while a question waits for its answer: others
+// may have done something about what is asked.
+func (p *plain) followTalk() {
+	if p.talk == nil || p.prompt == "" {
+		return
+	}
+	q, dialog, asks := p.inquiry()
+	if !asks || dialog != p.talk.dialog {
+		p.prompt = "" // something else asks now, or nothing
+		return
+	}
+	p.sayWhatHappens(q)
+}
+
 // inquiry is what asks now: the dialog on top, or the form of the screen.
 func (p *plain) inquiry() (q ui.Inquiry, dialog *overlay, asks bool) {
 	l := p.look()
@@ -108,7 +122,7 @@ func (p *plain) askField(f ui.Question) {
 	empty := "empty leaves it out"
 	switch {
 	case f.Now() != "":
-		empty = "empty keeps " + f.Now()
+		empty = "empty means " + f.Now()
 	case f.Required():
 		empty = "empty cancels"
 	}

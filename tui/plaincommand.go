@@ -203,9 +203,14 @@ func (p *plain) menu() []string {
 func (p *plain) labels() []string {
 	var labels []string
 	for _, b := range p.shown() {
-		if !b.Quiet {
-			labels = append(labels, p.word(b)+" "+b.Label)
+		if b.Quiet {
+			continue
 		}
+		label := p.word(b) + " " + b.Label
+		if p.page.ids == nil && b.Why() != "" {
+			label += " off"
+		}
+		labels = append(labels, label)
 	}
 	return labels
 }
@@ -221,22 +226,22 @@ func (p *plain) menuTitle() string {
 
 // item is one binding of the menu.
 func (p *plain) item(b ui.Binding) string {
-	word := p.word(b)
-	line := word + ": "
-	if b.Key() == enterKey && p.page.ids != nil {
-		line = "a number: "
-		word = ""
-	}
-	if !strings.EqualFold(word, b.Label) {
-		line += b.Label + ", "
+	word, says := p.word(b), b.Label+", "
+	switch {
+	case b.Key() == enterKey && p.page.ids != nil:
+		word = "a number"
+	case strings.EqualFold(word, b.Label):
+		says = ""
 	}
 	switch why := b.Why(); {
+	case why != "" && says == "":
+		return word + " is off: " + why
 	case why != "":
-		return line + "off: " + why
+		return word + ": " + says + "off: " + why
 	case word == b.Help:
 		return word
 	default:
-		return line + b.Help
+		return word + ": " + says + b.Help
 	}
 }
 

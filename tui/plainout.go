@@ -12,6 +12,7 @@ type transcript struct {
 	text   []byte
 	open   bool // the last line has no end yet
 	closed bool
+	gap    bool // the last line is empty
 	wake   chan struct{}
 }
 
@@ -21,20 +22,27 @@ func (t *transcript) line(text string) {
 	if t.open {
 		t.text = append(t.text, '\n')
 	}
-	t.open = false
+	t.open, t.gap = false, text == ""
 	t.text = append(append(t.text, text...), '\n')
 	t.mu.Unlock()
 	t.ring()
 }
 
-// blank adds an empty line.
-func (t *transcript) blank() { t.line("") }
+// blank adds an empty line, unless there is one.
+func (t *transcript) blank() {
+	t.mu.Lock()
+	gap := t.gap && !t.open
+	t.mu.Unlock()
+	if !gap {
+		t.line("")
+	}
+}
 
 // ask adds a question that is answered on its own line.
 func (t *transcript) ask(text string) {
 	t.mu.Lock()
 	t.text = append(append(t.text, text...), ' ')
-	t.open = true
+	t.open, t.gap = true, false
 	t.mu.Unlock()
 	t.ring()
 }

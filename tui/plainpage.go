@@ -152,7 +152,7 @@ func (p *plain) rows(o ui.Outline) []string {
 	for i := p.page.from; i < to; i++ {
 		row := o.Row(i)
 		p.page.ids[i+1] = row.ID
-		lines = append(lines, strconv.Itoa(i+1)+"  "+ui.Aloud(p.app.theme, row.Text))
+		lines = append(lines, strconv.Itoa(i+1)+". "+ui.Aloud(p.app.theme, row.Text))
 	}
 	if o.Rows > plainRows {
 		said := "Rows " + words.Count(p.page.from+1) + " to " + words.Count(to) + " of " + words.Count(o.Rows) + "."
@@ -191,6 +191,7 @@ func (p *plain) recount() { p.page.from = -1 }
 // toldStep is what was said last of something that takes a while.
 type toldStep struct {
 	state   string
+	text    string
 	percent int
 	at      time.Time
 }
@@ -215,6 +216,7 @@ func (p *plain) news(msg any) {
 	}
 	p.sayTrouble()
 	p.saySteps()
+	p.followTalk()
 	switch msg.(type) {
 	case batch, taskDone:
 		p.noticeChange()
@@ -256,35 +258,42 @@ func (p *plain) noticeChange() {
 	p.say("The page changed; an empty line reads it again.")
 }
 
-// stepper is a screen that tells how far parts of a task are.
-type stepper interface {
-	Steps(l ui.Look) []ui.Step
-}
-
 // saySteps says how far tasks are that take long: at once when they do
-// something else, else now and then.
+// something else, else now and then. When one ended, what became of its parts
+// is said once more.
 func (p *plain) saySteps() {
 	slow, busy := p.app.tasks.slow()
-	if !busy {
+	switch {
+	case busy:
+		p.slow = slow.task.ID
+		p.sayEach(p.ownSteps(slow))
+	case p.slow != "":
+		if p.app.publish.Waits(p.slow) {
+			p.sayEach(p.app.publish.Steps(p.look()))
+		}
+		p.slow = ""
 		clear(p.steps)
-		return
 	}
-	all := p.ownSteps(slow)
-	for _, step := range all {
+}
+
+// sayEach says the steps that are news.
+func (p *plain) sayEach(steps []ui.Step) {
+	for _, step := range steps {
 		before, known := p.steps[step.ID]
+		text := ui.Aloud(p.app.theme, step.Text)
 		same := known && before.state == step.State
-		if same && (before.percent == step.Percent || p.app.now.Sub(before.at) < stepRest) {
+		if same && (before.percent == step.Percent || p.app.now.Sub(before.at) < stepRest) || known && before.text == text {
 			continue
 		}
-		p.steps[step.ID] = toldStep{state: step.State, percent: step.Percent, at: p.app.now}
-		p.sayText(step.Text)
+		p.steps[step.ID] = toldStep{state: step.State, text: text, percent: step.Percent, at: p.app.now}
+		p.say(text)
 	}
 }
 
 // ownSteps are those of the screen that shows the task, or the task's own.
 func (p *plain) ownSteps(slow *running) []ui.Step {
 	if p.app.publish.Waits(slow.task.ID) {
-		return stepper(p.app.publish).Steps(p.look())
+		return p.app.publish.Steps(p.look())
 	}
 	step := ui.Step{ID: slow.task.ID, State: slow.task.Start, Text: ui.Words(theme.Muted, ui.Sentence(slow.task.Start))}
 	if fraction, known := slow.report.Fraction(); known {

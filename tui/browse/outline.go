@@ -104,11 +104,24 @@ func spellPlatforms(p catalog.Platforms) string {
 	}
 }
 
+// outline is the page of an empty registry: its choices are the rows.
+func (w *welcome) outline() ui.Outline {
+	all := w.choices()
+	o := ui.Outline{Rows: len(all), Cursor: w.cursor}
+	for _, line := range w.greeting() {
+		o.Say = append(o.Say, ui.Words(theme.Text, line))
+	}
+	o.Row = func(i int) ui.Row {
+		return ui.Row{ID: int64(i), Text: ui.Words(theme.Text, all[i].label+". "+all[i].about)}
+	}
+	return o
+}
+
 // Outline is the list as it is read line by line; a registry without
 // connectors has a page of its own instead.
 func (s *Connectors) Outline(l ui.Look) (ui.Outline, bool) {
 	if s.empty() {
-		return ui.Outline{}, false
+		return s.welcome.outline(), true
 	}
 	s.now = l.Now
 	s.orgs.look(s.rows.Edition(), s.catalog.Connectors.All())

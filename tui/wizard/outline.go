@@ -28,29 +28,45 @@ func (s *Publish) Inquiry(l ui.Look) (ui.Inquiry, bool) {
 	return q, true
 }
 
-// Outline is the run as it is read line by line, with its files as rows; the
-// other pages are read as they are drawn.
+// Outline is the page as it is read line by line; a run has its files as rows.
 func (s *Publish) Outline(l ui.Look) (ui.Outline, bool) {
-	if s.stage != running {
+	o := ui.Outline{Say: strip(l.Theme, s.step(), 0)}
+	switch s.stage {
+	case planned:
+		o.Say = append(o.Say, s.planView(l.Theme, outlineWidth)...)
+	case finished:
+		// Below wideRows nothing stands beside something else.
+		o.Say = append(o.Say, s.endView(l.Theme, wideRows-1)...)
+	case running:
+		s.outlineRun(l.Theme, &o)
+	case asking, preparing:
 		return ui.Outline{}, false
 	}
-	p := s.run.snapshot()
-	o := ui.Outline{Say: []ui.Text{s.headline(p, outlineWidth)}, Rows: len(p.transfer.Rows)}
-	o.Cursor = min(s.list.Cursor(), max(0, o.Rows-1))
-	o.Row = func(i int) ui.Row {
-		return ui.Row{ID: int64(i), Text: spoken(l.Theme, fileRow(l.Theme, p.transfer.Rows[i], p.signed))}
-	}
-	o.Below = s.tail(l.Theme, p, outlineWidth, false)
 	return o, true
 }
 
-// Steps are how far the files of a run are; nothing while none runs.
+// outlineRun are the files of the run as rows.
+func (s *Publish) outlineRun(t *theme.Theme, o *ui.Outline) {
+	p := s.run.snapshot()
+	o.Say = append(o.Say, s.headline(p, outlineWidth))
+	o.Rows = len(p.transfer.Rows)
+	o.Cursor = min(s.list.Cursor(), max(0, o.Rows-1))
+	o.Row = func(i int) ui.Row {
+		return ui.Row{ID: int64(i), Text: spoken(t, fileRow(t, p.transfer.Rows[i], p.signed))}
+	}
+	o.Below = s.tail(t, p, outlineWidth, false)
+}
+
+// Steps are how far the run and its files are, or were when it ended.
 func (s *Publish) Steps(l ui.Look) []ui.Step {
-	if s.stage != running {
+	if s.run == nil {
 		return nil
 	}
 	p := s.run.snapshot()
-	steps := []ui.Step{{ID: "run", State: string(p.step), Text: s.headline(p, 0)}}
+	var steps []ui.Step
+	if s.stage == running {
+		steps = append(steps, ui.Step{ID: "run", State: string(p.step), Text: s.headline(p, 0)})
+	}
 	for _, row := range p.transfer.Rows {
 		if row.State == publish.RowQueued {
 			continue
@@ -70,5 +86,5 @@ func (s *Publish) Steps(l ui.Look) []ui.Step {
 // spoken is one file on its way in a line.
 func spoken(t *theme.Theme, p ui.Progress) ui.Text {
 	return ui.Facts(t, ui.Line(ui.Say(theme.Text, p.Label+": "), ui.Say(theme.Text, p.Mark.Word)),
-		ui.Words(theme.Muted, p.Amount), p.Note, ui.Words(theme.Muted, p.When))
+		ui.Words(theme.Muted, p.Amount), ui.Words(theme.Muted, p.When), p.Note)
 }
