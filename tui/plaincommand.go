@@ -171,17 +171,12 @@ func (p *plain) named(word string) (ui.Binding, bool) {
 func (p *plain) word(b ui.Binding) string {
 	for _, key := range b.Keys {
 		r, size := utf8.DecodeRuneInString(key)
-		taken := key == "n" && p.moreRows() || unicode.IsDigit(r) && p.page.ids != nil
+		taken := key == "n" && p.page.paged || unicode.IsDigit(r) && p.page.ids != nil
 		if size == len(key) && !taken {
 			return key
 		}
 	}
 	return b.Label
-}
-
-// moreRows reports whether n reads on.
-func (p *plain) moreRows() bool {
-	return p.page.ids != nil && len(p.page.lines) > 0 && strings.HasSuffix(p.page.lines[len(p.page.lines)-1], "n reads on.")
 }
 
 // menu are the lines that say what works here.

@@ -33,6 +33,8 @@ type told struct {
 	// were read since the rows were counted anew.
 	from int
 	ids  map[int]int64
+	// paged says that there are more rows than are read at once.
+	paged bool
 }
 
 // outline is the page in sight, laid out once so that what depends on a
@@ -104,7 +106,7 @@ func (p *plain) pageLines() []string {
 	o, outlined := p.outline(l)
 	lines := p.title(l)
 	if !outlined {
-		p.page.from, p.page.ids = -1, nil
+		p.page.from, p.page.ids, p.page.paged = -1, nil, false
 		return append(lines, p.drawn(l)...)
 	}
 	add := func(all []ui.Text) {
@@ -140,13 +142,14 @@ func (p *plain) title(l ui.Look) []string {
 // rows are the rows that are read now, with their numbers.
 func (p *plain) rows(o ui.Outline) []string {
 	if o.Rows == 0 {
-		p.page.from, p.page.ids = -1, nil
+		p.page.from, p.page.ids, p.page.paged = -1, nil, false
 		return nil
 	}
 	if p.page.from < 0 || p.page.from >= o.Rows {
 		p.page.from = max(0, o.Cursor) / plainRows * plainRows
 		p.page.ids = map[int]int64{}
 	}
+	p.page.paged = o.Rows > plainRows
 	to := min(p.page.from+plainRows, o.Rows)
 	lines := []string{""}
 	for i := p.page.from; i < to; i++ {
@@ -154,7 +157,7 @@ func (p *plain) rows(o ui.Outline) []string {
 		p.page.ids[i+1] = row.ID
 		lines = append(lines, strconv.Itoa(i+1)+". "+ui.Aloud(p.app.theme, row.Text))
 	}
-	if o.Rows > plainRows {
+	if p.page.paged {
 		said := "Rows " + words.Count(p.page.from+1) + " to " + words.Count(to) + " of " + words.Count(o.Rows) + "."
 		if to < o.Rows {
 			said += " n reads on."
@@ -175,13 +178,20 @@ func (p *plain) drawn(l ui.Look) []string {
 	return slices.DeleteFunc(lines, func(line string) bool { return line == "" })
 }
 
-// nextRows reads the rows that follow; it reports false where there are none.
+// nextRows reads the rows that follow; it reports false on a page whose rows
+// are read at once.
 func (p *plain) nextRows() bool {
-	o, outlined := p.outline(p.look())
-	if !outlined || p.page.from < 0 || p.page.from+plainRows >= o.Rows {
+	if !p.page.paged {
 		return false
 	}
+	o, outlined := p.outline(p.look())
+	if !outlined || p.page.from+plainRows >= o.Rows {
+		p.say("That was the last row.")
+		return true
+	}
 	p.page.from += plainRows
+	p.sayAll(p.rows(o))
+	p.page.lines = p.pageLines()
 	return true
 }
 
