@@ -23,7 +23,7 @@ type styles struct {
 // no business asking for the background first.
 func (e *Env) styles(terminal bool) styles {
 	profile := min(theme.Profile(e.Environ), colorprofile.ANSI)
-	if e.Settings.NoColor {
+	if e.Settings.NoColor || e.Settings.Plain {
 		profile = colorprofile.ASCII
 	}
 	ascii := e.Settings.ASCII || terminal && theme.WantsASCII(e.Environ)
