@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -74,22 +75,11 @@ func (w *weather) happens(what ...string) (string, *rand.Rand) {
 	return chosen, own
 }
 
-// calm lets everything through from now on.
-func (w *weather) calm() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.bad = 0
-}
-
 // happened is how often each thing went wrong.
 func (w *weather) happened() map[string]int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	out := make(map[string]int, len(w.seen))
-	for what, n := range w.seen {
-		out[what] = n
-	}
-	return out
+	return maps.Clone(w.seen)
 }
 
 // take finds out what a connection is for: calls go through as they are, or
