@@ -75,7 +75,8 @@ func (a *App) returned(msg tea.Msg) tea.Cmd {
 	if !a.returning {
 		return nil
 	}
-	last, err := a.cfg.Last, error(nil)
+	last := a.cfg.Last
+	var err error
 	switch msg := msg.(type) {
 	case catalog.Shown:
 		if (action.Version{Org: msg.Org, Name: msg.Name, Number: msg.Number}) != (action.Version{Org: last.Org, Name: last.Name, Number: last.Number}) {

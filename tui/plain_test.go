@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -237,7 +236,7 @@ func TestPlainSaysNothingThatControls(t *testing.T) {
 	require.NoError(t, err)
 	said := script(t, mara, nil, "1", "1", "\x1b]0;owned\a", "/ \x1b[2J\u202e", "back", "/ \x1b[2J\u202e", "\xff\xfe", "q")
 	inOrder(t, said, "Why it was yanked", "evil é中", "is nothing that works here", "q")
-	assert.NotRegexp(t, regexp.MustCompile("[\x00-\x09\x0b-\x1f\x7f-\u009f\u202a-\u202e]"), said)
+	assert.NotRegexp(t, "[\x00-\x09\x0b-\x1f\x7f-\u009f\u202a-\u202e]", said)
 }
 
 // The end of the input leaves the console from wherever it is.

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -120,4 +123,27 @@ func TestColoursThatAreHardToRead(t *testing.T) {
 	p, _ := s.palette()
 	assert.Equal(t, "Theme dim: faint on flash (dark) has a contrast of 1.8 to 1; text is easy to read from 4.5 on. 1 more role is below.", hardToRead(p))
 	assert.Empty(t, hardToRead(theme.ColourBlind()))
+}
+
+// The file of the document is one that works, and its theme is easy to read.
+func TestTheConfigurationOfTheDocumentIsRead(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "configuration.md"))
+	require.NoError(t, err)
+	_, rest, found := strings.Cut(string(text), "```yaml\n")
+	require.True(t, found)
+	file, _, _ := strings.Cut(rest, "```")
+	s, err := load(t, file, nil)
+	require.NoError(t, err)
+	palette, known := s.palette()
+	assert.True(t, known)
+	assert.Equal(t, "dusk", palette.Name)
+	assert.Empty(t, hardToRead(palette))
+	for _, role := range theme.RoleNames() {
+		assert.Contains(t, string(text), "`"+role+"`", "the document names every role")
+	}
+	for _, setting := range settings {
+		assert.Contains(t, string(text), "--"+setting.flag)
+		assert.Contains(t, string(text), setting.env)
+	}
 }

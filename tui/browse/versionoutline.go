@@ -1,7 +1,7 @@
 package browse
 
 import (
-	"strconv"
+	"strings"
 
 	"github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
@@ -16,18 +16,12 @@ func (s *Version) Outline(l ui.Look) (ui.Outline, bool) {
 		return ui.Outline{}, false
 	}
 	tabs := s.tabs()
-	names := ""
+	names := make([]string, len(tabs))
 	for i, tab := range tabs {
-		if i > 0 {
-			names += ", "
-		}
-		names += tab.Label
-		if tab.Count != "" {
-			names += " " + tab.Count
-		}
+		names[i] = strings.TrimSpace(tab.Label + " " + tab.Count)
 	}
 	at := ui.Line(ui.Say(theme.Text, tabs[s.tab].Label).Bold(), ui.Say(theme.Muted,
-		", tab "+strconv.Itoa(s.tab+1)+" of "+strconv.Itoa(len(tabs))+": "+names))
+		", tab "+words.Count(s.tab+1)+" of "+words.Count(len(tabs))+": "+strings.Join(names, ", ")))
 	o := ui.Outline{Say: []ui.Text{at}}
 	switch s.tab {
 	case assetsTab:
@@ -37,12 +31,14 @@ func (s *Version) Outline(l ui.Look) (ui.Outline, bool) {
 		o.Row = func(i int) ui.Row {
 			return ui.Row{ID: int64(i), Text: joined(checkLines(l.Theme, s.checked[i], outlineWidth, false))}
 		}
-	default:
+	case overviewTab:
 		o.Say = append(o.Say, s.steps()...)
 		o.Say = append(o.Say, s.bad(l.Theme, outlineWidth)...)
 		o.Say = append(o.Say, s.left(l, outlineWidth)...)
 		o.Say = append(o.Say, s.right(l, outlineWidth)...)
 		o.Say = append(o.Say, s.changelog(outlineWidth)...)
+	default:
+		return ui.Outline{}, false
 	}
 	return o, true
 }
