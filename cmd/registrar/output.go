@@ -23,13 +23,13 @@ type styles struct {
 // no business asking for the background first.
 func (e *Env) styles(terminal bool) styles {
 	profile := min(theme.Profile(e.Environ), colorprofile.ANSI)
-	if e.Settings.NoColor || e.Settings.Plain {
+	if e.Settings.NoColor {
 		profile = colorprofile.ASCII
 	}
 	ascii := e.Settings.ASCII || terminal && theme.WantsASCII(e.Environ)
 	return styles{
 		theme: theme.New(theme.Standard(), true, profile, ascii),
-		on:    terminal,
+		on:    terminal && !e.Settings.Plain,
 	}
 }
 
