@@ -316,3 +316,21 @@ func TestPlainWhileAPublishRuns(t *testing.T) {
 	r.Expect("linux-arm64: STORED").Expect("Choose:").Type("r 1").Expect("PUBLISHED acme/baton-sample v1.0.0", "Choose:").Type("q")
 	r.Left()
 }
+
+// full is where nothing can be written any more.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
+
+// Who cannot be spoken to any more, or stops the program, ends the console.
+func TestPlainEndsWhenNobodyListens(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	in, keyboard := io.Pipe()
+	t.Cleanup(func() { _ = keyboard.Close() })
+	cfg := tui.Config{Client: h.connect("mara", maintainer), Now: time.Now, Palette: theme.Standard()}
+	require.ErrorIs(t, tui.RunPlain(t.Context(), cfg, tui.Lines{In: in, Out: full{}}), io.ErrShortWrite)
+	ctx, stop := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer stop()
+	require.ErrorIs(t, tui.RunPlain(ctx, cfg, tui.Lines{In: in, Out: io.Discard}), context.DeadlineExceeded)
+}

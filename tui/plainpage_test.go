@@ -204,3 +204,28 @@ func (d *drawnDialog) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	}
 	return nil, nil
 }
+
+// FuzzPlainLines types anything: what is said has no control in it, and no
+// dialog is answered by accident.
+func FuzzPlainLines(f *testing.F) {
+	f.Add("1\nX 2\n2\nwhy\n\n\n\nv0.5.26\n")
+	f.Add("/ state:\x1b[2J\n3\ntab\n2\n?\nn\nversions\n")
+	f.Add("p\n\nacme/x\nv1\n\n\n\nesc\nq\n1\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		h := newHears(t)
+		for line := range strings.SplitSeq(text, "\n") {
+			said := h.line(line)
+			if at := strings.IndexFunc(said, func(r rune) bool { return r < ' ' && r != '\n' || r == 0x7f || r == '\u202e' }); at >= 0 {
+				t.Fatalf("%q makes it say %q", line, said)
+			}
+			if h.p.app.ctx.Err() != nil {
+				return
+			}
+		}
+		for _, each := range h.p.app.tasks.running {
+			if strings.HasPrefix(each.task.ID, "yank ") && !strings.Contains(text, "v") {
+				t.Errorf("%q yanks without the number being typed", text)
+			}
+		}
+	})
+}
