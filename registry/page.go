@@ -105,7 +105,7 @@ func listDigest(rq pagedRequest, caller Principal) (digest [listDigestSize]byte)
 	hash := sha256.New()
 	hash.Write([]byte(list.Descriptor().FullName()))
 	hash.Write([]byte{0})
-	hash.Write([]byte(sees(caller)))
+	hash.Write([]byte(caller.Sees()))
 	hash.Write([]byte{0})
 	// A message that cannot be marshalled came from no wire; its list is then
 	// named by its kind alone, which at worst accepts a token of its own kind.
@@ -117,14 +117,14 @@ func listDigest(rq pagedRequest, caller Principal) (digest [listDigestSize]byte)
 	return digest
 }
 
-// sees names what of a list the caller may see, and nothing else about him:
-// two publishers of one org may exchange page tokens.
-func sees(caller Principal) string {
-	if caller.Kind == System {
+// Sees names what of a list the caller may see, and nothing else about him:
+// two publishers of one org see the same, and may exchange page tokens.
+func (p Principal) Sees() string {
+	if p.Kind == System {
 		return AllOrgs
 	}
 	var text strings.Builder
-	for _, grant := range caller.Roles.Grants() {
+	for _, grant := range p.Roles.Grants() {
 		text.WriteString(grant.GetOrg() + "=" + registryv1.Short(grant.GetRole()) + " ")
 	}
 	return text.String()

@@ -142,7 +142,6 @@ type Registry struct {
 	worker *Worker
 
 	refusals refusals
-
 	// stopping is closed when whoever waits inside a call should give up.
 	stopping chan struct{}
 	stopOnce sync.Once
@@ -152,6 +151,9 @@ type Registry struct {
 	asideMu   sync.Mutex
 	asideDone bool
 }
+
+// NewMemo makes a memory of what is read from a registry: see store.Memo.
+func NewMemo[V any](r *Registry, limit int) *store.Memo[V] { return store.NewMemo[V](r.store, limit) }
 
 // Open opens a data directory, or makes one, and starts to work on what is
 // open there: this process is then a replica like every other one. The context

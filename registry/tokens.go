@@ -24,6 +24,10 @@ const (
 	tokenBytes  = 32
 	// usedEvery is how often the use of a token is written down.
 	usedEvery = time.Minute
+	// holdersLimit bounds the tokens that are remembered, and holderSize is
+	// more than one with a name and a few roles takes; both in bytes.
+	holdersLimit = 1 << 20
+	holderSize   = 512
 	// AdminTokenFile is where the first admin token of a data directory lies.
 	AdminTokenFile = "admin-token"
 )
@@ -37,10 +41,14 @@ type Auth interface {
 
 // Tokens identifies callers by the tokens of the store. It looks at each call,
 // so that revoking one works at once, whichever process did it.
-func (r *Registry) Tokens() Auth { return &tokens{registry: r, used: map[store.TokenID]time.Time{}} }
+func (r *Registry) Tokens() Auth {
+	return &tokens{registry: r, holders: store.NewMemo[store.Token](r.store, holdersLimit), used: map[store.TokenID]time.Time{}}
+}
 
 type tokens struct {
 	registry *Registry
+	// holders are the tokens that were shown since the store changed last.
+	holders *store.Memo[store.Token]
 
 	mu sync.Mutex
 	// used is when the use of a token was written down last by this process.
@@ -61,10 +69,13 @@ func (t *tokens) Identify(ctx context.Context, bearer string) (Principal, error)
 	if !wellFormedToken(bearer) {
 		return Principal{}, Unauthenticated("that is not a token of a registry")
 	}
-	var token store.Token
-	err := t.registry.store.Glance(ctx, func(v *store.View) (err error) {
-		token, err = v.TokenByHash(ctx, hashToken(bearer))
-		return err
+	hash := hashToken(bearer)
+	token, err := t.holders.Remembered(ctx, string(hash[:]), func() (token store.Token, size int, err error) {
+		err = t.registry.store.Glance(ctx, func(v *store.View) (err error) {
+			token, err = v.TokenByHash(ctx, hash)
+			return err
+		})
+		return token, holderSize, err
 	})
 	if errors.Is(err, store.ErrNotFound) {
 		return Principal{}, Unauthenticated("this registry does not know the token")

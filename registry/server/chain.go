@@ -20,6 +20,7 @@ import (
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/registry"
+	"github.com/registrar-console/registrar/registry/store"
 )
 
 // requestIDHeader names one call in the log of the registry and at its
@@ -52,9 +53,9 @@ func (ch *chain) unary(ctx context.Context, rq any, info *grpc.UnaryServerInfo, 
 	_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, c.id)) // only fails after an answer was sent
 	var answer any
 	err := ch.guard(c, func() error {
-		ctx, err := ch.admit(ctx, c, rq)
+		ctx, err := ch.admit(store.WithMoment(ctx), c, rq)
 		if err == nil {
-			answer, err = handle(ctx, rq)
+			answer, err = ch.answer(ctx, c.method, c.caller, rq, handle)
 		}
 		return err
 	})

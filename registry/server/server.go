@@ -21,6 +21,7 @@ import (
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/registry"
+	"github.com/registrar-console/registrar/registry/store"
 )
 
 const (
@@ -58,6 +59,7 @@ type Server struct {
 	grace    time.Duration
 	counters *Counters
 	health   *health.Server
+	lists    *store.Memo[encoded]
 	// web is what is not gRPC, the same for all listeners.
 	web http.Handler
 
@@ -84,7 +86,7 @@ func New(r *registry.Registry, o Options) *Server {
 	if o.Grace <= 0 {
 		o.Grace = DefaultGrace
 	}
-	s := &Server{registry: r, log: o.Log, grace: o.Grace, counters: newCounters(), health: health.NewServer()}
+	s := &Server{registry: r, log: o.Log, grace: o.Grace, counters: newCounters(), health: health.NewServer(), lists: registry.NewMemo[encoded](r, listsLimit)}
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.web = s.transfers()
 	return s
@@ -117,6 +119,7 @@ func (s *Server) Serve(l net.Listener, auth registry.Auth) error {
 // newGRPC makes the server of all calls of one listener.
 func (s *Server) newGRPC(c *chain) *grpc.Server {
 	g := grpc.NewServer(
+		grpc.ForceServerCodecV2(newCodec()),
 		grpc.UnaryInterceptor(c.unary),
 		grpc.StreamInterceptor(c.stream),
 		grpc.MaxRecvMsgSize(maxMessage),

@@ -22,6 +22,9 @@ type dialect struct {
 	migrations string
 	// beginRead and beginWrite start a snapshot and a changing transaction.
 	beginRead, beginWrite string
+	// generation asks for a number that is another one on this connection as
+	// soon as any other connection, of whatever process, has committed.
+	generation string
 	// useIndex follows the name of a table and makes it be read by an index;
 	// where the planner cannot be told, it is empty.
 	useIndex func(index string) string
@@ -46,6 +49,7 @@ var sqliteDialect = dialect{
 	goose:      goose.DialectSQLite3,
 	migrations: "migrations",
 	beginRead:  "begin",
+	generation: "pragma data_version",
 	// Taking the write lock at once never has to give up a transaction half
 	// way because another process wrote in between.
 	beginWrite: "begin immediate",

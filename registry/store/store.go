@@ -80,6 +80,7 @@ type Store struct {
 	read, write *sql.DB
 	readers     pool
 	writer      pool
+	generations generations
 
 	bell *bell
 }
@@ -141,7 +142,7 @@ func (s *Store) Close() error {
 	if s.bell != nil {
 		s.bell.close()
 	}
-	all = append(all, s.readers.close(), s.writer.close())
+	all = append(all, s.readers.close(), s.writer.close(), s.generations.close())
 	// The writer is closed last: only a connection that may write can bring
 	// the log of the database back into its file.
 	for _, db := range []*sql.DB{s.read, s.write} {
@@ -293,12 +294,19 @@ func newPool(db *sql.DB, size int) pool {
 	return p
 }
 
-// with lends a connection to fn.
-func (p pool) with(ctx context.Context, fn func(*conn) error) error {
+func (p pool) isClosed() bool {
 	select {
 	case <-p.closed:
-		return ErrClosed
+		return true
 	default:
+		return false
+	}
+}
+
+// with lends a connection to fn.
+func (p pool) with(ctx context.Context, fn func(*conn) error) error {
+	if p.isClosed() {
+		return ErrClosed
 	}
 	var c *conn
 	select {
