@@ -25,7 +25,7 @@ const talk = 32 << 10
 // desk is one person's computer.
 type desk struct{ environ []string }
 
-func newDesk(t *testing.T, address, token string) desk {
+func newDesk(t testing.TB, address, token string) desk {
 	t.Helper()
 	home := t.TempDir()
 	return desk{[]string{
@@ -41,7 +41,7 @@ type running struct {
 	out, errs bytes.Buffer
 }
 
-func (d desk) start(t *testing.T, args ...string) *running {
+func (d desk) start(t testing.TB, args ...string) *running {
 	t.Helper()
 	path, err := program()
 	require.NoError(t, err)
@@ -58,7 +58,7 @@ func (d desk) start(t *testing.T, args ...string) *running {
 }
 
 // wait waits for the end and returns the exit code; -1 if it was killed.
-func (p *running) wait(t *testing.T) int {
+func (p *running) wait(t testing.TB) int {
 	t.Helper()
 	late := time.AfterFunc(patience, func() { _ = p.Process.Kill() })
 	defer late.Stop()

@@ -77,7 +77,7 @@ func watchMemory(pid int) (last func() memory) {
 
 // serve runs `registrar serve` in a process of its own and returns where it
 // listens and the admin's token.
-func serve(t *testing.T, address string) (p *running, token string) {
+func serve(t testing.TB, address string) (p *running, token string) {
 	t.Helper()
 	path, err := program()
 	require.NoError(t, err)
@@ -109,7 +109,7 @@ func TestSoakMemoryStaysFlat(t *testing.T) {
 	if soak() {
 		size = 200e6
 	}
-	for name, lay := range map[string]func(t *testing.T, name, version string, more int64, seed uint64, platforms ...registryv1.Platform) *release{
+	for name, lay := range map[string]func(t testing.TB, name, version string, more int64, seed uint64, platforms ...registryv1.Platform) *release{
 		"bare": newRelease, "packed": newPackedRelease,
 	} {
 		t.Run(name, func(t *testing.T) {

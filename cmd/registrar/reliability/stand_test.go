@@ -103,7 +103,7 @@ func fileKey(platform registryv1.Platform, filename string) string {
 // newRelease lays out a project. Its executables are those of the sample
 // connector with more bytes behind their end, where every system lets them be:
 // always the same for the same seed.
-func newRelease(t *testing.T, name, version string, more int64, seed uint64, platforms ...registryv1.Platform) *release {
+func newRelease(t testing.TB, name, version string, more int64, seed uint64, platforms ...registryv1.Platform) *release {
 	t.Helper()
 	r := newProject(t, name, version)
 	for _, p := range platforms {
@@ -122,7 +122,7 @@ func newRelease(t *testing.T, name, version string, more int64, seed uint64, pla
 
 // newPackedRelease is newRelease with the executables in archives: zip for
 // windows, tar.gz for the others.
-func newPackedRelease(t *testing.T, name, version string, more int64, seed uint64, platforms ...registryv1.Platform) *release {
+func newPackedRelease(t testing.TB, name, version string, more int64, seed uint64, platforms ...registryv1.Platform) *release {
 	t.Helper()
 	r := newProject(t, name, version)
 	for _, p := range platforms {
@@ -139,7 +139,7 @@ func newPackedRelease(t *testing.T, name, version string, more int64, seed uint6
 	return r
 }
 
-func newProject(t *testing.T, name, version string) *release {
+func newProject(t testing.TB, name, version string) *release {
 	t.Helper()
 	r := &release{dir: t.TempDir(), org: "acme", name: name, version: version, sums: map[string]string{}}
 	for file, text := range map[string]string{
@@ -153,7 +153,7 @@ func newProject(t *testing.T, name, version string) *release {
 }
 
 // add writes one file of the release.
-func (r *release) add(t *testing.T, p registryv1.Platform, path string, write func(io.Writer) error) {
+func (r *release) add(t testing.TB, p registryv1.Platform, path string, write func(io.Writer) error) {
 	t.Helper()
 	to := filepath.Join(r.dir, path)
 	require.NoError(t, os.MkdirAll(filepath.Dir(to), 0o700))
@@ -168,7 +168,7 @@ func (r *release) add(t *testing.T, p registryv1.Platform, path string, write fu
 }
 
 // grown is the sample connector with more bytes that follow from the seed.
-func grown(t *testing.T, p registryv1.Platform, more int64, seed uint64) (program io.Reader, size int64) {
+func grown(t testing.TB, p registryv1.Platform, more int64, seed uint64) (program io.Reader, size int64) {
 	t.Helper()
 	built, err := connectors()
 	require.NoError(t, err)
@@ -213,7 +213,7 @@ func (r *release) ref() *registryv1.VersionRef {
 }
 
 // plan is what client/publish runs.
-func (r *release) plan(t *testing.T) publish.Plan {
+func (r *release) plan(t testing.TB) publish.Plan {
 	t.Helper()
 	plan, faults, err := publish.Prepare(t.Context(), nil, publish.Answers{Directory: r.dir, Org: r.org, Name: r.name, Version: r.version})
 	require.NoError(t, err)
@@ -223,7 +223,7 @@ func (r *release) plan(t *testing.T) publish.Plan {
 }
 
 // connect opens a client on an address.
-func connect(t *testing.T, address, token string) *client.Client {
+func connect(t testing.TB, address, token string) *client.Client {
 	t.Helper()
 	target, err := client.ParseTarget(address)
 	require.NoError(t, err)
@@ -234,7 +234,7 @@ func connect(t *testing.T, address, token string) *client.Client {
 }
 
 // socket is an address that stays the same over the life of many processes.
-func socket(t *testing.T) string {
+func socket(t testing.TB) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "rgr") //nolint:usetesting // paths of sockets must be short
 	require.NoError(t, err)
