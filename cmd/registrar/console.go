@@ -41,6 +41,7 @@ func openConsole(ctx context.Context, env *Env, s *session, start action.Place) 
 		ReadOnly:  env.Settings.ReadOnly,
 		Start:     start,
 		Directory: directory,
+		Computer:  computer(),
 		Journal:   env.journalDir(),
 		Home:      s.home(env),
 	})

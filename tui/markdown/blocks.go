@@ -175,10 +175,10 @@ func (r *renderer) list(n *ast.List, w, depth int) []ui.Text {
 	number := n.Start
 	var lines []ui.Text
 	for item := n.FirstChild(); item != nil && r.left > 0; item = item.NextSibling() {
-		mark := ui.Say(theme.Muted, "- ")
+		mark := ui.Say(theme.Accent, "- ")
 		if n.IsOrdered() {
 			count := strconv.Itoa(number)
-			mark = ui.Say(theme.Muted, strings.Repeat(" ", max(0, widest-len(count)))+count+". ")
+			mark = ui.Say(theme.Accent, strings.Repeat(" ", max(0, widest-len(count)))+count+". ")
 			number++
 		} else if box := taskOf(item); box != nil {
 			mark = ui.Say(theme.Muted, r.theme.Glyph(theme.GlyphDraft)+" ")
