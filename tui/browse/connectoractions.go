@@ -24,7 +24,8 @@ func (s *Connectors) actions() []ui.Binding {
 	}
 	latest := s.latest(r)
 	return []ui.Binding{
-		download(s.catalog, action.Version{Org: r.Org, Name: r.Name, Number: plainly(r)}, off(offPlain)),
+		// The registry says which one that is: this list may be a moment behind.
+		download(s.catalog, action.Version{Org: r.Org, Name: r.Name, Number: plainly(r)}, action.Version{Org: r.Org, Name: r.Name}, off(offPlain)),
 		{
 			ID: "connector.stable", Label: "set stable", Help: "make plain downloads take the latest version", Keys: []string{"t"}, Risk: ui.Changes, Quiet: true,
 			Off: off(func(r *catalog.Connector) string {

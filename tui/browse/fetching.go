@@ -27,12 +27,12 @@ func unfetchable(s action.Subject, known bool) string {
 // downloading is the binding that downloads a version.
 func downloading(c *catalog.Catalog, chosen func() (action.Subject, bool)) ui.Binding {
 	subject, known := chosen()
-	return download(c, subject.Version, func() string { return unfetchable(subject, known) })
+	return download(c, subject.Version, subject.Version, func() string { return unfetchable(subject, known) })
 }
 
-// download is the binding that downloads files; while that is under way, the
-// same key stops it.
-func download(c *catalog.Catalog, v action.Version, off func() string) ui.Binding {
+// download is the binding that asks about a download; while one of the version
+// is under way, the same key stops it.
+func download(c *catalog.Catalog, v, ask action.Version, off func() string) ui.Binding {
 	if task := DownloadTask(v); c.Underway(task) {
 		return ui.Binding{
 			ID: "version.download", Label: "stop download", Help: "stop the download; nothing of it stays", Keys: []string{"d"},
@@ -41,7 +41,7 @@ func download(c *catalog.Catalog, v action.Version, off func() string) ui.Bindin
 	}
 	return ui.Binding{
 		ID: "version.download", Label: "download", Help: "fetch release files and verify them; asks first which and where to", Keys: []string{"d"},
-		Asks: true, Off: off, Do: do(action.AskDownload{Version: v}),
+		Asks: true, Off: off, Do: do(action.AskDownload{Version: ask}),
 	}
 }
 
