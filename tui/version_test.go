@@ -251,7 +251,7 @@ func TestCopying(t *testing.T) {
 		by     int
 		said   string
 	}{
-		"overview":  {"v0.5.26", 0, "Copied the digest of the asset set of v0.5.26."},
+		"overview":  {"v0.5.26", 0, "Copied the digest of the asset set."},
 		"assets":    {"v0.5.26", 1, "Copied the digest of baton-okta-v0.5.26-darwin-amd64.tar.gz."},
 		"checks":    {"v0.5.21", 2, "Copied what to do about platform-match."},
 		"found":     {"v0.5.25", 2, "Copied what to do about license."},

@@ -64,7 +64,7 @@ func (s *Version) render(again bool) action.Action {
 
 // docsTab is what the publisher says of the connector.
 func docsTab() versionTab {
-	return documentTab("docs", "Docs", "documentation", "This version came without documentation. publish takes README.md, or docs/connector.mdx.",
+	return documentTab("docs", "Docs", "documentation", "This version came without documentation. Publishing takes README.md or docs/connector.mdx of the project.",
 		func(v *registryv1.Version) string { return v.GetDocumentation() })
 }
 

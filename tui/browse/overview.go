@@ -33,7 +33,7 @@ func overviewTab() versionTab {
 		status: (*Version).overviewStatus,
 		view:   (*Version).overview,
 		copied: func(s *Version) (text, what string) {
-			return words.SHA256(s.version.GetAssetSet()), "the digest of the asset set of " + s.ref.Number
+			return words.SHA256(s.version.GetAssetSet()), "the digest of the asset set"
 		},
 		text: func(v *registryv1.Version) string { return v.GetChangelog() },
 	}

@@ -122,20 +122,34 @@ func (r *renderer) code(n ast.Node, w int) []ui.Text {
 	lead := strings.Repeat(" ", min(codeIndent, w-1))
 	var lines []ui.Text
 	for row := range strings.SplitSeq(strings.TrimRight(r.raw(n), "\n"), "\n") {
-		for _, line := range ui.Wrap(ui.Words(theme.Text, unbreakable(tabbed(row))), room) {
-			x := ui.Line(ui.Say(theme.Text, lead)).And(line...)
-			lines = append(lines, r.filled(x, w))
-			if len(lines) > r.left {
-				return lines
-			}
+		for _, line := range broken(tabbed(row), room) {
+			lines = append(lines, r.filled(ui.Line(ui.Say(theme.Text, lead)).And(line...), w))
+		}
+		if len(lines) > r.left {
+			break
 		}
 	}
 	return lines
 }
 
-// unbreakable makes blanks part of the word that they stand in, so that a line
-// of code is broken at its end and nowhere else.
-func unbreakable(row string) string { return strings.ReplaceAll(row, " ", "\u00a0") }
+// broken is a line of code in w cells. What does not fit goes on below, further
+// in than it began.
+func broken(row string, w int) []ui.Text {
+	if ui.Width(row) <= w {
+		return []ui.Text{ui.Words(theme.Text, row)}
+	}
+	code := strings.TrimLeft(row, " ")
+	indent := strings.Repeat(" ", min(len(row)-len(code), w/2))
+	further := strings.Repeat(" ", min(2*codeIndent, w/4))
+	lines := ui.Wrap(ui.Words(theme.Text, code), w-len(indent)-len(further))
+	for i := range lines {
+		lines[i] = ui.Line(ui.Say(theme.Text, indent)).And(lines[i]...)
+		if i == 0 {
+			indent += further
+		}
+	}
+	return lines
+}
 
 // filled puts a line on the fill of code, as wide as the page.
 func (r *renderer) filled(x ui.Text, w int) ui.Text {
