@@ -1,6 +1,7 @@
 package browse
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/registrar-console/registrar/client/words"
@@ -99,8 +100,7 @@ func (s *Version) documentLines() []ui.Text {
 	case len(lines) == 0:
 		return []ui.Text{ui.Words(theme.Muted, "Nothing in it is text that can be shown here; c copies it.")}
 	case s.text.document.Cut:
-		lines = lines[:len(lines):len(lines)]
-		lines = append(lines, nil, ui.Words(theme.Muted, "It goes on, and is too long to be shown here; c copies all of it."))
+		lines = append(slices.Clip(lines), nil, ui.Words(theme.Muted, "It goes on, and is too long to be shown here; c copies all of it."))
 	}
 	return lines
 }

@@ -139,30 +139,39 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 		if s.err != nil {
 			return s.show(), nil
 		}
+	case action.Local:
+		return s.act(msg), nil
+	}
+	return nil, nil
+}
+
+// act carries out what concerns the page only.
+func (s *Version) act(next action.Local) action.Action {
+	switch next := next.(type) {
 	case action.Tab:
 		n := len(versionTabs())
-		return s.turn((s.tab + msg.By + n) % n), nil
+		return s.turn((s.tab + next.By + n) % n)
 	case action.Whole:
 		s.whole, s.scroll = !s.whole, 0
 	case action.Neighbour:
-		return s.neighbour(msg.By), nil
+		return s.neighbour(next.By)
 	case action.Move:
-		s.move(msg.By)
+		s.move(next.By)
 	case action.Page:
-		s.move(msg.By * max(1, s.height-2))
+		s.move(next.By * max(1, s.height-2))
 	case action.Scroll:
-		s.move(msg.By)
+		s.move(next.By)
 	case action.Edge:
 		const all = 1 << 20
-		if msg.Last {
+		if next.Last {
 			s.move(all)
 		} else {
 			s.move(-all)
 		}
 	case action.Point:
-		return s.point(msg), nil
+		return s.point(next)
 	}
-	return nil, nil
+	return nil
 }
 
 // take keeps the version, or why it cannot be read. What is on the screen

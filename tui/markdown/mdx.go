@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -127,8 +128,8 @@ func (p *preparer) step() int {
 
 // close closes the innermost component of a name, with what is still open in it.
 func (p *preparer) close(name string) {
-	for i := len(p.open) - 1; i >= 0; i-- {
-		if p.open[i].name != name {
+	for i, c := range slices.Backward(p.open) {
+		if c.name != name {
 			continue
 		}
 		p.open = p.open[:i]

@@ -100,7 +100,7 @@ func (d *Deprecate) outrun(events []*registryv1.Change) {
 		if d.sent || d.moved != "" || !d.about(event) {
 			continue
 		}
-		said := ""
+		var said string
 		switch event.GetKind() {
 		case registryv1.EventKind_EVENT_KIND_CONNECTOR_DEPRECATED:
 			said = " deprecated this connector at "

@@ -96,8 +96,9 @@ func TestWhatToKnowOfADownload(t *testing.T) {
 		"not verified": {func(a *registryv1.GetDownloadURLsResponse) {
 			a.Downloads[0].Asset.Verdict = &registryv1.Verdict{Status: registryv1.VerdictStatus_VERDICT_STATUS_NOT_VERIFIED, Reason: "REVOKED_KEY"}
 		}, "The registry says REVOKED KEY of baton-sample-linux-amd64.zip.", ""},
-		"not for this computer": {func(a *registryv1.GetDownloadURLsResponse) { a.Downloads = offered(windows).GetDownloads() },
-			"It ships nothing for linux-amd64, where this runs. Choose a platform.", "choose a platform"},
+		"not for this computer": {func(a *registryv1.GetDownloadURLsResponse) {
+			a.Downloads = offered(windows).GetDownloads()
+		}, "It ships nothing for linux-amd64, where this runs. Choose a platform.", "choose a platform"},
 		"nothing": {func(a *registryv1.GetDownloadURLsResponse) { a.Downloads = nil }, "The version has no file that could be run.", "there is no file to fetch"},
 	} {
 		t.Run(name, func(t *testing.T) {

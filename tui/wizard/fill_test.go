@@ -18,7 +18,8 @@ func TestFill(t *testing.T) {
 	assert.Empty(t, s.Fill(v))
 	answer := s.form.answer()
 	assert.Equal(t, "/src", answer.Directory)
-	assert.Equal(t, v, action.Version{Org: answer.Org, Name: answer.Name, Number: answer.Number})
+	got := action.Version{Org: answer.Org, Name: answer.Name, Number: answer.Number}
+	assert.Equal(t, v, got)
 	assert.Empty(t, answer.Changelog)
 
 	s.form.changelog.SetValue("mended")
