@@ -28,18 +28,24 @@ type rendered struct {
 // to go back and forth between tabs and neighbours.
 const keptRenderings = 16
 
+// spokenWidth is so wide that no text is wrapped.
+const spokenWidth = 10_000
+
 // render lays a text out, unless it was already.
 func (a *App) render(next action.Render) tea.Cmd {
 	of := rendering{digest: sha256.Sum256([]byte(next.Text)), width: browse.TextWidth(a.width), theme: a.theme}
+	if a.spoken {
+		of.width = spokenWidth // lines end where sentences do
+	}
 	page := browse.Rendered{Version: next.Version, Asked: next.Asked}
 	if known, is := a.renderings[of]; is {
 		page.Document = known
 		return a.tell(page)
 	}
-	return func() tea.Msg {
+	return a.awaiting(func() tea.Msg {
 		page.Document = markdown.Render(next.Text, of.width, of.theme)
 		return rendered{of: of, page: page}
-	}
+	})
 }
 
 // keepRendering keeps a text as it was laid out, and hands it to its page.

@@ -27,7 +27,7 @@ func assetsTab() versionTab {
 		id: "assets", label: "Assets", copies: "copy digest", header: 1,
 		count:  func(s *Version) string { return count(len(s.version.GetAssets())) },
 		status: (*Version).assetStatus,
-		view:   (*Version).assetsView,
+		view:   (*Version).assetsView, outline: (*Version).outlineAssets,
 		cursor: func(s *Version) (*ui.List, int) { return &s.assets, len(s.files) },
 		copied: (*Version).assetCopied,
 	}

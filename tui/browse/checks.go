@@ -14,7 +14,7 @@ func checksTab() versionTab {
 		status: func(s *Version, _ ui.Look) ui.Text {
 			return ui.Words(theme.Muted, position(s.checks.Cursor(), len(s.checked)))
 		},
-		view:   (*Version).checksView,
+		view: (*Version).checksView, outline: (*Version).outlineChecks,
 		cursor: func(s *Version) (*ui.List, int) { return &s.checks, len(s.checked) },
 		copied: (*Version).checkCopied,
 	}

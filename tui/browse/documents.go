@@ -79,20 +79,19 @@ func changelogTab() versionTab {
 func documentTab(id, label, what, none string, text func(v *registryv1.Version) string) versionTab {
 	return versionTab{
 		id: id, label: label, copies: "copy text", text: text,
-		status: (*Version).documentStatus,
-		view: func(s *Version, l ui.Look, w, h int) []string {
-			if s.text.source == "" {
-				return ui.Indent(l.Theme, ui.Wrap(ui.Words(theme.Muted, none), TextWidth(w)), w, h)
-			}
-			return s.documentView(l, w, h)
-		},
+		status: (*Version).documentStatus, outline: (*Version).outlineDocument,
+		view:   (*Version).documentView,
+		none:   none,
 		copied: func(s *Version) (string, string) { return text(s.version), "the " + what + " of " + s.ref.Number },
 	}
 }
 
 // documentLines is the text with what stands below it.
 func (s *Version) documentLines() []ui.Text {
-	if !s.text.ready {
+	switch {
+	case s.text.source == "":
+		return []ui.Text{ui.Words(theme.Muted, s.page().none)}
+	case !s.text.ready:
 		return []ui.Text{ui.Words(theme.Muted, "rendering")}
 	}
 	lines := s.text.document.Lines
@@ -108,6 +107,9 @@ func (s *Version) documentLines() []ui.Text {
 // documentView is the part of the text that is in sight.
 func (s *Version) documentView(l ui.Look, w, h int) []string {
 	lines := s.documentLines()
+	if s.text.source == "" {
+		lines = ui.Wrap(lines[0], TextWidth(w))
+	}
 	s.scroll = max(0, min(s.scroll, len(lines)-h))
 	s.below = len(lines) - h - s.scroll
 	return ui.Indent(l.Theme, lines[s.scroll:], w, h)

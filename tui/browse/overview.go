@@ -31,7 +31,7 @@ func overviewTab() versionTab {
 	return versionTab{
 		id: "overview", label: "Overview", copies: "copy",
 		status: (*Version).overviewStatus,
-		view:   (*Version).overview,
+		view:   (*Version).overview, outline: (*Version).outlineOverview,
 		copied: func(s *Version) (text, what string) {
 			return words.SHA256(s.version.GetAssetSet()), "the digest of the asset set"
 		},

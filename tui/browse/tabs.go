@@ -14,6 +14,8 @@ type versionTab struct {
 	status func(s *Version, l ui.Look) ui.Text
 	// view draws the tab on h lines of w cells.
 	view func(s *Version, l ui.Look, w, h int) []string
+	// outline is the tab as it is read line by line.
+	outline func(s *Version, l ui.Look, o *ui.Outline)
 	// cursor is the list of the tab with its length; nil: the tab scrolls.
 	cursor func(s *Version) (list *ui.List, n int)
 	// header is how many lines stand above the list.
@@ -22,8 +24,10 @@ type versionTab struct {
 	// copied, and what it is called.
 	copies string
 	copied func(s *Version) (text, what string)
-	// text is what the tab shows as rendered text; nil: nothing.
+	// text is what the tab shows as rendered text; nil: nothing. none is what
+	// it says without one.
 	text func(v *registryv1.Version) string
+	none string
 }
 
 // versionTabs are the tabs of a version, in order.

@@ -170,6 +170,8 @@ func (s *Version) act(next action.Local) action.Action {
 		}
 	case action.Point:
 		return s.point(next)
+	case action.Choose:
+		s.choose(int(next.ID))
 	}
 	return nil
 }

@@ -36,8 +36,8 @@ const everything = "all"
 func NewDownload(v action.Version, computer registryv1.Platform, folder string) *Download {
 	d := &Download{
 		version: v, computer: computer,
-		platform: &ui.ChoiceField{Name: "Platform", Chosen: -1},
-		folder:   &ui.TextField{Name: "Into"},
+		platform: &ui.ChoiceField{Name: "Platform", Chosen: -1, Needed: true},
+		folder:   &ui.TextField{Name: "Into", Needed: true},
 	}
 	d.folder.SetValue(folder)
 	d.folder.Placeholder = "a folder; it is made if it is not there"
@@ -138,12 +138,26 @@ func (d *Download) answer() action.Download {
 
 // View implements the console's Dialog.
 func (d *Download) View(l ui.Look, maxW, maxH int) []string {
+	d.fill(l)
+	return d.Dialog.View(l.Theme, maxW, maxH)
+}
+
+// Inquiry is the dialog as it is asked question by question.
+func (d *Download) Inquiry(l ui.Look) ui.Inquiry {
+	d.fill(l)
+	return d.Dialog.Inquiry()
+}
+
+// Pending reports whether the registry was asked and did not answer yet.
+func (d *Download) Pending() bool { return d.offer == nil && d.err == nil }
+
+// fill puts what is known now into the dialog.
+func (d *Download) fill(l ui.Look) {
 	d.Title = ui.Words(theme.Text, "Download "+strings.TrimSpace(d.version.Name+" "+d.version.Number)+"?")
 	d.Say = d.Say[:0]
 	for _, line := range d.says() {
 		d.Say = append(d.Say, ui.Consequence(l.Theme, line.Caution, ui.Say(theme.Text, line.Text)))
 	}
-	return d.Dialog.View(l.Theme, maxW, maxH)
 }
 
 // says is what one should know before taking it.
