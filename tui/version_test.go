@@ -83,7 +83,8 @@ var nasty = strings.Join([]string{
 func downloads(v *registryv1.Version, by registryv1.ChosenBy) *registryv1.GetDownloadURLsResponse {
 	answer := &registryv1.GetDownloadURLsResponse{Version: v.GetSummary(), Yank: v.GetYank(), ChosenBy: by}
 	for _, a := range v.GetAssets() {
-		answer.Downloads = append(answer.Downloads, &registryv1.Download{Asset: a, Url: "/files/" + a.GetFilename()})
+		file := &registryv1.Asset{Platform: a.GetPlatform(), Kind: a.GetKind(), Filename: a.GetFilename(), SizeBytes: a.GetSizeBytes(), Sha256: a.GetSha256()}
+		answer.Downloads = append(answer.Downloads, &registryv1.Download{Asset: file, Url: "/files/" + a.GetFilename()})
 	}
 	return answer
 }

@@ -178,7 +178,7 @@ func (d *Download) says() []words.Line {
 	if len(files) == 0 {
 		lines = append(lines, words.Line{Text: d.nothingFor()})
 	} else {
-		lines = append(lines, words.Line{Text: fetched(files)}, d.verdict(files))
+		lines = append(lines, words.Line{Text: fetched(files)}, d.verdict())
 	}
 	if yanked := words.Yanked(d.version.Number, d.offer.GetYank()); yanked != "" {
 		lines = append(lines, words.Line{Text: ui.Sentence(yanked), Caution: true})
@@ -210,20 +210,29 @@ func fetched(files []*registryv1.Download) string {
 	return text
 }
 
-// verdict is what the registry says of the signatures, and what is checked
-// here whatever it says.
-func (d *Download) verdict(files []*registryv1.Download) words.Line {
-	for _, f := range files {
-		v := f.GetAsset().GetVerdict()
-		switch {
-		case v.GetStatus() == registryv1.VerdictStatus_VERDICT_STATUS_NOT_VERIFIED:
-			return words.Line{Text: "The registry says " + words.VerdictOf(v) + " of " + f.GetAsset().GetFilename() + ". It is checked here, too, and not kept if that holds.", Caution: true}
-		case v.GetStatus() != registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED:
-		case d.offer.GetSignaturesRequired():
-			return words.Line{Text: "The policy of " + d.version.Org + " requires signatures, and there is none. It will not be kept.", Caution: true}
-		default:
-			return words.Line{Text: "Size and sha256 are checked. No signature is: UNSIGNED.", Caution: true}
+// verdict is what the registry says of the signatures for the chosen
+// platforms, the worst of it, and what is checked here whatever it says.
+func (d *Download) verdict() words.Line {
+	v := d.offer.GetVersion()
+	unsigned := false
+	for i, platform := range v.GetPlatforms() {
+		if i >= len(v.GetPlatformVerdicts()) || !slices.Contains(d.platforms(), platform) {
+			continue
+		}
+		switch status := v.GetPlatformVerdicts()[i]; status {
+		case registryv1.VerdictStatus_VERDICT_STATUS_NOT_VERIFIED:
+			says := words.Verdict(status, v.GetVerdictReason())
+			return words.Line{Text: "The registry says " + says + " for " + platform.Slug() + ". It is checked here, too, and not kept if that holds.", Caution: true}
+		case registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED:
+			unsigned = true
 		}
 	}
-	return words.Line{Text: "Size, sha256 and signatures are checked here. What is not good is not kept."}
+	switch {
+	case unsigned && d.offer.GetSignaturesRequired():
+		return words.Line{Text: "The policy of " + d.version.Org + " requires signatures, and there is none. It will not be kept.", Caution: true}
+	case unsigned:
+		return words.Line{Text: "Size and sha256 are checked. No signature is: UNSIGNED.", Caution: true}
+	default:
+		return words.Line{Text: "Size, sha256 and signatures are checked here. What is not good is not kept."}
+	}
 }

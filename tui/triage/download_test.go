@@ -19,12 +19,13 @@ const (
 
 // offered is what a registry answers about a version that ships for platforms.
 func offered(platforms ...registryv1.Platform) *registryv1.GetDownloadURLsResponse {
-	answer := &registryv1.GetDownloadURLsResponse{Version: &registryv1.VersionSummary{Ref: v.Ref()}, ChosenBy: registryv1.ChosenBy_CHOSEN_BY_NUMBER}
+	summary := &registryv1.VersionSummary{Ref: v.Ref(), Platforms: platforms}
+	answer := &registryv1.GetDownloadURLsResponse{Version: summary, ChosenBy: registryv1.ChosenBy_CHOSEN_BY_NUMBER}
 	for _, p := range platforms {
+		summary.PlatformVerdicts = append(summary.PlatformVerdicts, registryv1.VerdictStatus_VERDICT_STATUS_VERIFIED)
 		answer.Downloads = append(answer.Downloads,
 			&registryv1.Download{Asset: &registryv1.Asset{
 				Platform: p, Kind: registryv1.AssetKind_ASSET_KIND_ARCHIVE, Filename: "baton-sample-" + p.Slug() + ".zip", SizeBytes: 10_000_000,
-				Verdict: &registryv1.Verdict{Status: registryv1.VerdictStatus_VERDICT_STATUS_VERIFIED},
 			}},
 			&registryv1.Download{Asset: &registryv1.Asset{Platform: p, Kind: registryv1.AssetKind_ASSET_KIND_SIGNATURE, Filename: "baton-sample-" + p.Slug() + ".zip.sig", SizeBytes: 96}},
 		)
@@ -87,15 +88,15 @@ func TestWhatToKnowOfADownload(t *testing.T) {
 			a.Yank = &registryv1.Yank{Category: registryv1.YankCategory_YANK_CATEGORY_BROKEN, Reason: "It loops.", Replacement: "v1.0.0"}
 		}, "v1.1.0 is yanked (broken): It loops. Use v1.0.0 instead.", ""},
 		"unsigned": {func(a *registryv1.GetDownloadURLsResponse) {
-			a.Downloads[0].Asset.Verdict = &registryv1.Verdict{Status: registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED}
+			a.Version.PlatformVerdicts[0] = registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED
 		}, "No signature is: UNSIGNED.", ""},
 		"unsigned where signatures are required": {func(a *registryv1.GetDownloadURLsResponse) {
-			a.Downloads[0].Asset.Verdict = &registryv1.Verdict{Status: registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED}
+			a.Version.PlatformVerdicts[0] = registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED
 			a.SignaturesRequired = true
 		}, "The policy of acme requires signatures, and there is none.", ""},
 		"not verified": {func(a *registryv1.GetDownloadURLsResponse) {
-			a.Downloads[0].Asset.Verdict = &registryv1.Verdict{Status: registryv1.VerdictStatus_VERDICT_STATUS_NOT_VERIFIED, Reason: "REVOKED_KEY"}
-		}, "The registry says REVOKED KEY of baton-sample-linux-amd64.zip.", ""},
+			a.Version.PlatformVerdicts[0], a.Version.VerdictReason = registryv1.VerdictStatus_VERDICT_STATUS_NOT_VERIFIED, "REVOKED_KEY"
+		}, "The registry says REVOKED KEY for linux-amd64.", ""},
 		"not for this computer": {func(a *registryv1.GetDownloadURLsResponse) {
 			a.Downloads = offered(windows).GetDownloads()
 		}, "It ships nothing for linux-amd64, where this runs. Choose a platform.", "choose a platform"},
