@@ -225,6 +225,7 @@ func (d *Download) verdict() words.Line {
 			return words.Line{Text: "The registry says " + says + " for " + platform.Slug() + ". It is checked here, too, and not kept if that holds.", Caution: true}
 		case registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED:
 			unsigned = true
+		default:
 		}
 	}
 	switch {
