@@ -16,9 +16,11 @@ import (
 
 	"github.com/registrar-console/registrar/client"
 	"github.com/registrar-console/registrar/client/publish"
+	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/catalog"
+	"github.com/registrar-console/registrar/tui/markdown"
 	"github.com/registrar-console/registrar/tui/ui"
 	"github.com/registrar-console/registrar/tui/wizard"
 )
@@ -46,8 +48,11 @@ type Config struct {
 	Keys map[string][]string
 	// Notice is a sentence for the status row when the console opens.
 	Notice string
-	// Directory is proposed on the publish screen.
+	// Directory is proposed on the publish screen, and for downloads.
 	Directory string
+	// Computer is the platform that downloads are for unless a person wants
+	// another one; zero where connectors are not made for this computer.
+	Computer registryv1.Platform
 	// Journal is the folder for the drafts of publishes; "" keeps none.
 	Journal string
 	// Home is where the registry keeps its data, for people; "" unless it
@@ -69,6 +74,8 @@ type App struct {
 	tasks   *tasks
 	live    *live
 	publish *wizard.Publish
+	// renderings are texts as they were laid out last.
+	renderings map[rendering]markdown.Document
 
 	theme   *theme.Theme
 	dark    bool
@@ -99,7 +106,7 @@ func New(ctx context.Context, cfg Config) *App {
 	ctx, stop := context.WithCancel(ctx)
 	a := &App{
 		cfg: cfg, ctx: ctx, stop: stop,
-		catalog: catalog.New(), tasks: newTasks(),
+		catalog: catalog.New(), tasks: newTasks(), renderings: map[rendering]markdown.Document{},
 		dark: true, profile: colorprofile.TrueColor, now: cfg.Now(),
 	}
 	a.aged = a.now

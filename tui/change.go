@@ -63,6 +63,23 @@ func abandonTask(calls *client.Client, x action.Abandon) Task {
 	}
 }
 
+func deprecateTask(calls *client.Client, d action.Deprecate) Task {
+	name := d.Org + "/" + d.Name
+	start, done := "deprecating ", " is deprecated."
+	if d.Undo {
+		start, done = "taking back the deprecation of ", " is deprecated no more."
+	}
+	return Task{
+		ID: triage.DeprecateTask(d.Org, d.Name), Start: start + name,
+		Run: func(ctx context.Context, _ *Report) (string, error) {
+			_, err := calls.Registry.DeprecateConnector(ctx, &registryv1.DeprecateConnectorRequest{
+				Ref: &registryv1.ConnectorRef{Org: d.Org, Name: d.Name}, Reason: d.Reason, Replacement: d.Replacement, Undo: d.Undo,
+			})
+			return name + done, err
+		},
+	}
+}
+
 // runPublish runs the plan. Leaving the screen does not stop it; what was
 // stopped or failed is finished by running it again.
 func (a *App) runPublish() tea.Cmd {

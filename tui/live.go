@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -246,7 +247,11 @@ func failure(err error) string {
 	if !ok || known.Next == "" {
 		return err.Error()
 	}
-	return known.Error() + "; " + known.Next
+	said := known.Error()
+	if strings.HasSuffix(said, ".") {
+		return said + " " + ui.Sentence(known.Next)
+	}
+	return said + "; " + known.Next
 }
 
 // unreachable reports whether an error says that the registry does not answer.

@@ -42,14 +42,19 @@ func (a *App) ask(d Dialog) tea.Cmd {
 	return a.follow(d.Ask(), d.Open(a.asked, a.lastKey))
 }
 
-// answered gives a message to a dialog and carries out what it wants. Back is
-// about that dialog, whichever lies above it.
+// answered gives a message to a dialog and carries out what it wants. Back and
+// Close are about that dialog, whichever lies above it.
 func (a *App) answered(o *overlay, msg tea.Msg) tea.Cmd {
 	next, cmd := o.dialog.Handle(msg)
-	if _, closes := next.(action.Back); closes {
-		a.dialogs = slices.DeleteFunc(a.dialogs, func(each *overlay) bool { return each == o })
-		return cmd
+	switch then := next.(type) {
+	case action.Back:
+		next = nil
+	case action.Close:
+		next = then.Then
+	default:
+		return a.follow(next, cmd)
 	}
+	a.dialogs = slices.DeleteFunc(a.dialogs, func(each *overlay) bool { return each == o })
 	return a.follow(next, cmd)
 }
 

@@ -39,15 +39,15 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.width, a.height = msg.Width, msg.Height
-		return a, nil
+		return a, a.tell(catalog.Relaid{})
 	case tea.BackgroundColorMsg:
 		a.dark = msg.IsDark()
 		a.retheme()
-		return a, nil
+		return a, a.tell(catalog.Relaid{})
 	case tea.ColorProfileMsg:
 		a.profile = msg.Profile
 		a.retheme()
-		return a, nil
+		return a, a.tell(catalog.Relaid{})
 	case tea.ResumeMsg:
 		a.cfg.Client.TryNow()
 		return a, nil
@@ -82,6 +82,8 @@ func (a *App) news(msg tea.Msg) tea.Cmd {
 		return a.tick()
 	case taskDone:
 		return a.taskDone(msg)
+	case rendered:
+		return a.keepRendering(msg)
 	default:
 		return a.tell(msg)
 	}
@@ -194,6 +196,14 @@ func (a *App) inquire(next action.Action) tea.Cmd {
 		return a.showVersion(next)
 	case action.Verify:
 		return a.start(verifyTask(a.cfg.Client, a.cfg.Now, next.Subject))
+	case action.Render:
+		return a.render(next)
+	case action.AskDownload:
+		return a.ask(triage.NewDownload(next.Version, a.cfg.Computer, a.cfg.Directory))
+	case action.Offer:
+		return a.offer(next)
+	case action.Download:
+		return a.start(downloadTask(a.cfg.Client, a.cfg.Now, next))
 	case action.Weigh:
 		return a.weigh(next)
 	case action.Prepare:
@@ -217,6 +227,12 @@ func (a *App) change(next action.Action) tea.Cmd {
 		return a.ask(triage.NewStable(a.catalog, next.Subject))
 	case action.AskAbandon:
 		return a.ask(triage.NewAbandon(next.Subject))
+	case action.AskDeprecate:
+		return a.ask(triage.NewDeprecate(a.catalog, next))
+	case action.Deprecate:
+		return a.start(deprecateTask(a.cfg.Client, next))
+	case action.Retry:
+		return a.retry(next)
 	case action.Yank:
 		return a.start(yankTask(a.cfg.Client, next))
 	case action.Unyank:
@@ -297,6 +313,14 @@ func (a *App) openPublish() tea.Cmd {
 		}
 	}
 	return a.push(a.publish)
+}
+
+// retry opens the publish screen for another attempt of a version.
+func (a *App) retry(next action.Retry) tea.Cmd {
+	if why := a.publish.Fill(next.Version); why != "" {
+		return tea.Batch(a.openPublish(), a.do(action.Tell{Text: why}))
+	}
+	return a.openPublish()
 }
 
 // The publish screen lives as long as the console: what was typed and what

@@ -26,12 +26,13 @@ func (a *App) open(number string) {
 	v := okta
 	v.Number = number
 	a.do(action.OpenVersion{Version: v})
-	a.Update(catalog.Shown{Org: v.Org, Name: v.Name, Number: v.Number, Asked: 1, Version: whole(number)})
+	a.shown(whole(number))
 }
 
 // pages are all pages of the console with something on them.
 func pages() map[string]func(a *App) {
 	all := signedPages()
+	maps.Copy(all, versionPages())
 	maps.Copy(all, map[string]func(a *App){
 		"connectors":         func(*App) {},
 		"connectors-empty":   func(a *App) { a.startOver(); a.receive(page{}) },

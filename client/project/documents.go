@@ -2,6 +2,8 @@ package project
 
 import (
 	"errors"
+	"html"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -86,6 +88,10 @@ func (p *Project) checkCapabilities() {
 // firstParagraph is the first paragraph of a README that is prose: no heading,
 // picture, list, quote, code or HTML.
 func firstParagraph(text string) string {
+	text, described := frontmatter(text)
+	if described != "" {
+		return clean.Line(described, maxDescription)
+	}
 	var said []string
 	fenced := false
 	for line := range strings.Lines(text) {
@@ -103,8 +109,27 @@ func firstParagraph(text string) string {
 		}
 		said = append(said, line)
 	}
-	plain := strings.NewReplacer("`", "", "**", "", "__", "").Replace(strings.Join(said, " "))
-	return clean.Line(plain, maxDescription)
+	plain := strings.NewReplacer("`", "", "**", "", "__", "").Replace(link.ReplaceAllString(strings.Join(said, " "), "$1"))
+	return clean.Line(html.UnescapeString(plain), maxDescription)
+}
+
+// link is a link or a picture, of which the words are kept.
+var link = regexp.MustCompile(`!?\[([^\[\]]*)\]\([^()]*\)`)
+
+// frontmatter takes the keys away that pages of documentation begin with; what
+// they call the description is one.
+func frontmatter(text string) (rest, described string) {
+	head, isBlock := strings.CutPrefix(strings.ReplaceAll(text, "\r\n", "\n"), "---\n")
+	keys, rest, ended := strings.Cut(head, "\n---\n")
+	if !isBlock || !ended {
+		return text, ""
+	}
+	for line := range strings.SplitSeq(keys, "\n") {
+		if value, is := strings.CutPrefix(line, "description:"); is {
+			described = strings.Trim(strings.TrimSpace(value), `"'`)
+		}
+	}
+	return rest, described
 }
 
 // findLicense recognises the common licenses by their own words.

@@ -54,6 +54,7 @@ func (e *Env) consoleConfig(s *session) tui.Config {
 		ReadOnly:  e.Settings.ReadOnly,
 		Keys:      e.Settings.Console.Keys,
 		Directory: directory,
+		Computer:  computer(),
 		Journal:   e.journalDir(),
 		Home:      s.home(e),
 	}

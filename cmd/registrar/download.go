@@ -65,7 +65,7 @@ func runDownload(ctx context.Context, env *Env, o downloadOptions) error {
 		if err != nil {
 			return err
 		}
-		chosen := releaseFile(answer.GetDownloads(), platform)
+		chosen := client.ReleaseFile(answer.GetDownloads(), platform)
 		if chosen == nil {
 			return notShipped(answer.GetVersion(), platform)
 		}
@@ -74,13 +74,20 @@ func runDownload(ctx context.Context, env *Env, o downloadOptions) error {
 	})
 }
 
+// computer is the platform that this program runs on, or none where connectors
+// are not made for it.
+func computer() registryv1.Platform {
+	platform, _ := registryv1.PlatformFromSlug(runtime.GOOS + "-" + runtime.GOARCH)
+	return platform
+}
+
 // parsePlatform reads a platform; "" is the one that this program runs on.
 func parsePlatform(slug string) (registryv1.Platform, error) {
 	if slug == "" {
-		slug = runtime.GOOS + "-" + runtime.GOARCH
-		if platform, ok := registryv1.PlatformFromSlug(slug); ok {
+		if platform := computer(); platform != registryv1.Platform_PLATFORM_UNSPECIFIED {
 			return platform, nil
 		}
+		slug = runtime.GOOS + "-" + runtime.GOARCH
 		return 0, usage("name one with --platform: "+platformList(registryv1.Platforms()), "connectors are not made for %s, where this runs", slug)
 	}
 	platform, ok := registryv1.PlatformFromSlug(slug)
@@ -91,25 +98,6 @@ func parsePlatform(slug string) (registryv1.Platform, error) {
 		return 0, e
 	}
 	return platform, nil
-}
-
-// releaseFile is the file that a person means by "the release": what holds the
-// executable, and an installer only where nothing else is.
-func releaseFile(downloads []*registryv1.Download, platform registryv1.Platform) *registryv1.Download {
-	rank := map[registryv1.AssetKind]int{
-		registryv1.AssetKind_ASSET_KIND_ARCHIVE: 3, registryv1.AssetKind_ASSET_KIND_BINARY: 2, registryv1.AssetKind_ASSET_KIND_INSTALLER: 1,
-	}
-	var best *registryv1.Download
-	for _, d := range downloads {
-		serves := false
-		for _, p := range d.GetAsset().GetPlatform().Serves() {
-			serves = serves || p == platform
-		}
-		if serves && rank[d.GetAsset().GetKind()] > rank[best.GetAsset().GetKind()] {
-			best = d
-		}
-	}
-	return best
 }
 
 func notShipped(v *registryv1.VersionSummary, platform registryv1.Platform) error {
@@ -123,13 +111,9 @@ func notShipped(v *registryv1.VersionSummary, platform registryv1.Platform) erro
 
 // warnings are what a person should know about the version before using it.
 func warnings(answer *registryv1.GetDownloadURLsResponse) []string {
-	y := answer.GetYank()
-	if y == nil {
+	text := wording.Yanked(answer.GetVersion().GetRef().GetVersion(), answer.GetYank())
+	if text == "" {
 		return nil
-	}
-	text := fmt.Sprintf("%s is yanked (%s): %s", answer.GetVersion().GetRef().GetVersion(), wording.Category(y.GetCategory()), y.GetReason())
-	if y.GetReplacement() != "" {
-		text += ". Use " + y.GetReplacement() + " instead"
 	}
 	return []string{sentence(clean.Line(text, 0))}
 }
@@ -138,24 +122,16 @@ func warnings(answer *registryv1.GetDownloadURLsResponse) []string {
 // a verdict none was looked at, as they wished.
 func worth(v *registryv1.Verdict) []string {
 	var out []string
-	if v.GetStatus() == registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED {
-		out = append(out, sentence(clean.Line("no signature was verified. "+v.GetDetail(), 0)))
-	}
-	for _, w := range v.GetWarnings() {
-		out = append(out, sentence(clean.Line(w.GetDetail(), 0)))
+	for _, clause := range wording.Worth(v) {
+		out = append(out, sentence(clean.Line(clause, 0)))
 	}
 	return out
 }
 
 // sayChoice says on stderr which version was taken, and what to know about it.
 func sayChoice(env *Env, answer *registryv1.GetDownloadURLsResponse) {
-	version := answer.GetVersion().GetRef().GetVersion()
-	switch answer.GetChosenBy() {
-	case registryv1.ChosenBy_CHOSEN_BY_STABLE:
-		env.hint("Taking %s, the stable version.", version)
-	case registryv1.ChosenBy_CHOSEN_BY_LATEST:
-		env.hint("Taking %s, the latest version; none is stable.", version)
-	default:
+	if said := wording.Chosen(answer.GetVersion().GetRef().GetVersion(), answer.GetChosenBy()); said != "" {
+		env.hint("%s", said)
 	}
 	env.warn(warnings(answer))
 }

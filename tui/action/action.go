@@ -38,6 +38,7 @@ func VersionOf(ref *registryv1.VersionRef) Version {
 type Subject struct {
 	Version Version
 	State   registryv1.State
+	// Attempt is that which was seen; 0: it was not.
 	Attempt int32
 	Size    int64
 	Stable  bool

@@ -61,19 +61,8 @@ func verifying(c *catalog.Catalog, chosen func() (action.Subject, bool)) ui.Bind
 	}
 	return ui.Binding{
 		ID: "version.verify", Label: "verify here", Help: "download this version and check its signatures here and now", Keys: []string{"v"}, Asks: true,
-		Off: func() string {
-			switch {
-			case !known:
-				return noVersion
-			case subject.Empty:
-				return "no file of " + subject.Version.Number + " has arrived yet"
-			case subject.Blocked:
-				return "downloads of " + subject.Version.Number + " are blocked by its yank"
-			default:
-				return ""
-			}
-		},
-		Do: do(action.Verify{Subject: subject}),
+		Off: func() string { return unfetchable(subject, known) },
+		Do:  do(action.Verify{Subject: subject}),
 	}
 }
 

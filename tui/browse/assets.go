@@ -21,6 +21,42 @@ const assetKeys = 12
 // has them: the verdict with its checklist.
 const detailLeast = 12
 
+// assetsTab lists the files and what is known about each.
+func assetsTab() versionTab {
+	return versionTab{
+		id: "assets", label: "Assets", copies: "copy digest", header: 1,
+		count:  func(s *Version) string { return count(len(s.version.GetAssets())) },
+		status: (*Version).assetStatus,
+		view:   (*Version).assetsView, outline: (*Version).outlineAssets,
+		cursor: func(s *Version) (*ui.List, int) { return &s.assets, len(s.files) },
+		copied: (*Version).assetCopied,
+	}
+}
+
+// assetCopied is the digest of the file under the cursor.
+func (s *Version) assetCopied() (text, what string) {
+	if len(s.files) == 0 {
+		return "", ""
+	}
+	a := s.files[min(s.assets.Cursor(), len(s.files)-1)]
+	return words.SHA256(a.GetSha256()), "the digest of " + a.GetFilename()
+}
+
+// assetStatus says which file the cursor is on, and whether checking here gave
+// the same answer as the registry's.
+func (s *Version) assetStatus(l ui.Look) ui.Text {
+	at := ui.Facts(l.Theme, ui.Words(theme.Muted, position(s.assets.Cursor(), len(s.files))),
+		agreement(l.Theme, s.version, s.here(), l.Now, s.width))
+	more := ui.MoreBelow(l.Theme, s.below)
+	if more != nil && !s.whole {
+		more = ui.Words(theme.Muted, l.Theme.Glyph(theme.GlyphCut)+" goes on below, enter shows it")
+	}
+	if both := ui.Facts(l.Theme, at, more); both.Width() <= s.width-4 || s.here() == nil {
+		return both
+	}
+	return at
+}
+
 // sortedAssets are the files in the order of the list: signatures and
 // certificates, which speak for others and are not judged, come last.
 func sortedAssets(v *registryv1.Version) []*registryv1.Asset {

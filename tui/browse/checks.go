@@ -6,6 +6,32 @@ import (
 	"github.com/registrar-console/registrar/tui/ui"
 )
 
+// checksTab lists what the registry checked.
+func checksTab() versionTab {
+	return versionTab{
+		id: "checks", label: "Checks", copies: "copy",
+		count: func(s *Version) string { return count(len(s.version.GetChecks())) },
+		status: func(s *Version, _ ui.Look) ui.Text {
+			return ui.Words(theme.Muted, position(s.checks.Cursor(), len(s.checked)))
+		},
+		view: (*Version).checksView, outline: (*Version).outlineChecks,
+		cursor: func(s *Version) (*ui.List, int) { return &s.checks, len(s.checked) },
+		copied: (*Version).checkCopied,
+	}
+}
+
+// checkCopied is what to do about the check under the cursor, or what it found.
+func (s *Version) checkCopied() (text, what string) {
+	if len(s.checked) == 0 {
+		return "", ""
+	}
+	c := s.checked[min(s.checks.Cursor(), len(s.checked)-1)]
+	if c.GetFix() != "" {
+		return c.GetFix(), "what to do about " + c.GetName()
+	}
+	return c.GetDetail(), "what " + c.GetName() + " found"
+}
+
 // checksView is the list of checks with what to do about each.
 func (s *Version) checksView(l ui.Look, w, h int) []string {
 	t := l.Theme

@@ -26,6 +26,28 @@ const (
 // airyBody is from how many lines on the overview has more air.
 const airyBody = 28
 
+// overviewTab is what the page opens with.
+func overviewTab() versionTab {
+	return versionTab{
+		id: "overview", label: "Overview", copies: "copy",
+		status: (*Version).overviewStatus,
+		view:   (*Version).overview, outline: (*Version).outlineOverview,
+		copied: func(s *Version) (text, what string) {
+			return words.SHA256(s.version.GetAssetSet()), "the digest of the asset set"
+		},
+		text: func(v *registryv1.Version) string { return v.GetChangelog() },
+	}
+}
+
+// overviewStatus says which of its siblings the version is.
+func (s *Version) overviewStatus(l ui.Look) ui.Text {
+	var facts []ui.Text
+	if at, n := s.neighbours(); n > 1 {
+		facts = append(facts, ui.Words(theme.Muted, position(at, n)), ui.Line(ui.Say(theme.Text, "[ ]").Bold(), ui.Say(theme.Muted, " higher, lower")))
+	}
+	return ui.Facts(l.Theme, append(facts, ui.MoreBelow(l.Theme, s.below))...)
+}
+
 // overview is everything one asks before trusting a version.
 func (s *Version) overview(l ui.Look, w, h int) []string {
 	inner := min(w-4, overviewMost)
@@ -47,7 +69,11 @@ func (s *Version) overview(l ui.Look, w, h int) []string {
 	} else {
 		text = append(append(append(text, s.right(l, inner)...), nil), s.left(l, inner)...)
 	}
-	text = append(text, s.changelog(inner)...)
+	changelog := s.changelog(inner)
+	if len(changelog) > 0 && len(text)+len(changelog) < h {
+		text = append(text, nil)
+	}
+	text = append(text, changelog...)
 	s.scroll = max(0, min(s.scroll, len(text)-h))
 	s.below = len(text) - h - s.scroll
 	return ui.Indent(l.Theme, text[s.scroll:], w, h)
@@ -150,9 +176,7 @@ func builtWith(v *registryv1.Version) string {
 func (s *Version) right(l ui.Look, w int) []ui.Text {
 	t := l.Theme
 	lines := []ui.Text{ui.Heading("Platforms", w)}
-	for _, p := range s.version.GetSummary().GetPlatforms() {
-		lines = append(lines, platformLine(t, s.version, p, s.here(), w))
-	}
+	lines = append(lines, s.platformLines(t, w)...)
 	heading := "Use it"
 	if v := s.version.GetSummary().GetState(); v != registryv1.State_STATE_PUBLISHED && v != registryv1.State_STATE_YANKED {
 		heading = "What next"
@@ -161,26 +185,56 @@ func (s *Version) right(l ui.Look, w int) []ui.Text {
 	return append(lines, s.use(w)...)
 }
 
-// platformLine is one declared platform with its file.
-func platformLine(t *theme.Theme, v *registryv1.Version, p registryv1.Platform, h *catalog.Here, w int) ui.Text {
-	const slug, word, size = 15, 20, 8
-	x := ui.Words(theme.Text, ui.Fit(t, p.Slug(), slug, ui.Left))
-	a := fileOf(v, p)
-	if a == nil {
-		return x.And(ui.Mark(t.Mark(theme.GlyphDraft, theme.Muted, "no file yet"))...)
+// platformLines are the declared platforms with their files. Columns are as
+// wide as what stands in them.
+func (s *Version) platformLines(t *theme.Theme, w int) []ui.Text {
+	const slug, size, air, least = 15, 10, 3, 7
+	platforms := s.version.GetSummary().GetPlatforms()
+	states, holds := make([]ui.Text, len(platforms)), make([]string, len(platforms))
+	state, hold := 0, 0
+	for i, p := range platforms {
+		a := fileOf(s.version, p)
+		states[i], holds[i] = fileState(t, a, s.here()), ""
+		if a != nil {
+			holds[i] = container(a)
+		}
+		state, hold = max(state, states[i].Width()), max(hold, ui.Width(holds[i]))
 	}
-	state := ui.Mark(t.Mark(theme.GlyphGood, theme.OK, "stored"))
-	if len(a.GetSha256()) == 0 || a.GetReceivedAt() == nil && a.GetSource() == registryv1.AssetSource_ASSET_SOURCE_UPLOADED {
-		state = ui.Mark(t.Mark(theme.GlyphUploading, theme.Motion, "awaited"))
+	if slug+state+air+hold+size > w {
+		hold = 0
 	}
-	if a.GetVerdict() != nil {
-		state = assetVerdictCell(t, opinionsOf(a, h).worse())
+	lines := make([]ui.Text, 0, len(platforms))
+	for i, p := range platforms {
+		x := ui.Words(theme.Text, ui.Fit(t, p.Slug(), slug, ui.Left))
+		a := fileOf(s.version, p)
+		if a == nil {
+			lines = append(lines, x.And(states[i]...))
+			continue
+		}
+		x = append(x, padded(states[i], state+air)...)
+		if hold > 0 {
+			x = x.And(ui.Say(theme.Muted, ui.Fit(t, holds[i], hold, ui.Left)))
+		}
+		if room := min(size, w-x.Width()); room >= least {
+			x = x.And(ui.Say(theme.Muted, ui.Fit(t, words.Bytes(a.GetSizeBytes()), room, ui.Right)))
+		}
+		lines = append(lines, x)
 	}
-	x = append(x, padded(state, word)...)
-	if room := min(12, w-x.Width()-size); room >= 8 {
-		x = x.And(ui.Say(theme.Muted, ui.Fit(t, container(a), room, ui.Left)))
+	return lines
+}
+
+// fileState is what the file of a platform is worth, or where it is.
+func fileState(t *theme.Theme, a *registryv1.Asset, h *catalog.Here) ui.Text {
+	switch {
+	case a == nil:
+		return ui.Mark(t.Mark(theme.GlyphDraft, theme.Muted, "no file yet"))
+	case a.GetVerdict() != nil:
+		return assetVerdictCell(t, opinionsOf(a, h).worse())
+	case len(a.GetSha256()) == 0 || a.GetReceivedAt() == nil && a.GetSource() == registryv1.AssetSource_ASSET_SOURCE_UPLOADED:
+		return ui.Mark(t.Mark(theme.GlyphUploading, theme.Motion, "awaited"))
+	default:
+		return ui.Mark(t.Mark(theme.GlyphGood, theme.OK, "stored"))
 	}
-	return x.And(ui.Say(theme.Muted, ui.Fit(t, words.Bytes(a.GetSizeBytes()), size, ui.Right)))
 }
 
 // fileOf is the file that serves a platform.
@@ -242,15 +296,22 @@ func (s *Version) plain() string {
 	}
 }
 
-// changelog is what the publisher wrote about the version, as plain text.
+// changelogMost is how many lines of the changelog the overview shows.
+const changelogMost = 8
+
+// changelog is how the changelog begins.
 func (s *Version) changelog(w int) []ui.Text {
-	text := strings.TrimSpace(s.version.GetChangelog())
-	if text == "" {
+	if s.text.source == "" {
 		return nil
 	}
 	lines := []ui.Text{nil, ui.Heading("Changelog", w)}
-	for line := range strings.SplitSeq(text, "\n") {
-		lines = append(lines, ui.Wrap(ui.Words(theme.Text, line), min(w, readMost))...)
+	if !s.text.ready {
+		return append(lines, ui.Words(theme.Muted, "rendering"))
+	}
+	all := s.text.document.Lines
+	lines = append(lines, all[:min(len(all), changelogMost)]...)
+	if len(all) > changelogMost {
+		lines = append(lines, ui.Words(theme.Muted, "Changelog tab shows all"))
 	}
 	return lines
 }

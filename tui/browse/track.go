@@ -49,6 +49,9 @@ func track(l ui.Look, v *registryv1.Version, w int) []ui.Text {
 	wide := w >= trackWide
 	cells := trackCells(l.Theme, all, present, w)
 	var upper, lower ui.Text
+	if wide {
+		upper, lower = ui.Words(theme.Text, trackIndent), ui.Words(theme.Text, trackIndent)
+	}
 	for i, s := range all {
 		var next stage
 		if i+1 < len(all) {
@@ -59,31 +62,56 @@ func track(l ui.Look, v *registryv1.Version, w int) []ui.Text {
 		if i < len(all)-1 {
 			upper = upper.And(link(l.Theme, cells[i]-head.Width(), next.at)...)
 		}
-		lower = lower.And(ui.Say(theme.Muted, fill(under(l, s, next, present, wide), cells[i])))
+		took := ""
+		if wide {
+			took = lasted(l, s, next, present)
+		}
+		lower = lower.And(ui.Say(theme.Muted, under(reached(s), took, cells[i])))
 	}
 	return []ui.Text{upper, lower}
 }
 
-// trackWide is from how many cells on every station keeps its word.
-const trackWide = 96
+// trackWide is from how many cells on every station keeps its word, trackIndent
+// what stands before the first, and trackLink how long the way between two is
+// where there is room.
+const (
+	trackWide   = 96
+	trackIndent = "  "
+	trackLink   = 12
+)
 
 // trackCells are how many cells each station takes with the link behind it.
 func trackCells(t *theme.Theme, all []stage, present registryv1.State, w int) []int {
 	cells := make([]int, len(all))
-	own, others := 0, len(all)
 	if w < trackWide {
 		// The present station takes what its word needs, the others share the rest.
+		own, others := 0, len(all)
 		for _, s := range all {
 			if s.state == present {
 				own, others = station(t, s, present, false).Width()+2, len(all)-1
 			}
 		}
-	}
-	for i, s := range all {
-		cells[i] = (w - own) / others
-		if own > 0 && s.state == present {
-			cells[i] = own
+		for i, s := range all {
+			cells[i] = (w - own) / others
+			if own > 0 && s.state == present {
+				cells[i] = own
+			}
 		}
+		return cells
+	}
+	room := w - len(trackIndent)
+	for i, s := range all {
+		cells[i] = station(t, s, present, true).Width()
+		room -= cells[i]
+	}
+	last := len(all) - 1
+	if !all[last].at.IsZero() {
+		// Behind the time stands how long it has been so.
+		room -= trackLink + 2
+		cells[last] += trackLink + 2
+	}
+	for i := range last {
+		cells[i] += max(2, min(trackLink, room/last))
 	}
 	return cells
 }
@@ -118,31 +146,42 @@ func link(t *theme.Theme, w int, reached time.Time) ui.Text {
 	return ui.Line(ui.Say(role, strings.Repeat(t.Glyph(glyph), w)), ui.Say(theme.Text, " "))
 }
 
-// under is what stands below a stage: when, and, where there is room, how
-// long until the next.
-func under(l ui.Look, s, next stage, present registryv1.State, wide bool) string {
+// reached is when a stage was reached.
+func reached(s stage) string {
 	switch {
-	case s.at.IsZero() && s.state == registryv1.State_STATE_YANKED:
-		return "  no"
-	case s.at.IsZero():
+	case !s.at.IsZero():
+		return words.Clock(s.at.UTC())
+	case s.state == registryv1.State_STATE_YANKED:
+		return "no"
+	default:
 		return ""
 	}
-	text := "  " + words.Clock(s.at.UTC())
-	switch {
-	case !wide:
-	case !next.at.IsZero():
-		text += "  " + words.Duration(next.at.Sub(s.at))
-	case s.state == present:
-		text += "  for " + words.Age(l.Now.Sub(s.at))
-	}
-	return text
 }
 
-// fill pads plain text to w cells; what does not fit is left out whole, since
-// half a time says nothing.
-func fill(text string, w int) string {
-	if len(text) > w {
-		text = ""
+// lasted is how long it took from a stage to the next, or has stood since.
+func lasted(l ui.Look, s, next stage, present registryv1.State) string {
+	switch {
+	case s.at.IsZero():
+		return ""
+	case !next.at.IsZero():
+		return words.Duration(next.at.Sub(s.at))
+	case s.state == present:
+		return "for " + words.Duration(l.Now.Sub(s.at))
+	default:
+		return ""
 	}
-	return text + strings.Repeat(" ", w-len(text))
+}
+
+// under is what stands below a stage, in so many cells: when it was reached
+// below its word, and how long that lasted below the way to the next. What does
+// not fit is left out whole, since half a time says nothing.
+func under(at, took string, cells int) string {
+	text := "  " + at
+	if len(text) > cells {
+		return strings.Repeat(" ", cells)
+	}
+	if room := cells - len(text); took != "" && len(took)+2 <= room {
+		text += strings.Repeat(" ", (room-len(took)+1)/2) + took
+	}
+	return text + strings.Repeat(" ", cells-len(text))
 }

@@ -38,23 +38,23 @@ func TestTrack(t *testing.T) {
 	}{
 		{
 			"a draft", passed(pending), 100,
-			"◌ PENDING ╌╌╌╌╌╌╌╌╌ ◔ UPLOADING ╌╌╌╌╌╌╌ ◕ VALIDATING ╌╌╌╌╌╌ ✓ PUBLISHED ╌╌╌╌╌╌╌ ⊖ YANKED ",
-			"  12:00:00  for 24h                                                               no                ",
+			"  ◌ PENDING ╌╌╌╌╌╌╌╌╌ ◔ UPLOADING ╌╌╌╌╌╌╌╌╌ ◕ VALIDATING ╌╌╌╌╌╌╌╌╌ ✓ PUBLISHED ╌╌╌╌╌╌╌╌╌ ⊖ YANKED ",
+			"    12:00:00 for 24 h                                                                      no     ",
 		},
 		{
 			"published", passed(pending, uploading, validating, published), 100,
-			"∙ PENDING ╍╍╍╍╍╍╍╍╍ ∙ UPLOADING ╍╍╍╍╍╍╍ ∙ VALIDATING ╍╍╍╍╍╍ ✓ PUBLISHED ╌╌╌╌╌╌╌ ⊖ YANKED ",
-			"  12:00:00  10 min    12:10:00  10 min    12:20:00  10 min    12:30:00  for 23h   no                ",
+			"  ∙ PENDING ╍╍╍╍╍╍╍╍╍ ∙ UPLOADING ╍╍╍╍╍╍╍╍╍ ∙ VALIDATING ╍╍╍╍╍╍╍╍╍ ✓ PUBLISHED ╌╌╌╌╌╌╌╌╌ ⊖ YANKED ",
+			"    12:00:00  10 min    12:10:00   10 min     12:20:00    10 min     12:30:00  for 24 h    no     ",
 		},
 		{
 			"failed takes the place of published", passed(pending, uploading, validating, failed), 100,
-			"∙ PENDING ╍╍╍╍╍╍╍╍╍╍╍╍╍╍ ∙ UPLOADING ╍╍╍╍╍╍╍╍╍╍╍╍ ∙ VALIDATING ╍╍╍╍╍╍╍╍╍╍╍ ✗ FAILED ",
-			"  12:00:00  10 min         12:10:00  10 min         12:20:00  10 min         12:30:00  for 23h      ",
+			"  ∙ PENDING ╍╍╍╍╍╍╍╍╍╍╍ ∙ UPLOADING ╍╍╍╍╍╍╍╍╍╍╍ ∙ VALIDATING ╍╍╍╍╍╍╍╍╍╍╍ ✗ FAILED ",
+			"    12:00:00   10 min     12:10:00    10 min      12:20:00     10 min      12:30:00   for 24 h  ",
 		},
 		{
 			"yanked", passed(pending, uploading, validating, published, yankedNow), 100,
-			"∙ PENDING ╍╍╍╍╍╍╍╍╍ ∙ UPLOADING ╍╍╍╍╍╍╍ ∙ VALIDATING ╍╍╍╍╍╍ ∙ PUBLISHED ╍╍╍╍╍╍╍ ⊖ YANKED ",
-			"  12:00:00  10 min    12:10:00  10 min    12:20:00  10 min    12:30:00  10 min    12:40:00  for 23h ",
+			"  ∙ PENDING ╍╍╍╍╍╍ ∙ UPLOADING ╍╍╍╍╍╍ ∙ VALIDATING ╍╍╍╍╍╍ ∙ PUBLISHED ╍╍╍╍╍╍ ⊖ YANKED ",
+			"    12:00:00         12:10:00  10 min   12:20:00  10 min    12:30:00  10 min   12:40:00   for 23 h  ",
 		},
 		{
 			"narrow: only the present step keeps its word", passed(pending, uploading, validating, published), 70,

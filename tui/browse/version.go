@@ -15,14 +15,6 @@ import (
 	"github.com/registrar-console/registrar/tui/ui"
 )
 
-// The tabs of a version.
-const (
-	overviewTab = iota
-	assetsTab
-	checksTab
-	tabCount
-)
-
 // tabRows is how many rows the tabs take: themselves and a blank.
 const tabRows = 2
 
@@ -39,7 +31,8 @@ type Version struct {
 
 	files []*registryv1.Asset // its files in the order of the list
 
-	tab    int
+	tab    int  // one of versionTabs
+	text   read // what the tab shows as rendered text
 	whole  bool // the details of a file take the page
 	scroll int
 	below  int // lines of the text that are out of sight below
@@ -109,32 +102,9 @@ func (s *Version) Status(l ui.Look) ui.Text {
 		return nil
 	case s.err != nil:
 		return ui.Words(theme.Warn, "It could not be read again; ctrl+r tries.")
-	case s.tab == assetsTab:
-		return s.assetStatus(l)
-	case s.tab == checksTab:
-		return ui.Words(theme.Muted, position(s.checks.Cursor(), len(s.checked)))
 	default:
-		var facts []ui.Text
-		if at, n := s.neighbours(); n > 1 {
-			facts = append(facts, ui.Words(theme.Muted, position(at, n)), ui.Line(ui.Say(theme.Text, "[ ]").Bold(), ui.Say(theme.Muted, " higher, lower")))
-		}
-		return ui.Facts(l.Theme, append(facts, ui.MoreBelow(l.Theme, s.below))...)
+		return s.page().status(s, l)
 	}
-}
-
-// assetStatus says which file the cursor is on, and whether checking here gave
-// the same answer as the registry's.
-func (s *Version) assetStatus(l ui.Look) ui.Text {
-	at := ui.Facts(l.Theme, ui.Words(theme.Muted, position(s.assets.Cursor(), len(s.files))),
-		agreement(l.Theme, s.version, s.here(), l.Now, s.width))
-	more := ui.MoreBelow(l.Theme, s.below)
-	if more != nil && !s.whole {
-		more = ui.Words(theme.Muted, l.Theme.Glyph(theme.GlyphCut)+" goes on below, enter shows it")
-	}
-	if both := ui.Facts(l.Theme, at, more); both.Width() <= s.width-4 || s.here() == nil {
-		return both
-	}
-	return at
 }
 
 // here is what verifying the version on this computer gave, or nil.
@@ -155,7 +125,12 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	case catalog.Shown:
 		if msg.Asked == s.asked && (action.Version{Org: msg.Org, Name: msg.Name, Number: msg.Number}) == s.ref {
 			s.take(msg)
+			return s.render(false), nil
 		}
+	case Rendered:
+		s.text.take(s.ref, msg)
+	case catalog.Relaid:
+		return s.render(true), nil
 	case catalog.Changed:
 		if s.concerned(msg) {
 			return s.show(), nil
@@ -164,31 +139,41 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 		if s.err != nil {
 			return s.show(), nil
 		}
+	case action.Local:
+		return s.act(msg), nil
+	}
+	return nil, nil
+}
+
+// act carries out what concerns the page only.
+func (s *Version) act(next action.Local) action.Action {
+	switch next := next.(type) {
 	case action.Tab:
-		s.tab, s.scroll, s.whole = (s.tab+msg.By+tabCount)%tabCount, 0, false
+		n := len(versionTabs())
+		return s.turn((s.tab + next.By + n) % n)
 	case action.Whole:
 		s.whole, s.scroll = !s.whole, 0
 	case action.Neighbour:
-		return s.neighbour(msg.By), nil
+		return s.neighbour(next.By)
 	case action.Move:
-		s.move(msg.By)
+		s.move(next.By)
 	case action.Page:
-		s.move(msg.By * max(1, s.height-2))
+		s.move(next.By * max(1, s.height-2))
 	case action.Scroll:
-		s.move(msg.By)
+		s.move(next.By)
 	case action.Edge:
 		const all = 1 << 20
-		if msg.Last {
+		if next.Last {
 			s.move(all)
 		} else {
 			s.move(-all)
 		}
 	case action.Point:
-		s.point(msg)
+		return s.point(next)
 	case action.Choose:
-		s.choose(int(msg.ID))
+		s.choose(int(next.ID))
 	}
-	return nil, nil
+	return nil
 }
 
 // take keeps the version, or why it cannot be read. What is on the screen
@@ -212,34 +197,37 @@ func (s *Version) concerned(msg catalog.Changed) bool {
 	})
 }
 
-// move scrolls the overview, or moves the cursor of the lists.
+// move scrolls the page, or moves the cursor of its list.
 func (s *Version) move(by int) {
-	switch {
-	case s.tab == assetsTab && !s.whole:
-		s.assets.Goto(min(s.assets.Cursor()+by, len(s.files)-1))
-	case s.tab == checksTab:
-		s.checks.Goto(min(s.checks.Cursor()+by, len(s.checked)-1))
-	default:
-		s.scroll = max(0, s.scroll+by)
-	}
-}
-
-// point shows the tab that was clicked, or moves the cursor of the lists.
-func (s *Version) point(p action.Point) {
-	if p.Y == 0 {
-		for i, tab := range s.tabs() {
-			if tab.ID == ui.HitAt(s.hits, p.X) {
-				s.tab, s.scroll, s.whole = i, 0, false
-			}
-		}
+	if cursor := s.page().cursor; cursor != nil && !s.whole {
+		list, n := cursor(s)
+		list.Goto(min(list.Cursor()+by, n-1))
 		return
 	}
+	s.scroll = max(0, s.scroll+by)
+}
+
+// turn shows another tab from its beginning.
+func (s *Version) turn(tab int) action.Action {
+	s.tab, s.scroll, s.whole = tab, 0, false
+	return s.render(false)
+}
+
+// point shows the tab that was clicked, or moves the cursor of the list.
+func (s *Version) point(p action.Point) action.Action {
+	page := s.page()
 	switch {
-	case s.tab == assetsTab && !s.whole:
-		s.assets.Click(p.Y - tabRows - 1)
-	case s.tab == checksTab:
-		s.checks.Click(p.Y - tabRows)
+	case p.Y == 0:
+		for i, tab := range s.tabs() {
+			if tab.ID == ui.HitAt(s.hits, p.X) {
+				return s.turn(i)
+			}
+		}
+	case page.cursor != nil && !s.whole:
+		list, _ := page.cursor(s)
+		list.Click(p.Y - tabRows - page.header)
 	}
+	return nil
 }
 
 // neighbours tells which of its siblings, highest first, the version is.
@@ -267,15 +255,8 @@ func (s *Version) neighbour(by int) action.Action {
 	}
 	s.ref.Number = s.siblings[at+by].Number
 	s.version, s.files, s.checked, s.err, s.gone, s.scroll, s.whole = nil, nil, nil, nil, false, 0, false
+	s.text.forget()
 	return s.show()
-}
-
-func (s *Version) tabs() []ui.Tab {
-	return []ui.Tab{
-		{ID: "overview", Label: "Overview"},
-		{ID: "assets", Label: "Assets", Count: count(len(s.version.GetAssets()))},
-		{ID: "checks", Label: "Checks", Count: count(len(s.version.GetChecks()))},
-	}
 }
 
 func count(n int) string {
@@ -299,11 +280,7 @@ func (s *Version) View(l ui.Look, w, h int) []string {
 		return append(lines, ui.Indent(t, refusal(t, s.err, min(w-4, 100)), w, rest)...)
 	case s.version == nil:
 		return append(lines, ui.Pane(t, nil, w, rest)...)
-	case s.tab == assetsTab:
-		return append(lines, s.assetsView(l, w, rest)...)
-	case s.tab == checksTab:
-		return append(lines, s.checksView(l, w, rest)...)
 	default:
-		return append(lines, s.overview(l, w, rest)...)
+		return append(lines, s.page().view(s, l, w, rest)...)
 	}
 }

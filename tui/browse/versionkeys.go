@@ -3,7 +3,6 @@ package browse
 import (
 	"slices"
 
-	"github.com/registrar-console/registrar/client/words"
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/ui"
 )
@@ -17,14 +16,17 @@ func (s *Version) Bindings() []ui.Binding {
 		{ID: "version.newer", Label: "higher", Help: "the next higher version", Keys: []string{"["}, Quiet: true, Do: do(action.Neighbour{By: -1})},
 		{ID: "version.older", Label: "lower", Help: "the next lower version", Keys: []string{"]"}, Quiet: true, Do: do(action.Neighbour{By: 1})},
 	}...)
-	all = append(all, verifying(s.catalog, s.chosen), copying(s.copied))
-	return append(append(all, versionActions(s.catalog, s.chosen)...), moves()...)
+	copies := copying(s.copied)
+	copies.Label = s.page().copies
+	all = append(all, verifying(s.catalog, s.chosen), downloading(s.catalog, s.chosen), copies)
+	all = append(append(all, retrying(s.catalog, s.chosen)), versionActions(s.catalog, s.chosen)...)
+	return append(all, moves()...)
 }
 
 // wholeKeys show the details of a file on the whole page, and the list again.
 func (s *Version) wholeKeys() []ui.Binding {
 	switch {
-	case s.tab != assetsTab || len(s.files) == 0:
+	case s.page().id != "assets" || len(s.files) == 0:
 		return nil
 	case s.whole:
 		return []ui.Binding{{ID: "version.list", Label: "list of files", Help: "back to the list of files", Keys: []string{"esc", "enter"}, Do: do(action.Whole{})}}
@@ -44,18 +46,12 @@ func (s *Version) chosen() (action.Subject, bool) {
 	}, true
 }
 
-// copied is what c copies: on the overview the digest of all files together,
-// else that of the file under the cursor, else the version's name.
+// copied is what c copies: what the tab is about, or else the version's name.
 func (s *Version) copied() (text, what string) {
-	switch {
-	case s.version == nil:
-	case s.tab == assetsTab && len(s.files) > 0:
-		a := s.files[min(s.assets.Cursor(), len(s.files)-1)]
-		if sum := words.SHA256(a.GetSha256()); sum != "" {
-			return sum, "the digest of " + a.GetFilename()
+	if s.version != nil {
+		if text, what = s.page().copied(s); text != "" {
+			return text, what
 		}
-	case s.tab == overviewTab && len(s.version.GetAssetSet()) > 0:
-		return words.SHA256(s.version.GetAssetSet()), "the digest of the asset set"
 	}
 	name := s.ref.Org + "/" + s.ref.Name + "@" + s.ref.Number
 	return name, name

@@ -1,6 +1,7 @@
 package browse
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/registrar-console/registrar/client/words"
@@ -23,24 +24,41 @@ func (s *Version) Outline(l ui.Look) (ui.Outline, bool) {
 	at := ui.Line(ui.Say(theme.Text, tabs[s.tab].Label).Bold(), ui.Say(theme.Muted,
 		", tab "+words.Count(s.tab+1)+" of "+words.Count(len(tabs))+": "+strings.Join(names, ", ")))
 	o := ui.Outline{Say: []ui.Text{at}}
-	switch s.tab {
-	case assetsTab:
-		s.outlineAssets(l, &o)
-	case checksTab:
-		o.Rows, o.Cursor = len(s.checked), s.checks.Cursor()
-		o.Row = func(i int) ui.Row {
-			return ui.Row{ID: int64(i), Text: joined(checkLines(l.Theme, s.checked[i], outlineWidth, false))}
-		}
-	case overviewTab:
-		o.Say = append(o.Say, s.steps()...)
-		o.Say = append(o.Say, s.bad(l.Theme, outlineWidth)...)
-		o.Say = append(o.Say, s.left(l, outlineWidth)...)
-		o.Say = append(o.Say, s.right(l, outlineWidth)...)
-		o.Say = append(o.Say, s.changelog(outlineWidth)...)
-	default:
-		return ui.Outline{}, false
-	}
+	s.page().outline(s, l, &o)
 	return o, true
+}
+
+// outlineOverview is everything one asks before trusting the version.
+func (s *Version) outlineOverview(l ui.Look, o *ui.Outline) {
+	o.Say = append(o.Say, s.steps()...)
+	o.Say = append(o.Say, s.bad(l.Theme, outlineWidth)...)
+	o.Say = append(o.Say, s.left(l, outlineWidth)...)
+	o.Say = append(o.Say, s.right(l, outlineWidth)...)
+	o.Say = append(o.Say, spokenLines(l.Theme, s.changelog(outlineWidth))...)
+}
+
+// outlineChecks are the checks as rows.
+func (s *Version) outlineChecks(l ui.Look, o *ui.Outline) {
+	o.Rows, o.Cursor = len(s.checked), s.checks.Cursor()
+	o.Row = func(i int) ui.Row {
+		return ui.Row{ID: int64(i), Text: joined(checkLines(l.Theme, s.checked[i], outlineWidth, false))}
+	}
+}
+
+// outlineDocument is a text from its beginning to its end.
+func (s *Version) outlineDocument(l ui.Look, o *ui.Outline) {
+	o.Say = append(o.Say, spokenLines(l.Theme, s.documentLines())...)
+}
+
+// spokenLines are lines of a text without the bars at the side of quotations,
+// which say nothing when they are read aloud.
+func spokenLines(t *theme.Theme, lines []ui.Text) []ui.Text {
+	bar := t.Glyph(theme.GlyphEdge) + " "
+	spoken := make([]ui.Text, len(lines))
+	for i, line := range lines {
+		spoken[i] = slices.DeleteFunc(slices.Clone(line), func(s ui.Span) bool { return s.Text == bar })
+	}
+	return spoken
 }
 
 // outlineAssets are the files as rows, and all about the one that is chosen.
@@ -62,11 +80,9 @@ func (s *Version) outlineAssets(l ui.Look, o *ui.Outline) {
 
 // choose puts the cursor on a row of the list that is in sight.
 func (s *Version) choose(row int) {
-	switch s.tab {
-	case assetsTab:
-		s.assets.Goto(row)
-	case checksTab:
-		s.checks.Goto(row)
+	if cursor := s.page().cursor; cursor != nil {
+		list, _ := cursor(s)
+		list.Goto(row)
 	}
 }
 

@@ -124,8 +124,8 @@ func (s *versionList) Bindings() []ui.Binding {
 	all := []ui.Binding{
 		{ID: "version.open", Label: "open", Help: "all about this version", Keys: []string{"enter"}, Off: s.noRow, Do: s.open},
 	}
-	all = append(all, verifying(s.catalog, s.chosen))
-	all = append(all, versionActions(s.catalog, s.chosen)...)
+	all = append(all, verifying(s.catalog, s.chosen), downloading(s.catalog, s.chosen))
+	all = append(append(all, retrying(s.catalog, s.chosen)), versionActions(s.catalog, s.chosen)...)
 	all = append(all, copying(s.copied))
 	return append(all, s.bindings()...)
 }

@@ -39,11 +39,22 @@ type (
 		Consequences *registryv1.Consequences
 		Err          error
 	}
+	// Offered carries the files of a version that can be downloaded, or why
+	// there are none.
+	Offered struct {
+		Org, Name string
+		// Asked is the number that the dialog gave its question.
+		Asked  int
+		Answer *registryv1.GetDownloadURLsResponse
+		Err    error
+	}
 	// Done says that a task ended, and how.
 	Done struct {
 		ID  string
 		Err error
 	}
+	// Relaid says that the size or the colours of the screen are others now.
+	Relaid struct{}
 	// Tick comes twelve times a second while a task runs.
 	Tick struct{}
 )

@@ -120,14 +120,20 @@ func (q *question) heard(msg tea.Msg) (closed bool) {
 // refuse shows why the registry did not accept the answer. What was typed
 // stays, so that it can be sent again.
 func (q *question) refuse(err error) {
-	text := err.Error()
-	if known, ok := errors.AsType[*client.Error](err); ok {
-		text = known.Message + "."
-		if known.Next != "" {
-			text += " Next: " + known.Next + "."
-		}
+	q.note = ui.Words(theme.Bad, refusalOf(err))
+}
+
+// refusalOf is why the registry did not accept something, and what to do.
+func refusalOf(err error) string {
+	known, ok := errors.AsType[*client.Error](err)
+	if !ok {
+		return err.Error()
 	}
-	q.note = ui.Words(theme.Bad, text)
+	text := known.Message + "."
+	if known.Next != "" {
+		text += " Next: " + known.Next + "."
+	}
+	return text
 }
 
 // overtaken notices that somebody else changed the version while the dialog
@@ -143,7 +149,7 @@ func (q *question) overtaken(events []*registryv1.Change) {
 		v := change.GetVersion()
 		state := "gone"
 		switch {
-		case v != nil && v.GetState() == q.subject.State && v.GetAttempt() == q.subject.Attempt:
+		case v != nil && v.GetState() == q.subject.State && (v.GetAttempt() == q.subject.Attempt || q.subject.Attempt == 0):
 			continue
 		case v != nil:
 			state = registryv1.Short(v.GetState())
