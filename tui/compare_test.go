@@ -204,7 +204,7 @@ func TestComparingFromTheVersion(t *testing.T) {
 	assert.Contains(t, a.text(), "What changed since v0.5.24")
 	assert.NotContains(t, a.text(), "permission     okta.devices.read")
 	a.since("v0.5.25")
-	assert.Contains(t, a.text(), "verdict ")
+	assert.Contains(t, a.text(), "verdict        UNSIGNED -> VERIFIED")
 	a.enters("=")
 	assert.Contains(t, a.text(), "v0.5.24 -> v0.5.25")
 	a.do(action.Back{})
