@@ -39,13 +39,16 @@ func (s *versionList) compare() ui.Binding {
 // cursor and the PUBLISHED one before it.
 func (s *versionList) pair() (old, recent action.Version, why string) {
 	s.sync()
-	marked := s.index.Marked()
-	switch len(marked) {
+	switch n, _ := s.index.Marks(); n {
 	case 0, 1:
 		return s.withBefore()
 	case 2:
 	default:
-		return old, recent, "that takes two versions, and " + words.Count(len(marked)) + " are marked"
+		return old, recent, "that takes two versions, and " + words.Count(n) + " are marked"
+	}
+	marked := s.index.Marked()
+	if len(marked) != 2 {
+		return old, recent, "one of the two that were marked is gone"
 	}
 	a, b := s.rows.At(marked[0]), s.rows.At(marked[1])
 	if a.Home != b.Home {

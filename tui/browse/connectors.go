@@ -245,7 +245,7 @@ func (s *Connectors) readMore(msg rested) action.Action {
 // cursor rests, once the version before is known.
 func (s *Connectors) readNews(again bool) action.Action {
 	r, ok := s.current()
-	if !ok || r.ID != s.rested || !s.wide || r.Newest.Number == "" {
+	if !ok || r.ID != s.rested || !s.wide || r.Newest.Number == "" || s.catalog.Of(r.Home).Len() == 0 {
 		return nil
 	}
 	return s.since.of(s.catalog, action.Version{Org: r.Org, Name: r.Name, Number: r.Newest.Number}, again)

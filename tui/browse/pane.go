@@ -54,6 +54,9 @@ func (s *Connectors) pane(l ui.Look, w, h int) []string {
 // newest is what is new in the newest version. Its lines are kept free as soon
 // as it is known to follow another one.
 func (s *Connectors) newest(t *theme.Theme, r *catalog.Connector, w int) []ui.Text {
+	if s.catalog.Of(r.Home).Len() == 0 {
+		return nil
+	}
 	recent := action.Version{Org: r.Org, Name: r.Name, Number: r.Newest.Number}
 	if s.since.recent == recent {
 		return s.since.news(t, w)

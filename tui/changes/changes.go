@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/registrar-console/registrar/client/diff"
+	"github.com/registrar-console/registrar/client/words"
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui/ui"
 )
@@ -63,16 +64,20 @@ const (
 	nameCells  = 18
 )
 
-// Brief are what matters most of a report in at most n lines of w cells, and
-// then in one line what one asks for first and is the same.
+// Brief are what matters most of a report: at most n changes in w cells each,
+// how many more there are, and in one line what one asks for first and is the
+// same.
 func Brief(t *theme.Theme, r diff.Report, n, w int) []ui.Text {
 	all := r.Brief()
-	lines := make([]ui.Text, 0, n+1)
+	lines := make([]ui.Text, 0, n+2)
 	for _, c := range all[:min(len(all), n)] {
 		lines = append(lines, row(t, c, w))
 	}
 	if len(all) == 0 {
 		lines = append(lines, nothingElse(t))
+	}
+	if more := len(all) - n; more > 0 {
+		lines = append(lines, ui.Line(ui.Say(theme.Muted, "  "+words.Count(more)+" more, "), ui.Say(theme.Accent, "=").Bold(), ui.Say(theme.Muted, " shows all")))
 	}
 	if same := r.Unchanged(); same != "" {
 		lines = append(lines, ui.Words(theme.Muted, t.Glyph(theme.GlyphSame)+" "+same))

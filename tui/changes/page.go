@@ -26,7 +26,7 @@ func KeyCells(w int) int {
 // The name column of the full list, where there is much room and where there
 // is less; below that, details go below their names unless they fit.
 const (
-	wideName, wideFrom = 40, 70
+	wideName, wideFrom = 36, 70
 	slimName, slimFrom = 24, 44
 )
 
