@@ -49,7 +49,7 @@ func TestSeeingWhatChanged(t *testing.T) {
 	})
 
 	term := console(t, h.connect("mara", maintainer))
-	term.Expect("New in v1.2.0").ExpectLine("+ permission devices.read").ExpectLine("+ config field token")
+	term.Expect("New in v1.2.0").ExpectLine("+ permission devices.read").ExpectLine("+ field token")
 	term.Key("enter").Expect("highest first").ExpectLine("v1.2.0", "latest").Expect("= compare")
 	term.Key("=").Expect("acme/baton-sample › v1.1.0 -> v1.2.0").Expect("to think about")
 	term.ExpectLine("resources", "+ device", "sync").ExpectLine("permissions", "+ devices.read", "asked by device").Expect("! the account needs it before the update")

@@ -18,8 +18,12 @@ func TestTheVersionBefore(t *testing.T) {
 		number string
 		state  registryv1.State
 	}{
-		{"v1.0.0", registryv1.State_STATE_PUBLISHED}, {"v1.1.0-rc.1", registryv1.State_STATE_PUBLISHED}, {"v1.1.0", registryv1.State_STATE_YANKED},
-		{"v1.2.0", registryv1.State_STATE_FAILED}, {"v1.10.0", registryv1.State_STATE_PUBLISHED}, {"v1.11.0-rc.1", registryv1.State_STATE_PUBLISHED},
+		{"v1.0.0", registryv1.State_STATE_PUBLISHED},
+		{"v1.1.0-rc.1", registryv1.State_STATE_PUBLISHED},
+		{"v1.1.0", registryv1.State_STATE_YANKED},
+		{"v1.2.0", registryv1.State_STATE_FAILED},
+		{"v1.10.0", registryv1.State_STATE_PUBLISHED},
+		{"v1.11.0-rc.1", registryv1.State_STATE_PUBLISHED},
 		{"v0.1.0-alpha", registryv1.State_STATE_PUBLISHED},
 	} {
 		page = append(page, &registryv1.VersionSummary{
