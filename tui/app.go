@@ -35,8 +35,11 @@ type Config struct {
 	ASCII, NoColour bool
 	// ReadOnly leaves out everything that changes the registry.
 	ReadOnly bool
-	// Start is the place that opens first; the zero value is Connectors.
+	// Start is the place that opens first; the zero value is Home.
 	Start action.Place
+	// Last is where and when the person was here last; the zero value is not
+	// known.
+	Last Visit
 	// Directory is proposed on the publish screen.
 	Directory string
 	// Journal is the folder for the drafts of publishes; "" keeps none.
@@ -91,9 +94,10 @@ func New(ctx context.Context, cfg Config) *App {
 	a.live = newLive(ctx, cfg.Client)
 	a.retheme()
 	a.publish = wizard.New(wizard.Config{Directory: cfg.Directory, Registry: cfg.Client.Name(), Journal: journal(cfg.Journal)})
+	a.catalog.Attention.Last = cfg.Last.At
 	start := cfg.Start
 	if start == 0 {
-		start = action.Connectors
+		start = action.Home
 	}
 	a.stack = []Screen{a.place(start)}
 	return a

@@ -67,6 +67,10 @@ func (a *App) news(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case callerRead:
 		return a.callerRead(msg)
+	case surveyed:
+		return a.surveyed(msg)
+	case journalRead:
+		return a.journalRead(msg)
 	case page:
 		return a.pageRead(msg)
 	case batch:
@@ -78,7 +82,7 @@ func (a *App) news(msg tea.Msg) tea.Cmd {
 	case taskTick:
 		return a.tick()
 	case taskDone:
-		return a.taskDone(msg)
+		return tea.Batch(a.taskDone(msg), a.readJournal())
 	default:
 		return a.tell(msg)
 	}
@@ -168,6 +172,8 @@ func (a *App) do(next action.Action) tea.Cmd {
 		return a.push(browse.NewVersion(a.catalog, next.Version))
 	case action.OpenPublish:
 		return a.openPublish()
+	case action.Find:
+		return a.find()
 	case action.Refresh:
 		return a.refresh()
 	case action.Tell:
@@ -187,6 +193,10 @@ func (a *App) inquire(next action.Action) tea.Cmd {
 	switch next := next.(type) {
 	case action.Load:
 		return a.load(next)
+	case action.LoadEvents:
+		return a.loadEvents(next)
+	case action.LoadJournal:
+		return a.readJournal()
 	case action.Show:
 		return a.showVersion(next)
 	case action.Verify:
@@ -214,6 +224,12 @@ func (a *App) change(next action.Action) tea.Cmd {
 		return a.ask(triage.NewStable(a.catalog, next.Subject))
 	case action.AskAbandon:
 		return a.ask(triage.NewAbandon(next.Subject))
+	case action.AskForget:
+		return a.ask(triage.NewForget(next))
+	case action.Forget:
+		return a.start(forgetTask(a.cfg.Journal, next))
+	case action.Resume:
+		return a.resume(next)
 	case action.Yank:
 		return a.start(yankTask(a.cfg.Client, next))
 	case action.Unyank:
@@ -221,7 +237,7 @@ func (a *App) change(next action.Action) tea.Cmd {
 	case action.SetStable:
 		return a.start(stableTask(a.cfg.Client, next))
 	case action.Abandon:
-		return a.start(abandonTask(a.cfg.Client, next))
+		return a.start(abandonTask(a.cfg.Client, journal(a.cfg.Journal), next))
 	case action.Publish:
 		return a.runPublish()
 	case action.StopFile:
@@ -242,18 +258,35 @@ func (a *App) local(next action.Local) tea.Cmd {
 
 // place makes the screen of a place.
 func (a *App) place(p action.Place) Screen {
-	if p == action.Versions {
+	welcome := browse.Welcome{Registry: a.cfg.Client.Name(), Home: a.cfg.Home, ReadOnly: a.cfg.ReadOnly}
+	switch p {
+	case action.Connectors:
+		return browse.NewConnectors(a.catalog, welcome)
+	case action.Versions:
 		return browse.NewAll(a.catalog)
+	case action.Drafts:
+		return browse.NewDrafts(a.catalog, a.cfg.ReadOnly)
+	case action.Activity:
+		return browse.NewActivity(a.catalog)
+	default:
+		return browse.NewHome(a.catalog, welcome, a.aged)
 	}
-	return browse.NewConnectors(a.catalog, browse.Welcome{Registry: a.cfg.Client.Name(), Home: a.cfg.Home, ReadOnly: a.cfg.ReadOnly})
 }
 
 // at is the place that the stack grew from.
 func (a *App) at() action.Place {
-	if _, all := a.stack[0].(*browse.All); all {
+	switch a.stack[0].(type) {
+	case *browse.All:
 		return action.Versions
+	case *browse.Drafts:
+		return action.Drafts
+	case *browse.Activity:
+		return action.Activity
+	case *browse.Home:
+		return action.Home
+	default:
+		return action.Connectors
 	}
-	return action.Connectors
 }
 
 // push shows a screen above the one in sight.

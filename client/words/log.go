@@ -86,3 +86,13 @@ func Lately(t, now time.Time) string {
 		return t.Format("2 January 2006 15:04")
 	}
 }
+
+// Forget says what removing a draft of this computer does, of which the
+// registry knows nothing.
+func Forget() []Line {
+	return []Line{
+		note("The registry knows nothing of it: nothing changes there."),
+		note("Your project and its release files stay as they are."),
+		caution("The answers, and the signatures that were made for it, are removed from this computer."),
+	}
+}

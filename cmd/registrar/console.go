@@ -23,7 +23,7 @@ func runConsole(ctx context.Context, env *Env) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	return with(ctx, env, func(s *session) error { return openConsole(ctx, env, s, action.Connectors) })
+	return with(ctx, env, func(s *session) error { return openConsole(ctx, env, s, action.Home) })
 }
 
 // openConsole runs the console on an open session until the person leaves.

@@ -87,7 +87,7 @@ func runDemo(ctx context.Context, env *Env, o demoOptions) (err error) {
 	defer func() { err = errors.Join(err, owner.end()) }()
 	start := action.Versions
 	if !o.seeded() {
-		start = action.Connectors
+		start = action.Home
 		if err := playStory(ctx, env, o, dir, owner); err != nil {
 			return err
 		}
