@@ -23,7 +23,6 @@ type Activity struct {
 	input   ui.Input
 	typing  bool
 	faults  []filter.Fault
-	width   int // of the page, when it was drawn last
 }
 
 // NewActivity makes the page.
@@ -46,8 +45,7 @@ func (s *Activity) Caption(l ui.Look, place string) ui.Caption {
 	if s.log.holding {
 		how = "held still, newest on top"
 	}
-	const wide = 100
-	return ui.Caption{Path: []string{place}, Total: how, Facts: s.log.chain.text(l.Theme, s.width >= wide)}
+	return ui.Caption{Path: []string{place}, Total: how, Facts: s.log.chain.text(l.Theme)}
 }
 
 // Status implements the console's Screen.
@@ -190,7 +188,6 @@ func (s *Activity) refilter() {
 // View implements the console's Screen.
 func (s *Activity) View(l ui.Look, w, h int) []string {
 	t := l.Theme
-	s.width = w
 	s.orgs.look(s.catalog.Connectors.Edition(), s.catalog.Connectors.All())
 	switch {
 	case len(s.log.shown) == 0 && s.log.err != nil:

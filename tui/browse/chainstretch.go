@@ -70,18 +70,16 @@ func (c *chainStretch) broken(seq int64, fault string) {
 
 // text says what was verified here: the chain from its beginning, or the part
 // that was read.
-func (c *chainStretch) text(t *theme.Theme, wide bool) ui.Text {
+func (c *chainStretch) text(t *theme.Theme) ui.Text {
 	switch {
 	case c.oldest == nil:
 		return nil
 	case c.fault != "":
 		return ui.Mark(t.Mark(theme.GlyphFailed, theme.Bad, "chain broken at event "+words.Count(c.at)))
-	case !wide:
-		return ui.Mark(t.Mark(theme.GlyphGood, theme.OK, "chain verified"))
 	case c.oldest.GetSeq() == 1:
 		return ui.Mark(t.Mark(theme.GlyphGood, theme.OK, "chain verified to event "+words.Count(c.newest.GetSeq())))
 	default:
-		return ui.Mark(t.Mark(theme.GlyphGood, theme.OK, "chain verified, events "+words.Count(c.oldest.GetSeq())+" to "+words.Count(c.newest.GetSeq())))
+		return ui.Mark(t.Mark(theme.GlyphGood, theme.OK, "chain verified, "+words.Count(c.oldest.GetSeq())+" to "+words.Count(c.newest.GetSeq())))
 	}
 }
 

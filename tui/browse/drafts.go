@@ -42,6 +42,9 @@ func (s *Drafts) Typing() bool { return false }
 // Caption implements the console's Screen.
 func (s *Drafts) Caption(l ui.Look, place string) ui.Caption {
 	s.look()
+	if len(s.rows) == 0 {
+		return ui.Caption{Path: []string{place}}
+	}
 	here, mine := 0, len(s.catalog.Needs(l.Now).Drafts)
 	for _, u := range s.rows {
 		if u.Local != nil {

@@ -139,6 +139,21 @@ func (l *eventLog) what(t *theme.Theme, e *registryv1.Event, orgs *orgs) ui.Text
 	if why := words.Why(e); why != "" {
 		x = x.And(ui.Say(role, why))
 	}
+	if len(x) == 0 {
+		return factsText(e)
+	}
+	return x
+}
+
+// factsText are the further facts of an event on one line.
+func factsText(e *registryv1.Event) ui.Text {
+	var x ui.Text
+	for i, f := range words.Facts(e) {
+		if i > 0 {
+			x = x.And(ui.Say(theme.Muted, ", "))
+		}
+		x = x.And(ui.Say(theme.Faint, f.Key+" "), ui.Say(theme.Muted, f.Value))
+	}
 	return x
 }
 
@@ -165,15 +180,8 @@ func (l *eventLog) details(t *theme.Theme, r *logRow, w int) []ui.Text {
 	if link := l.chain.link(t, r); link != nil {
 		details = append(details, ui.Detail{Key: "chain", Value: link})
 	}
-	if facts := words.Facts(e); len(facts) > 0 {
-		x := ui.Line()
-		for i, f := range facts {
-			if i > 0 {
-				x = x.And(ui.Say(theme.Muted, ", "))
-			}
-			x = x.And(ui.Say(theme.Faint, f.Key+" "), ui.Say(theme.Text, f.Value))
-		}
-		details = append(details, ui.Detail{Key: "facts", Value: x})
+	if facts := factsText(e); len(facts) > 0 {
+		details = append(details, ui.Detail{Key: "facts", Value: facts})
 	}
 	return append(lines, ui.Details(details, detailKeys, w)...)
 }

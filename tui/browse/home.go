@@ -62,9 +62,10 @@ func (s *Home) empty() bool {
 // Caption implements the console's Screen: how many things want the person.
 func (s *Home) Caption(l ui.Look, place string) ui.Caption {
 	date := ui.Words(theme.Muted, words.Day(l.Now)+", "+l.Now.UTC().Format("15:04"))
-	n := s.catalog.Needs(l.Now).Count()
+	needs := s.catalog.Needs(l.Now)
+	n := needs.Count()
 	switch {
-	case s.empty():
+	case s.empty(), needs.Quiet():
 		return ui.Caption{Path: []string{place}, Facts: date}
 	case n == 1:
 		return ui.Caption{Path: []string{"One thing needs you"}, Facts: date}

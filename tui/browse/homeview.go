@@ -18,7 +18,7 @@ const (
 	homeGap      = 2
 	homeExtras   = 96 // cells from which on there is room for who
 	homeAbouts   = 60 // and from which on for what there is to say
-	homeNarrow   = 28 // the name where there is no room for who
+	homeNarrow   = 31 // the name where there is no room for who
 	homeNoteMost = 110
 )
 
@@ -32,7 +32,7 @@ func (s *Home) View(l ui.Look, w, h int) []string {
 	n := s.catalog.Needs(l.Now)
 	a := s.catalog.Attention
 	switch {
-	case n.Items() == 0 && !n.Since.Any() && a.Known:
+	case n.Quiet() && a.Known:
 		return ui.Indent(t, quiet(w-4), w, h)
 	case n.Items() == 0 && a.Err != nil:
 		return ui.Indent(t, refusal(t, a.Err, min(w-4, 100)), w, h)

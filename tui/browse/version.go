@@ -20,6 +20,7 @@ const (
 	overviewTab = iota
 	assetsTab
 	checksTab
+	activityTab
 	tabCount
 )
 
@@ -47,6 +48,7 @@ type Version struct {
 	width  int
 	assets ui.List
 	checks ui.List
+	log    eventLog
 	hits   []ui.Hit
 
 	edition  int64
@@ -55,7 +57,7 @@ type Version struct {
 
 // NewVersion makes the page of one version.
 func NewVersion(c *catalog.Catalog, ref action.Version) *Version {
-	return &Version{catalog: c, ref: ref, home: catalog.Home(ref.Org, ref.Name)}
+	return &Version{catalog: c, ref: ref, home: catalog.Home(ref.Org, ref.Name), log: newVersionLog(ref)}
 }
 
 // Open implements the console's Screen: the version, and its neighbours.
@@ -113,6 +115,8 @@ func (s *Version) Status(l ui.Look) ui.Text {
 		return s.assetStatus(l)
 	case s.tab == checksTab:
 		return ui.Words(theme.Muted, position(s.checks.Cursor(), len(s.checked)))
+	case s.tab == activityTab:
+		return ui.Facts(l.Theme, s.log.standing(l.Theme)...)
 	default:
 		var facts []ui.Text
 		if at, n := s.neighbours(); n > 1 {
@@ -155,8 +159,14 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	case catalog.Shown:
 		if msg.Asked == s.asked && (action.Version{Org: msg.Org, Name: msg.Name, Number: msg.Number}) == s.ref {
 			s.take(msg)
+			return s.readLog(), nil
+		}
+	case catalog.Logged:
+		if s.log.take(msg) && msg.Err == nil {
+			return s.readLog(), nil
 		}
 	case catalog.Changed:
+		s.log.happened(msg.Events)
 		if s.concerned(msg) {
 			return s.show(), nil
 		}
@@ -164,27 +174,21 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 		if s.err != nil {
 			return s.show(), nil
 		}
+		if s.log.newest.begun {
+			return s.log.begin(), nil
+		}
 	case action.Tab:
 		s.tab, s.scroll, s.whole = (s.tab+msg.By+tabCount)%tabCount, 0, false
+		return s.readLog(), nil
 	case action.Whole:
 		s.whole, s.scroll = !s.whole, 0
 	case action.Neighbour:
 		return s.neighbour(msg.By), nil
-	case action.Move:
-		s.move(msg.By)
-	case action.Page:
-		s.move(msg.By * max(1, s.height-2))
-	case action.Scroll:
-		s.move(msg.By)
-	case action.Edge:
-		const all = 1 << 20
-		if msg.Last {
-			s.move(all)
-		} else {
-			s.move(-all)
-		}
 	case action.Point:
 		s.point(msg)
+		return s.readLog(), nil
+	case action.Local:
+		return s.travel(msg), nil
 	}
 	return nil, nil
 }
@@ -208,6 +212,29 @@ func (s *Version) concerned(msg catalog.Changed) bool {
 	return slices.ContainsFunc(msg.Events, func(change *registryv1.Change) bool {
 		return catalog.Home(change.GetEvent().GetOrg(), change.GetEvent().GetName()) == s.home
 	})
+}
+
+// travel moves the cursor of the tab in sight, or scrolls it.
+func (s *Version) travel(next action.Local) action.Action {
+	if s.tab == activityTab {
+		return s.log.local(next)
+	}
+	switch next := next.(type) {
+	case action.Move:
+		s.move(next.By)
+	case action.Page:
+		s.move(next.By * max(1, s.height-2))
+	case action.Scroll:
+		s.move(next.By)
+	case action.Edge:
+		const all = 1 << 20
+		if next.Last {
+			s.move(all)
+		} else {
+			s.move(-all)
+		}
+	}
+	return nil
 }
 
 // move scrolls the overview, or moves the cursor of the lists.
@@ -237,6 +264,8 @@ func (s *Version) point(p action.Point) {
 		s.assets.Click(p.Y - tabRows - 1)
 	case s.tab == checksTab:
 		s.checks.Click(p.Y - tabRows)
+	case s.tab == activityTab:
+		s.log.groups.Click(p.Y - tabRows - 1)
 	}
 }
 
@@ -264,6 +293,7 @@ func (s *Version) neighbour(by int) action.Action {
 		return action.Tell{Text: s.ref.Number + " is the lowest version."}
 	}
 	s.ref.Number = s.siblings[at+by].Number
+	s.log = newVersionLog(s.ref)
 	s.version, s.files, s.checked, s.err, s.gone, s.scroll, s.whole = nil, nil, nil, nil, false, 0, false
 	return s.show()
 }
@@ -273,6 +303,7 @@ func (s *Version) tabs() []ui.Tab {
 		{ID: "overview", Label: "Overview"},
 		{ID: "assets", Label: "Assets", Count: count(len(s.version.GetAssets()))},
 		{ID: "checks", Label: "Checks", Count: count(len(s.version.GetChecks()))},
+		{ID: "activity", Label: "Activity"},
 	}
 }
 
@@ -301,6 +332,8 @@ func (s *Version) View(l ui.Look, w, h int) []string {
 		return append(lines, s.assetsView(l, w, rest)...)
 	case s.tab == checksTab:
 		return append(lines, s.checksView(l, w, rest)...)
+	case s.tab == activityTab:
+		return append(lines, s.logView(l, w, rest)...)
 	default:
 		return append(lines, s.overview(l, w, rest)...)
 	}

@@ -42,6 +42,9 @@ func (n Needs) Count() int { return len(n.Waiting) + len(n.Failed) + len(n.Draft
 // Items is how many things can be opened.
 func (n Needs) Items() int { return n.Count() + len(n.Yanked) }
 
+// Quiet reports whether there is nothing to show at all.
+func (n Needs) Quiet() bool { return n.Items() == 0 && !n.Since.Any() }
+
 // needsKey is what Needs depend on.
 type needsKey struct {
 	edition int64
