@@ -212,9 +212,6 @@ func (l *eventLog) above(r *logRow) {
 	}
 	l.newest.rows = slices.Insert(rows, 0, r)
 	l.chain.above(r)
-	if l.query.Match(r.row) {
-		l.groups.Shift(1)
-	}
 	if len(l.newest.rows) > logMost+logHeld {
 		// Nothing is read below that many: a filter finds what is older.
 		clear(l.newest.rows[logMost:])
@@ -263,9 +260,7 @@ func (l *eventLog) choose() {
 	at, _ := slices.BinarySearchFunc(l.shown, under, func(r *logRow, seq int64) int {
 		return int(min(1, max(-1, seq-r.event.GetSeq())))
 	})
-	if at < len(l.shown) && at != l.groups.Cursor() {
-		l.groups.Goto(at)
-	}
+	l.groups.Shift(min(at, max(0, len(l.shown)-1)) - l.groups.Cursor())
 }
 
 // current is the event under the cursor, or nil.
