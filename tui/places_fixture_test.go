@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"strconv"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -184,8 +185,19 @@ func placePages() map[string]func(a *App) {
 		}
 	}
 	return map[string]func(a *App){
-		"home":         func(a *App) { a.survey(); home(a) },
-		"home-drafts":  func(a *App) { a.survey(); home(a); a.screen(); keys(a, "n", "n") },
+		"home":        func(a *App) { a.survey(); home(a) },
+		"home-drafts": func(a *App) { a.survey(); home(a); a.screen(); keys(a, "n", "n") },
+		"home-many": func(a *App) {
+			many := survey()
+			for i := range int64(30) {
+				v := released{"baton-sap", "v1.0." + strconv.FormatInt(i, 10), registryv1.State_STATE_FAILED, false, false, time.Duration(i) * time.Hour, "theo", -1}.summary(600 + i)
+				v.Reason = "the license is missing"
+				many.Versions = append(many.Versions, v)
+			}
+			a.survey()
+			home(a)
+			a.Update(surveyed{asked: a.catalog.Attention.Begin(), survey: many})
+		},
 		"home-quiet":   func(a *App) { home(a); a.Update(surveyed{asked: a.catalog.Attention.Begin()}) },
 		"home-loading": home,
 		"home-first":   func(a *App) { a.startOver(); a.receive(page{}); home(a) },

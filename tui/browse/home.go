@@ -198,19 +198,19 @@ func (s *Home) look(now time.Time) {
 	s.now = now
 	s.items = s.items[:0]
 	n := s.catalog.Needs(now)
-	for _, h := range n.Waiting {
+	for _, h := range few(n.Waiting) {
 		s.items = append(s.items, s.waiting(h))
 	}
-	for _, h := range n.Failed {
+	for _, h := range few(n.Failed) {
 		s.items = append(s.items, s.failed(h))
 	}
-	for _, u := range n.Drafts {
+	for _, u := range few(n.Drafts) {
 		s.items = append(s.items, s.draft(u))
 	}
-	for _, k := range n.Keys {
+	for _, k := range few(n.Keys) {
 		s.items = append(s.items, s.key(k, now))
 	}
-	for _, h := range n.Yanked {
+	for _, h := range few(n.Yanked) {
 		s.items = append(s.items, s.yanked(h))
 	}
 	for i, item := range s.items {
@@ -219,6 +219,12 @@ func (s *Home) look(now time.Time) {
 		}
 	}
 }
+
+// homeFew is how many items of one group are named, so that a bad week leaves
+// the other groups in sight.
+const homeFew = 8
+
+func few[T any](all []T) []T { return all[:min(len(all), homeFew)] }
 
 // called is how the page calls a version: with its org where that is another
 // one than most have.

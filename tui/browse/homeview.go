@@ -62,12 +62,19 @@ func homeGroups(l ui.Look, n catalog.Needs, last time.Time, w int) []ui.Group {
 		}
 		return ui.Section(x, ui.Words(theme.Muted, right), w)
 	}
+	group := func(title string, count int, right, rest string) ui.Group {
+		g := ui.Group{Head: head(title, count, right), Items: min(count, homeFew)}
+		if more := count - g.Items; more > 0 {
+			g.Notes = []ui.Text{ui.Words(theme.Muted, "  "+l.Theme.Glyph(theme.GlyphCut)+" "+words.Count(more)+" more, "+rest)}
+		}
+		return g
+	}
 	groups := []ui.Group{
-		{Head: head("Waiting for your review", len(n.Waiting), "oldest first"), Items: len(n.Waiting)},
-		{Head: head("Failed", len(n.Failed), "yours first, last 7 days"), Items: len(n.Failed)},
-		{Head: head("Drafts", len(n.Drafts), "you started these"), Items: len(n.Drafts)},
-		{Head: head("Keys that need a decision", len(n.Keys), "they expire within 30 days"), Items: len(n.Keys)},
-		{Head: head("Yanked lately", len(n.Yanked), "by anybody, last 30 days"), Items: len(n.Yanked)},
+		group("Waiting for your review", len(n.Waiting), "oldest first", "Versions has all that are VALIDATING"),
+		group("Failed", len(n.Failed), "yours first, last 7 days", "Versions has all that are FAILED"),
+		group("Drafts", len(n.Drafts), "you started these", "Drafts has all"),
+		group("Keys that need a decision", len(n.Keys), "they expire within 30 days", "registrar keys list has all"),
+		group("Yanked lately", len(n.Yanked), "by anybody, last 30 days", "Versions has all that are YANKED"),
 	}
 	if n.Since.Any() {
 		groups = append(groups, ui.Group{Head: head("Since you were last here", 0, words.Lately(last, l.Now)), Notes: sinceLines(l, n.Since, w)})
