@@ -82,7 +82,7 @@ func addOrg(orgs []string, org string) []string {
 
 // surveyor makes the calls of one survey, until one fails.
 type surveyor struct {
-	ctx   context.Context //nolint:containedctx // it lives as long as one command
+	ctx   context.Context
 	calls *client.Client
 	found catalog.Survey
 	err   error

@@ -8,10 +8,11 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/registrar-console/registrar/client"
 	wording "github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
-	"github.com/spf13/cobra"
 )
 
 // maxChainFaults bounds how many broken links are named: one altered event in

@@ -59,7 +59,7 @@ func (s *Activity) Status(l ui.Look) ui.Text {
 		}
 		return x.And(ui.Say(theme.Muted, "  "+words.Count(len(s.log.shown))+" of "+words.Count(len(s.log.newest.rows))))
 	}
-	facts := s.log.standing(t)
+	facts := s.log.standing()
 	if s.filtered() {
 		facts = append(facts, ui.Line(ui.Say(theme.Muted, "filter "), ui.Say(theme.Text, s.input.Value())))
 	}
@@ -124,18 +124,19 @@ func (s *Activity) open() action.Action {
 
 // export copies the command that gives the same events to a program.
 func (s *Activity) export() action.Action {
-	text := "registrar events -o json"
 	filter := s.input.Value()
 	parts := strings.Fields(filter)
 	if strings.Contains(filter, `"`) {
 		parts = []string{filter}
 	}
+	words := []string{"registrar", "events", "-o", "json"}
 	if slices.ContainsFunc(parts, func(part string) bool { return strings.HasPrefix(part, "-") }) {
-		text += " --" // what follows is no flag
+		words = append(words, "--") // what follows is no flag
 	}
 	for _, part := range parts {
-		text += " " + quoted(part)
+		words = append(words, quoted(part))
 	}
+	text := strings.Join(words, " ")
 	return action.Copy{Text: text, What: text}
 }
 
@@ -157,25 +158,34 @@ func (s *Activity) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 		if s.typing && s.input.Handle(msg) {
 			s.refilter()
 		}
+	case action.Local:
+		return s.local(msg), nil
+	}
+	return nil, nil
+}
+
+// local carries out what concerns the page only.
+func (s *Activity) local(next action.Local) action.Action {
+	switch next := next.(type) {
 	case action.Filter:
 		s.typing = true
 	case action.KeepFilter:
 		s.typing = false
-		return s.log.seek(s.input.Value()), nil
+		return s.log.seek(s.input.Value())
 	case action.SetFilter:
-		s.input.SetValue(msg.Text)
+		s.input.SetValue(next.Text)
 		s.typing = false
 		s.refilter()
 	case action.Hold:
-		return s.log.hold(), nil
+		return s.log.hold()
 	case action.Point:
-		if s.log.groups.Click(msg.Y-1) && msg.Open && s.noSubject() == "" {
-			return s.open(), nil
+		if s.log.groups.Click(next.Y-1) && next.Open && s.noSubject() == "" {
+			return s.open()
 		}
-	case action.Local:
-		return s.log.local(msg), nil
+	default:
+		return s.log.local(next)
 	}
-	return nil, nil
+	return nil
 }
 
 // refilter shows the events that match what stands in the field.

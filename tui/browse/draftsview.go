@@ -53,7 +53,7 @@ func (s *Drafts) View(l ui.Look, w, h int) []string {
 		return s.line(l, s.rows[i], w, chosen)
 	})...)
 	if u, ok := s.current(); ok && lower > 0 {
-		lines = append(lines, ui.Indent(t, append([]ui.Text{nil}, draftDetails(t, u, w-4)...), w, lower)...)
+		lines = append(lines, ui.Indent(t, append([]ui.Text{nil}, draftDetails(u, w-4)...), w, lower)...)
 	}
 	return lines
 }
@@ -109,7 +109,7 @@ func (s *Drafts) line(l ui.Look, u catalog.Unfinished, w int, chosen bool) ui.Te
 }
 
 // draftDetails are what is known of one draft, and what comes next.
-func draftDetails(t *theme.Theme, u catalog.Unfinished, w int) []ui.Text {
+func draftDetails(u catalog.Unfinished, w int) []ui.Text {
 	ref := u.Ref()
 	lines := []ui.Text{ui.Heading(ref.Org+"/"+ref.Name+" "+ref.Version, w)}
 	var details []ui.Detail
@@ -146,7 +146,7 @@ func who(author string) string {
 // quoted is a text as a shell takes it for one word.
 func quoted(s string) string {
 	if s != "" && strings.IndexFunc(s, func(r rune) bool {
-		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("-_./:@+,", r))
+		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@+,", r)
 	}) < 0 {
 		return s
 	}

@@ -188,7 +188,7 @@ func (l *eventLog) details(t *theme.Theme, r *logRow, w int) []ui.Text {
 
 // standing says where the log stands: how many events there are, whether it
 // follows, what is under way.
-func (l *eventLog) standing(t *theme.Theme) []ui.Text {
+func (l *eventLog) standing() []ui.Text {
 	var facts []ui.Text
 	n := len(l.shown)
 	if n > 0 {

@@ -116,7 +116,7 @@ func (s *Version) Status(l ui.Look) ui.Text {
 	case s.tab == checksTab:
 		return ui.Words(theme.Muted, position(s.checks.Cursor(), len(s.checked)))
 	case s.tab == activityTab:
-		return ui.Facts(l.Theme, s.log.standing(l.Theme)...)
+		return ui.Facts(l.Theme, s.log.standing()...)
 	default:
 		var facts []ui.Text
 		if at, n := s.neighbours(); n > 1 {

@@ -75,7 +75,10 @@ func TestNeedsAreThoseOfTheCaller(t *testing.T) {
 		"not known yet":      {nil, nil, []string{"v2.0.0", "v2.0.1"}, nil, []string{"v4.0.0"}},
 		"the one person of an embedded registry": {
 			&registryv1.GetCallerResponse{Person: "mara", Embedded: true, Roles: []*registryv1.RoleGrant{{Org: "*", Role: registryv1.Role_ROLE_ADMIN}}},
-			[]string{"v1.0.0", "v1.0.2"}, []string{"v2.0.1", "v2.0.0"}, []string{"v3.0.0"}, []string{"v4.0.0"},
+			[]string{"v1.0.0", "v1.0.2"},
+			[]string{"v2.0.1", "v2.0.0"},
+			[]string{"v3.0.0"},
+			[]string{"v4.0.0"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
