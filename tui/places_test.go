@@ -374,3 +374,22 @@ func TestActivityOfAVersion(t *testing.T) {
 	a.presses("]")
 	assert.NotContains(t, a.text(), "byv0.5.26 ")
 }
+
+// Who comes back to the connectors sees the pane whole, without moving first.
+func TestThePaneIsReadWhenConnectorsOpen(t *testing.T) {
+	t.Parallel()
+	a := homeApp(t)
+	a.presses("2")
+	first := a.catalog.Connectors.At(3) // baton-okta changed last
+	assert.Equal(t, "baton-okta", first.Name)
+	assert.Equal(t, uint32(1), a.catalog.Of(first.Home).Number(), "it was read, and the watch keeps it")
+	assert.Contains(t, a.text(), "Before")
+
+	elsewhere := plainApp(t)
+	elsewhere.presses("j", "1", "2")
+	elsewhere.do(action.SetFilter{Text: "workday"})
+	s, _ := elsewhere.top().(*browse.Connectors)
+	open := s.Open()
+	require.Len(t, open, 1)
+	assert.Equal(t, action.Load{Org: "ConductorOne", Name: "baton-workday"}, open[0])
+}
