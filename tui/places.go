@@ -10,9 +10,43 @@ import (
 	"github.com/registrar-console/registrar/client"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/tui/action"
+	"github.com/registrar-console/registrar/tui/browse"
 	"github.com/registrar-console/registrar/tui/catalog"
 	"github.com/registrar-console/registrar/tui/triage"
 )
+
+// place makes the screen of a place.
+func (a *App) place(p action.Place) Screen {
+	welcome := browse.Welcome{Registry: a.cfg.Client.Name(), Home: a.cfg.Home, ReadOnly: a.cfg.ReadOnly}
+	switch p {
+	case action.Connectors:
+		return browse.NewConnectors(a.catalog, welcome)
+	case action.Versions:
+		return browse.NewAll(a.catalog)
+	case action.Drafts:
+		return browse.NewDrafts(a.catalog, a.cfg.ReadOnly)
+	case action.Activity:
+		return browse.NewActivity(a.catalog)
+	default:
+		return browse.NewHome(a.catalog, welcome, a.aged)
+	}
+}
+
+// at is the place that the stack grew from.
+func (a *App) at() action.Place {
+	switch a.stack[0].(type) {
+	case *browse.All:
+		return action.Versions
+	case *browse.Drafts:
+		return action.Drafts
+	case *browse.Activity:
+		return action.Activity
+	case *browse.Home:
+		return action.Home
+	default:
+		return action.Connectors
+	}
+}
 
 // Pages of the audit log: the first is small, so that something shows at once.
 // A page may be empty and not the last; so many are asked for at once.

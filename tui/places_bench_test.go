@@ -30,7 +30,7 @@ func BenchmarkPlaces(b *testing.B) {
 		a := newApp(b, tuitest.Looks()[0].Theme, 120, 40)
 		var s catalog.Survey
 		for i := range int64(1000) {
-			s.Versions = append(s.Versions, released{"baton-sap", "v1.0.0", registryv1.State_STATE_FAILED, false, false, time.Hour, "theo", -1}.summary(i + 1))
+			s.Versions = append(s.Versions, released{"baton-sap", "v1.0.0", registryv1.State_STATE_FAILED, false, false, time.Hour, "theo", -1}.summary(i+1))
 		}
 		a.Update(surveyed{asked: a.catalog.Attention.Begin(), survey: s})
 		a.do(action.Go{To: action.Home})

@@ -256,39 +256,6 @@ func (a *App) local(next action.Local) tea.Cmd {
 	return a.follow(a.top().Handle(next))
 }
 
-// place makes the screen of a place.
-func (a *App) place(p action.Place) Screen {
-	welcome := browse.Welcome{Registry: a.cfg.Client.Name(), Home: a.cfg.Home, ReadOnly: a.cfg.ReadOnly}
-	switch p {
-	case action.Connectors:
-		return browse.NewConnectors(a.catalog, welcome)
-	case action.Versions:
-		return browse.NewAll(a.catalog)
-	case action.Drafts:
-		return browse.NewDrafts(a.catalog, a.cfg.ReadOnly)
-	case action.Activity:
-		return browse.NewActivity(a.catalog)
-	default:
-		return browse.NewHome(a.catalog, welcome, a.aged)
-	}
-}
-
-// at is the place that the stack grew from.
-func (a *App) at() action.Place {
-	switch a.stack[0].(type) {
-	case *browse.All:
-		return action.Versions
-	case *browse.Drafts:
-		return action.Drafts
-	case *browse.Activity:
-		return action.Activity
-	case *browse.Home:
-		return action.Home
-	default:
-		return action.Connectors
-	}
-}
-
 // push shows a screen above the one in sight.
 func (a *App) push(s Screen) tea.Cmd {
 	a.stack = append(a.stack, s)
