@@ -238,16 +238,31 @@ func (c *Client) failed(ctx context.Context, doing string, err error) *Error {
 		return interrupted(ctx, doing)
 	}
 	if r, ok := errors.AsType[*refusal](err); ok {
-		e := &Error{Reason: r.reason, Doing: doing, Message: r.message, Next: r.next, Code: codeByHTTP(r.status), Err: err}
+		e := &Error{Reason: r.reason, Doing: doing, Message: r.message, Next: cmp.Or(r.next, nextAfter(r)), Code: codeByHTTP(r.status), Err: err}
 		if e.Reason == registryv1.Reason_REASON_UNSPECIFIED {
 			e.Reason = byCode(e.Code)
 		}
 		return e
 	}
 	if errors.Is(err, errSource) || errors.Is(err, errGivenUp) {
-		return &Error{Reason: registryv1.Reason_REASON_INTERNAL, Doing: doing, Message: clean.Line(err.Error(), maxErrorLine), Err: err}
+		next := askOperator
+		if errors.Is(err, errSource) {
+			next = "look whether the file is there and can be read and written, then run it again"
+		}
+		return &Error{Reason: registryv1.Reason_REASON_INTERNAL, Doing: doing, Message: clean.Line(err.Error(), maxErrorLine), Next: next, Err: err}
 	}
 	return c.unreachable(doing, plainNetwork(err), err)
+}
+
+const askOperator = "tell whoever runs the registry"
+
+// nextAfter is what to do about an answer that does not say it itself, such
+// as one of a proxy in between.
+func nextAfter(r *refusal) string {
+	if passing(r) {
+		return "run it again in a while: it goes on where it stopped"
+	}
+	return askOperator
 }
 
 func codeByHTTP(status int) codes.Code {

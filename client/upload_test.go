@@ -234,6 +234,7 @@ func TestPutFailsForGood(t *testing.T) {
 				assert.Equal(t, c.reason, fault.Reason)
 				assert.Equal(t, "uploading baton-x.tar.gz", fault.Doing)
 				assert.Contains(t, fault.Message, c.says)
+				assert.NotEmpty(t, fault.Next, "what to do, also when a proxy answered")
 				assert.NotContains(t, err.Error(), "credential", "a link is a secret")
 				assert.Equal(t, c.asked, strings.Join(s.asked, " "), "no further attempt helps")
 				assert.Equal(t, client.PhaseStopped, m.Snapshot().Phase)
@@ -255,6 +256,9 @@ func TestPutGivesUpAfterSixAttempts(t *testing.T) {
 		err := c.Put(t.Context(), putTarget(true), bytes.NewReader(content(10)), 10, nil)
 		assert.Equal(t, registryv1.Reason_REASON_UNAVAILABLE, client.ReasonOf(err))
 		require.ErrorContains(t, err, "503 Service Unavailable")
+		var fault *client.Error
+		require.ErrorAs(t, err, &fault)
+		assert.Equal(t, "run it again in a while: it goes on where it stopped", fault.Next)
 		assert.Equal(t, client.MaxAttempts, strings.Count(strings.Join(s.asked, " "), "PUT"))
 		assert.Less(t, time.Since(began), 30*time.Second)
 	})
@@ -370,6 +374,9 @@ func TestPutOfAFileThatCannotBeRead(t *testing.T) {
 				c := t.client
 				err := c.Put(t.Context(), putTarget(true), src, int64(len(body)), nil)
 				require.ErrorContains(t, err, "reading the file on this computer")
+				var fault *client.Error
+				require.ErrorAs(t, err, &fault)
+				assert.Contains(t, fault.Next, "look whether the file is there")
 				assert.Equal(t, "HEAD PUT", strings.Join(s.asked, " "))
 			})
 		})

@@ -94,6 +94,9 @@ func (t *Theme) Glyph(g Glyph) string {
 	if g >= glyphs {
 		g = GlyphUnchecked
 	}
+	if t.spoken {
+		return said(g)
+	}
 	if t.ascii {
 		return signs[g].ascii
 	}

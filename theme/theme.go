@@ -96,6 +96,7 @@ type Theme struct {
 	name    string
 	dark    bool
 	ascii   bool
+	spoken  bool
 	profile colorprofile.Profile
 	colours Colours
 	// open holds the sequence of every style, made once: screens are painted

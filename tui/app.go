@@ -35,11 +35,17 @@ type Config struct {
 	ASCII, NoColour bool
 	// ReadOnly leaves out everything that changes the registry.
 	ReadOnly bool
-	// Start is the place that opens first; the zero value is Home.
+	// Start is the place that opens first; the zero value is the last one,
+	// or else Home.
 	Start action.Place
-	// Last is where and when the person was here last; the zero value is not
-	// known.
-	Last Visit
+	// Last is where the console was left; it opens there, unless Start says
+	// otherwise. Leave is told where it is left; nil: nobody is.
+	Last  Visit
+	Leave func(Visit)
+	// Keys are other keys for bindings, by the binding's id.
+	Keys map[string][]string
+	// Notice is a sentence for the status row when the console opens.
+	Notice string
 	// Directory is proposed on the publish screen.
 	Directory string
 	// Journal is the folder for the drafts of publishes; "" keeps none.
@@ -80,6 +86,12 @@ type App struct {
 	asked   int    // how many dialogs were opened
 	lastKey string // the key pressed last
 	click   click
+	// returning says that what was in sight last time may be gone.
+	returning bool
+	// spoken says that the page is read line by line instead of drawn; then
+	// answers counts those that are under way.
+	spoken  bool
+	answers int
 }
 
 // New makes the console. The context bounds everything it starts.
@@ -95,11 +107,7 @@ func New(ctx context.Context, cfg Config) *App {
 	a.retheme()
 	a.publish = wizard.New(wizard.Config{Directory: cfg.Directory, Registry: cfg.Client.Name(), Journal: journal(cfg.Journal)})
 	a.catalog.Attention.Last = cfg.Last.At
-	start := cfg.Start
-	if start == 0 {
-		start = action.Home
-	}
-	a.stack = []Screen{a.place(start)}
+	a.stack = a.opening()
 	return a
 }
 
@@ -110,6 +118,7 @@ func Run(ctx context.Context, cfg Config, options ...tea.ProgramOption) error {
 	options = append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(120)}, options...)
 	_, err := tea.NewProgram(app, options...).Run()
 	app.Close()
+	app.left(err)
 	return err
 }
 
@@ -122,7 +131,7 @@ func (a *App) Close() {
 
 // Init starts reading: who calls, the first list, and the watch behind it.
 func (a *App) Init() tea.Cmd {
-	commands := []tea.Cmd{a.refresh(), nextMinute()}
+	commands := []tea.Cmd{a.refresh(), nextMinute(), a.show(action.Tell{Text: a.cfg.Notice})}
 	if !a.cfg.NoColour {
 		commands = append(commands, tea.RequestBackgroundColor)
 	}
@@ -144,6 +153,9 @@ func (a *App) retheme() {
 		profile = colorprofile.ASCII
 	}
 	a.theme = theme.New(a.cfg.Palette, a.dark, profile, a.cfg.ASCII)
+	if a.spoken {
+		a.theme = a.theme.Spoken()
+	}
 }
 
 // look is how the page is drawn now.

@@ -85,5 +85,8 @@ func (a *App) runPublish() tea.Cmd {
 
 // copy puts text into the terminal's clipboard, which works over SSH too.
 func (a *App) copy(next action.Copy) tea.Cmd {
+	if a.spoken {
+		return a.show(action.Tell{Text: next.Text}) // where lines are printed, the line is the copy
+	}
 	return tea.Batch(tea.SetClipboard(next.Text), a.show(action.Tell{Text: "Copied " + next.What + "."}))
 }

@@ -41,8 +41,13 @@ type callerRead struct {
 	err    error
 }
 
-// command makes a command of one read. It closes over values only.
+// command makes a command of one read whose answer the page waits for.
 func (a *App) command(read func(ctx context.Context, calls *client.Client) tea.Msg) tea.Cmd {
+	return a.awaiting(a.background(read))
+}
+
+// background makes a command of one read. It closes over values only.
+func (a *App) background(read func(ctx context.Context, calls *client.Client) tea.Msg) tea.Cmd {
 	ctx, calls := a.ctx, a.cfg.Client
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, readTimeout)
@@ -133,7 +138,11 @@ func (a *App) readAgain() tea.Cmd {
 
 // readPage reads the page that follows another one.
 func (a *App) readPage(after page, size int32) tea.Cmd {
-	return a.command(func(ctx context.Context, calls *client.Client) tea.Msg {
+	begin := a.command
+	if after.next != "" {
+		begin = a.background // the first page is there to be read
+	}
+	return begin(func(ctx context.Context, calls *client.Client) tea.Msg {
 		p := page{list: after.list, reading: after.reading}
 		if p.list == (catalog.List{}) {
 			p.readConnectors(ctx, calls, after.next, size)
@@ -190,7 +199,8 @@ func (a *App) failedRead(p page) tea.Cmd {
 	a.catalog.Reading(p.list).Break(p.err)
 	told := a.tell(catalog.Changed{})
 	if !unreachable(p.err) {
-		if !a.live.started {
+		// That a connector is not there says nothing about the caller.
+		if !a.live.started && client.ReasonOf(p.err) != registryv1.Reason_REASON_NOT_FOUND {
 			a.live.state, a.live.why = refused, message(p.err)
 		}
 		return told
@@ -231,5 +241,5 @@ func (a *App) weigh(next action.Weigh) tea.Cmd {
 // reads files that may be large, so nothing but the console's end bounds it.
 func (a *App) prepare(next action.Prepare) tea.Cmd {
 	ctx, calls := a.ctx, a.cfg.Client
-	return func() tea.Msg { return wizard.Prepare(ctx, calls, next) }
+	return a.awaiting(func() tea.Msg { return wizard.Prepare(ctx, calls, next) })
 }

@@ -64,6 +64,9 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 // news takes what was read, what others changed and how tasks ended.
 func (a *App) news(msg tea.Msg) tea.Cmd {
+	if gone := a.returned(msg); gone != nil {
+		return tea.Batch(gone, a.news(msg))
+	}
 	switch msg := msg.(type) {
 	case callerRead:
 		return a.callerRead(msg)
@@ -118,7 +121,7 @@ func (a *App) follow(next action.Action, cmd tea.Cmd) tea.Cmd {
 // here, or the text that is being typed.
 func (a *App) key(msg tea.KeyPressMsg) tea.Cmd {
 	a.dismiss()
-	a.lastKey = msg.String()
+	a.lastKey, a.returning = msg.String(), false
 	if msg.String() == "ctrl+c" {
 		return a.do(action.Quit{})
 	}

@@ -6,13 +6,11 @@ import (
 	"github.com/registrar-console/registrar/tui/action"
 )
 
-// Visit is where and when a person was in the console last.
+// Visit is one stay in the console: when it ended, and where.
 type Visit struct {
-	// At is when; zero is not known.
-	At time.Time
-	// Place is the place that was in sight.
+	At    time.Time
 	Place action.Place
-	// Org and Name are the connector that was open, Number its version; empty
-	// where none was.
+	// Org and Name are the connector that was in sight, and Number its
+	// version; all are empty for a place itself.
 	Org, Name, Number string
 }

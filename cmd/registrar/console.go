@@ -8,14 +8,13 @@ import (
 
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui"
-	"github.com/registrar-console/registrar/tui/action"
 )
 
-// runConsole opens the console. It needs a terminal on both sides; everything
-// it does has a command.
+// runConsole opens the console. It needs a terminal on both sides, unless it
+// is the plain one; everything it does has a command.
 func runConsole(ctx context.Context, env *Env) (err error) {
-	if !env.InTerminal || !env.OutTerminal {
-		return usage("run it in a terminal, or use a command: registrar list, registrar --help",
+	if !env.showsConsole() {
+		return usage("run it in a terminal, add --plain to read and write lines, or use a command: registrar list, registrar --help",
 			"the console needs a terminal, and there is none here")
 	}
 	done, err := env.logToFile()
@@ -23,27 +22,49 @@ func runConsole(ctx context.Context, env *Env) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	return with(ctx, env, func(s *session) error { return openConsole(ctx, env, s, action.Home) })
+	return with(ctx, env, func(s *session) error {
+		cfg := env.consoleConfig(s)
+		log := env.log()
+		state := env.readConsoleState(log)
+		cfg.Notice = env.notice(log, state, cfg.Palette)
+		cfg.Last = state.visit(s.Name())
+		cfg.Leave = func(v tui.Visit) {
+			env.rememberConsole(log, func(state *consoleState) { state.remember(s.Name(), v) })
+		}
+		return openConsole(ctx, env, cfg)
+	})
 }
 
-// openConsole runs the console on an open session until the person leaves.
-func openConsole(ctx context.Context, env *Env, s *session, start action.Place) error {
+// showsConsole says whether there is anything to show the console on.
+func (e *Env) showsConsole() bool { return e.Settings.Plain || e.InTerminal && e.OutTerminal }
+
+// consoleConfig is the console on an open session.
+func (e *Env) consoleConfig(s *session) tui.Config {
 	directory, err := filepath.Abs(".")
 	if err != nil {
 		directory = "" // the person names one
 	}
-	return tui.Run(ctx, tui.Config{
+	palette, _ := e.Settings.palette() // the settings know it, or there are none
+	return tui.Config{
 		Client:    s.Client,
-		Now:       env.Now,
-		Palette:   theme.Standard(),
-		ASCII:     env.Settings.ASCII || theme.WantsASCII(env.Environ),
-		NoColour:  env.Settings.NoColor,
-		ReadOnly:  env.Settings.ReadOnly,
-		Start:     start,
+		Now:       e.Now,
+		Palette:   palette,
+		ASCII:     e.Settings.ASCII || theme.WantsASCII(e.Environ),
+		NoColour:  e.Settings.NoColor,
+		ReadOnly:  e.Settings.ReadOnly,
+		Keys:      e.Settings.Console.Keys,
 		Directory: directory,
-		Journal:   env.journalDir(),
-		Home:      s.home(env),
-	})
+		Journal:   e.journalDir(),
+		Home:      s.home(e),
+	}
+}
+
+// openConsole runs the console until the person leaves.
+func openConsole(ctx context.Context, env *Env, cfg tui.Config) error {
+	if env.Settings.Plain {
+		return tui.RunPlain(ctx, cfg, tui.Lines{In: env.In, Out: env.Out, Echo: !env.InTerminal || !env.OutTerminal})
+	}
+	return tui.Run(ctx, cfg)
 }
 
 // home is where the embedded registry keeps its data, as people write it; ""

@@ -64,7 +64,7 @@ func runDemo(ctx context.Context, env *Env, o demoOptions) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	data := filepath.Join(dir, "data")
-	if env.InTerminal && env.OutTerminal {
+	if env.showsConsole() {
 		done, opened := env.logToFile()
 		if opened != nil {
 			return opened
@@ -85,17 +85,18 @@ func runDemo(ctx context.Context, env *Env, o demoOptions) (err error) {
 		return errors.Join(err, inside.close())
 	}
 	defer func() { err = errors.Join(err, owner.end()) }()
-	start := action.Versions
+	cfg := env.consoleConfig(owner)
+	cfg.Start = action.Versions
 	if !o.seeded() {
-		start = action.Home
+		cfg.Start = action.Home
 		if err := playStory(ctx, env, o, dir, owner); err != nil {
 			return err
 		}
 	}
-	if !env.InTerminal || !env.OutTerminal {
+	if !env.showsConsole() {
 		return nil
 	}
-	return openConsole(ctx, env, owner, start)
+	return openConsole(ctx, env, cfg)
 }
 
 // fill seeds the catalogue that is wished and says what came of it.

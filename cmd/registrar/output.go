@@ -29,7 +29,7 @@ func (e *Env) styles(terminal bool) styles {
 	ascii := e.Settings.ASCII || terminal && theme.WantsASCII(e.Environ)
 	return styles{
 		theme: theme.New(theme.Standard(), true, profile, ascii),
-		on:    terminal,
+		on:    terminal && !e.Settings.Plain,
 	}
 }
 

@@ -17,9 +17,9 @@ const redraw = 200 * time.Millisecond
 const eraseLine = "\r\x1b[K"
 
 // showTransfer draws how far one transfer is, on one line, where a person sits
-// at stderr. The returned function takes the line away.
+// at stderr and sees it. The returned function takes the line away.
 func (e *Env) showTransfer(meter *client.Meter, name string) (stop func()) {
-	if !e.ErrTerminal || e.Settings.JSON() {
+	if !e.ErrTerminal || e.Settings.JSON() || e.Settings.Plain {
 		return func() {}
 	}
 	done := make(chan struct{})

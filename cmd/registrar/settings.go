@@ -40,6 +40,12 @@ type Settings struct {
 	ASCII    bool
 	ReadOnly bool
 	Verbose  bool
+	// Theme names the colours of the console; "" is standard.
+	Theme string
+	// Plain writes line by line, for screen readers.
+	Plain bool
+	// Console is what only the configuration file can say of the console.
+	Console ConsoleSettings
 }
 
 // JSON says whether results are JSON.
@@ -96,6 +102,16 @@ var settings = []setting{
 		usage: "say on stderr what happens underneath",
 		on:    func(s *Settings) *bool { return &s.Verbose },
 	},
+	{
+		flag: "theme", env: "REGISTRAR_THEME", key: consoleKey + ".theme",
+		usage: "colours of the console: standard, colour-blind or one of your own",
+		text:  func(s *Settings) *string { return &s.Theme },
+	},
+	{
+		flag: "plain", env: "REGISTRAR_PLAIN", key: "plain",
+		usage: "the console line by line, for screen readers (also env ACCESSIBLE)",
+		on:    func(s *Settings) *bool { return &s.Plain },
+	},
 }
 
 // addSettingFlags declares the global flags. Their values are read by
@@ -125,6 +141,9 @@ func loadSettings(flags *pflag.FlagSet, getenv func(string) string) (Settings, e
 	if err := loadFile(path, &loaded, &wrong); err != nil {
 		return Settings{}, err
 	}
+	if on := getenv("ACCESSIBLE"); on != "" && on != "0" {
+		loaded.Plain = true // what other programs read, too; our own variable counts more
+	}
 	loadEnv(getenv, &loaded, &wrong)
 	loadFlags(flags, &loaded)
 	switch loaded.Output {
@@ -136,6 +155,10 @@ func loadSettings(flags *pflag.FlagSet, getenv func(string) string) (Settings, e
 	}
 	if getenv("NO_COLOR") != "" {
 		loaded.NoColor = true
+	}
+	if _, known := loaded.palette(); !known {
+		wrong.add("theme", registryv1.Reason_REASON_USAGE, "%q is not a theme; there are %s", loaded.Theme, strings.Join(loaded.themeNames(), ", "))
+		loaded.Theme = ""
 	}
 	if loaded.Data == "" {
 		loaded.Data = defaultData(getenv)
@@ -160,26 +183,37 @@ func loadFile(path string, into *Settings, wrong *faults) error {
 	if len(document.Content) == 0 {
 		return nil
 	}
-	root := document.Content[0]
-	if root.Kind != yaml.MappingNode {
-		wrong.add(fmt.Sprintf("%s:%d", path, root.Line), registryv1.Reason_REASON_USAGE,
-			"%s:%d: expected lines of the form key: value", path, root.Line)
-		return nil
+	eachSetting(path, document.Content[0], wrong, func(key, value *yaml.Node) string {
+		if key.Value == consoleKey {
+			into.Console.read(path, value, into, wrong)
+			return ""
+		}
+		return setFromFile(key.Value, value, into)
+	})
+	return nil
+}
+
+// eachSetting reads the lines of one level of the file: set takes each, or
+// says what is wrong with it.
+func eachSetting(path string, of *yaml.Node, wrong *faults, set func(key, value *yaml.Node) string) {
+	if of.Kind != yaml.MappingNode {
+		wrong.add(fmt.Sprintf("%s:%d", path, of.Line), registryv1.Reason_REASON_USAGE,
+			"%s:%d: expected lines of the form key: value", path, of.Line)
+		return
 	}
 	seen := map[string]int{}
-	for i := 0; i+1 < len(root.Content); i += 2 {
-		key, value := root.Content[i], root.Content[i+1]
+	for i := 0; i+1 < len(of.Content); i += 2 {
+		key, value := of.Content[i], of.Content[i+1]
 		place := fmt.Sprintf("%s:%d", path, key.Line)
 		if first, twice := seen[key.Value]; twice {
 			wrong.add(place, registryv1.Reason_REASON_USAGE, "%s: %q was set before, in line %d", place, key.Value, first)
 			continue
 		}
 		seen[key.Value] = key.Line
-		if message := setFromFile(key.Value, value, into); message != "" {
+		if message := set(key, value); message != "" {
 			wrong.add(place, registryv1.Reason_REASON_USAGE, "%s: %s", place, message)
 		}
 	}
-	return nil
 }
 
 // setFromFile sets one value of the file, or says what is wrong with it.
@@ -204,11 +238,11 @@ func setFromFile(key string, value *yaml.Node, into *Settings) string {
 func settingKeys() []string {
 	var keys []string
 	for _, s := range settings {
-		if s.key != "" {
+		if s.key != "" && !strings.Contains(s.key, ".") {
 			keys = append(keys, s.key)
 		}
 	}
-	return keys
+	return append(keys, consoleKey)
 }
 
 // loadEnv reads REGISTRAR_ variables; an empty one is not set.

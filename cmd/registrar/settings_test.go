@@ -100,6 +100,7 @@ func TestWrongSettingsAreNamedWithTheirLinesAllAtOnce(t *testing.T) {
 
 func FuzzConfigurationFile(f *testing.F) {
 	f.Add("registry: x\n")
+	f.Add(consoleFile)
 	f.Add("data: [a]\nascii: no\n? x\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		path := filepath.Join(t.TempDir(), "config.yaml")

@@ -36,7 +36,9 @@ func lockCurrentSchema(ctx context.Context, cfg Config, d dialect) (*flock.Flock
 		return nil, err
 	}
 	lock := flock.New(filepath.Join(cfg.Dir, lockFile), flock.SetPermissions(0o600))
-	for start := time.Now(); ; {
+	// Only waiting for others is counted: on a slow disk one's own migration
+	// may take longer than anybody's patience.
+	for waited := time.Duration(0); ; waited += lockRetry {
 		open, err := tryLock(ctx, cfg, d, lock, know)
 		if err != nil {
 			return nil, errors.Join(err, lock.Close())
@@ -44,7 +46,7 @@ func lockCurrentSchema(ctx context.Context, cfg Config, d dialect) (*flock.Flock
 		if open {
 			return lock, nil
 		}
-		if time.Since(start) > cfg.lockPatience {
+		if waited > cfg.lockPatience {
 			busy := &BusyError{Dir: cfg.Dir, Doing: "opening", PIDs: lockHolders(lock.Path())}
 			return nil, errors.Join(busy, lock.Close())
 		}

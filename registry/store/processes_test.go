@@ -145,6 +145,14 @@ func TestProcessesShareAStore(t *testing.T) {
 	other.end(t)
 }
 
+// A migration that takes longer than one waits for others is no reason to
+// give up: nobody is in the way.
+func TestAMigrationMayTakeItsTime(t *testing.T) {
+	t.Parallel()
+	f := openFixture(t, Config{Dir: t.TempDir(), lockPatience: time.Nanosecond})
+	f.connector("acme", "baton-sample")
+}
+
 func TestMigratingWaitsUntilItIsAlone(t *testing.T) {
 	t.Parallel()
 

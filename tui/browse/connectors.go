@@ -198,6 +198,12 @@ func (s *Connectors) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 		} else {
 			s.handle(msg)
 		}
+	case action.Choose:
+		if s.empty() {
+			s.welcome.move(int(msg.ID) - s.welcome.cursor)
+		} else {
+			s.handle(msg)
+		}
 	default:
 		s.handle(msg)
 	}

@@ -190,6 +190,8 @@ func (s *Drafts) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 				delete(s.flash, id)
 			}
 		}
+	case action.Choose:
+		s.pick(msg.ID)
 	case action.Move:
 		s.groups.Move(msg.By)
 	case action.Page:

@@ -274,6 +274,8 @@ func (l *eventLog) current() *logRow {
 // local carries out what concerns the list only.
 func (l *eventLog) local(next action.Local) action.Action {
 	switch next := next.(type) {
+	case action.Choose:
+		l.pick(next.ID)
 	case action.Move:
 		l.groups.Move(next.By)
 	case action.Page:

@@ -163,6 +163,12 @@ func (s *Home) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 		} else {
 			s.groups.Move(msg.By)
 		}
+	case action.Choose:
+		if s.empty() {
+			s.welcome.move(int(msg.ID) - s.welcome.cursor)
+		} else {
+			s.pick(msg.ID)
+		}
 	case action.NextGroup:
 		s.groups.NextGroup()
 	case action.Page:

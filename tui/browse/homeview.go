@@ -63,7 +63,7 @@ func homeGroups(l ui.Look, n catalog.Needs, last time.Time, w int) []ui.Group {
 		return ui.Section(x, ui.Words(theme.Muted, right), w)
 	}
 	group := func(title string, count int, right, rest string) ui.Group {
-		g := ui.Group{Head: head(title, count, right), Items: min(count, homeFew)}
+		g := ui.Group{Name: title, Head: head(title, count, right), Items: min(count, homeFew)}
 		if more := count - g.Items; more > 0 {
 			g.Notes = []ui.Text{ui.Words(theme.Muted, "  "+l.Theme.Glyph(theme.GlyphCut)+" "+words.Count(more)+" more, "+rest)}
 		}
@@ -77,7 +77,7 @@ func homeGroups(l ui.Look, n catalog.Needs, last time.Time, w int) []ui.Group {
 		group("Yanked lately", len(n.Yanked), "by anybody, last 30 days", "Versions has all that are YANKED"),
 	}
 	if n.Since.Any() {
-		groups = append(groups, ui.Group{Head: head("Since you were last here", 0, words.Lately(last, l.Now)), Notes: sinceLines(l, n.Since, w)})
+		groups = append(groups, ui.Group{Name: "Since you were last here", Head: head("Since you were last here", 0, words.Lately(last, l.Now)), Notes: sinceLines(l, n.Since, w)})
 	}
 	return groups
 }

@@ -124,6 +124,8 @@ func (l *list[R]) local(next action.Local) {
 		l.table.Key(edgeKey(next.Last))
 	case action.Scroll:
 		l.table.Scroll(next.By)
+	case action.Choose:
+		l.index.Choose(next.ID)
 	case action.Filter:
 		l.typing = true
 	case action.KeepFilter:

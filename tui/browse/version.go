@@ -220,6 +220,8 @@ func (s *Version) travel(next action.Local) action.Action {
 		return s.log.local(next)
 	}
 	switch next := next.(type) {
+	case action.Choose:
+		s.choose(int(next.ID))
 	case action.Move:
 		s.move(next.By)
 	case action.Page:

@@ -76,7 +76,7 @@ func (a *Ask) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 
 // reasonField asks for a reason; who reads it is said below.
 func reasonField(readers string) *ui.TextField {
-	f := &ui.TextField{Name: "Reason", Hint: func() ui.Text { return ui.Words(theme.Faint, readers) }}
+	f := &ui.TextField{Name: "Reason", Needed: true, Hint: func() ui.Text { return ui.Words(theme.Faint, readers) }}
 	f.Limit = reasonLimit
 	return f
 }

@@ -30,6 +30,9 @@ func (d *Leave) Waits(string) bool { return false }
 // View implements the console's Dialog.
 func (d *Leave) View(l ui.Look, maxW, maxH int) []string { return d.Dialog.View(l.Theme, maxW, maxH) }
 
+// Inquiry is the dialog as it is asked question by question.
+func (d *Leave) Inquiry(ui.Look) ui.Inquiry { return d.Dialog.Inquiry() }
+
 // Handle implements the console's Dialog.
 func (d *Leave) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	pressed, cmd := d.Dialog.Handle(msg)

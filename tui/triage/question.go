@@ -63,12 +63,23 @@ func (q *question) Waits(task string) bool { return task == q.task }
 
 // View implements the console's Dialog.
 func (q *question) View(l ui.Look, maxW, maxH int) []string {
+	q.fill(l)
+	return q.Dialog.View(l.Theme, maxW, maxH)
+}
+
+// Inquiry is the dialog as it is asked question by question.
+func (q *question) Inquiry(l ui.Look) ui.Inquiry {
+	q.fill(l)
+	return q.Dialog.Inquiry()
+}
+
+// fill puts what is known now into the dialog.
+func (q *question) fill(l ui.Look) {
 	q.Say = q.Say[:0]
 	for _, line := range q.lines {
 		q.Say = append(q.Say, ui.Consequence(l.Theme, line.Caution, ui.Say(theme.Text, line.Text)))
 	}
 	q.Note = q.note
-	return q.Dialog.View(l.Theme, maxW, maxH)
 }
 
 // off tells why no button but Cancel may be pressed now.

@@ -42,10 +42,12 @@ type Yank struct {
 	advisory    *ui.TextField
 	downloads   *ui.ChoiceField
 
-	asked   int         // number of the last question to the registry
-	weighed action.Yank // what that question was about
-	resting int         // raised by each change that asks anew
-	dry     bool
+	asked int // number of the last question to the registry
+	// answered is the number of the last question that it answered.
+	answered int
+	weighed  action.Yank // what that question was about
+	resting  int         // raised by each change that asks anew
+	dry      bool
 	// unjudged is why nobody knows what would happen; then nothing is sent.
 	unjudged string
 }
@@ -57,8 +59,8 @@ type weighNow struct{ dialog, resting int }
 func NewYank(s action.Subject) *Yank {
 	v := s.Version
 	y := &Yank{
-		category:    &ui.ChoiceField{Name: "Category", Chosen: -1},
-		reason:      &ui.TextField{Name: "Reason"},
+		category:    &ui.ChoiceField{Name: "Category", Chosen: -1, Needed: true},
+		reason:      &ui.TextField{Name: "Reason", Needed: true},
 		replacement: &ui.TextField{Name: "Use instead"},
 		advisory:    &ui.TextField{Name: "Advisory"},
 		downloads:   &ui.ChoiceField{Name: "Downloads", Options: []string{"keep, with warning", "block"}},
@@ -140,6 +142,10 @@ func (y *Yank) stale() bool {
 	return now.Block != y.weighed.Block || now.Replacement != y.weighed.Replacement
 }
 
+// Pending reports whether what is said about the form is about to change:
+// the registry was asked and did not answer yet, or will be asked again.
+func (y *Yank) Pending() bool { return y.off() == "" && (y.answered != y.asked || y.stale()) }
+
 // rest waits until nothing changes any more, then asks anew.
 func (y *Yank) rest() tea.Cmd {
 	y.resting++
@@ -205,7 +211,7 @@ func (y *Yank) consequences(weighed catalog.Weighed) {
 		return
 	}
 	dry := y.dry
-	y.dry = false
+	y.dry, y.answered = false, weighed.Asked
 	if weighed.Err != nil {
 		y.unjudged = "the registry refuses it as it is"
 		if y.asked == 1 {

@@ -24,6 +24,9 @@ type Options struct {
 	Width, Height int
 	// Light makes the terminal answer that its background is light.
 	Light bool
+	// Mute makes the terminal answer no question at all; it has no mouse then
+	// and takes no pasted text.
+	Mute bool
 	// Env is added to a plain environment with a terminal of full colours.
 	Env []string
 	// Wait is how long Expect waits; zero takes ten seconds.
@@ -194,7 +197,11 @@ func (t *Terminal) run() {
 		}
 	})
 	// What the emulator answers to queries goes back as input.
-	t.loops.Go(func() { _, _ = io.Copy(t.master, t.screen) })
+	var answers io.Writer = t.master
+	if t.opts.Mute {
+		answers = io.Discard
+	}
+	t.loops.Go(func() { _, _ = io.Copy(answers, t.screen) })
 	t.tb.Cleanup(t.close)
 }
 

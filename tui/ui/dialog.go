@@ -109,6 +109,10 @@ func (d *Dialog) Handle(msg tea.Msg) (pressed string, cmd tea.Cmd) {
 	switch msg := msg.(type) {
 	case GraceMsg:
 		d.grace.passed(msg)
+	case Answer:
+		d.take(msg)
+	case Press:
+		return d.pressed(msg), nil
 	case tea.PasteMsg:
 		if here := d.at(); d.grace.over && here.field != nil {
 			here.field.Handle(msg)

@@ -26,6 +26,8 @@ type TextField struct {
 	Name string
 	// Hint is shown below, or nil: what the text is for, how much fits in.
 	Hint func() Text
+	// Needed says that nothing can be done without it.
+	Needed bool
 }
 
 // Label implements Field.
@@ -53,6 +55,8 @@ type ChoiceField struct {
 	Name    string
 	Options []string
 	Chosen  int // -1: none yet
+	// Needed says that nothing can be done without it.
+	Needed bool
 }
 
 // Label implements Field.

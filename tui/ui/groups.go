@@ -6,6 +6,8 @@ import (
 
 // Group is a heading with the items below it.
 type Group struct {
+	// Name is what the heading says, for who does not see it.
+	Name string
 	// Head is the line above the items, in the cells between the margins; nil
 	// is none.
 	Head Text

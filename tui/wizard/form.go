@@ -22,9 +22,9 @@ type form struct {
 
 func newForm(directory string) form {
 	f := form{
-		directory: &ui.TextField{Name: "Project"},
+		directory: &ui.TextField{Name: "Project", Needed: true},
 		connector: &ui.TextField{Name: "Connector"},
-		number:    &ui.TextField{Name: "Version"},
+		number:    &ui.TextField{Name: "Version", Needed: true},
 		changelog: &ui.TextField{Name: "Changelog"},
 		sign:      &ui.ChoiceField{Name: "Signatures", Options: []string{"those beside the files", "none"}},
 		stable:    &ui.ChoiceField{Name: "Stable", Options: []string{"stays where it is", "moves to this version"}},
@@ -65,6 +65,18 @@ func (f *form) key(msg tea.KeyPressMsg) {
 func (f *form) move(by int) {
 	n := len(f.fields())
 	f.focus = (f.focus + by + n) % n
+}
+
+// take takes the answer to one field that was asked for by itself.
+func (f *form) take(a ui.Answer) {
+	fields := f.fields()
+	if a.Field < 0 || a.Field >= len(fields) {
+		return
+	}
+	if q, is := fields[a.Field].(ui.Question); is {
+		q.Take(a.Text)
+		f.missing = ""
+	}
 }
 
 func (f *form) paste(msg tea.PasteMsg) { f.fields()[f.focus].Handle(msg) }

@@ -128,6 +128,10 @@ func (s *Publish) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 		s.move(msg.By)
 	case action.Point:
 		s.point(msg)
+	case action.Choose:
+		s.list.Goto(int(msg.ID))
+	case ui.Answer:
+		s.form.take(msg)
 	}
 	return nil, nil
 }
