@@ -38,7 +38,7 @@ type Config struct {
 	// ReadOnly leaves out everything that changes the registry.
 	ReadOnly bool
 	// Start is the place that opens first; the zero value is the last one,
-	// or else Connectors.
+	// or else Home.
 	Start action.Place
 	// Last is where the console was left; it opens there, unless Start says
 	// otherwise. Leave is told where it is left; nil: nobody is.
@@ -113,6 +113,7 @@ func New(ctx context.Context, cfg Config) *App {
 	a.live = newLive(ctx, cfg.Client)
 	a.retheme()
 	a.publish = wizard.New(wizard.Config{Directory: cfg.Directory, Registry: cfg.Client.Name(), Journal: journal(cfg.Journal)})
+	a.catalog.Attention.Last = cfg.Last.At
 	a.stack = a.opening()
 	return a
 }

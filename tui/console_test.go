@@ -17,6 +17,7 @@ import (
 	"github.com/registrar-console/registrar/registry/registrytest"
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui"
+	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/tuitest"
 )
 
@@ -52,7 +53,7 @@ func (h hall) dial(person string, role registryv1.Role, dial func(ctx context.Co
 // console opens the console of a person in a terminal.
 func console(t *testing.T, calls *client.Client, change ...func(*tui.Config)) *tuitest.Terminal {
 	t.Helper()
-	cfg := tui.Config{Client: calls, Now: time.Now, Palette: theme.Standard()}
+	cfg := tui.Config{Client: calls, Now: time.Now, Palette: theme.Standard(), Start: action.Connectors}
 	for _, each := range change {
 		each(&cfg)
 	}

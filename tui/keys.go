@@ -2,6 +2,8 @@ package tui
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/ui"
@@ -55,14 +57,23 @@ func (a *App) everywhere(taken []ui.Binding) []ui.Binding {
 	}
 	if !publishing {
 		// In the wizard digits belong to the page.
-		all = append(all,
-			ui.Binding{ID: "app.connectors", Label: "connectors", Help: "all connectors", Keys: []string{"2"}, Quiet: true, Do: do(action.Go{To: action.Connectors})},
-			ui.Binding{ID: "app.versions", Label: "versions", Help: "the versions of the whole registry", Keys: []string{"3"}, Quiet: true, Do: do(action.Go{To: action.Versions})},
-		)
+		all = append(all, placeKeys()...)
 	}
 	return slices.DeleteFunc(all, func(b ui.Binding) bool {
 		return slices.ContainsFunc(b.Keys, func(key string) bool { _, known := ui.Find(taken, key); return known })
 	})
+}
+
+// placeKeys are the digits that open the places.
+func placeKeys() []ui.Binding {
+	var all []ui.Binding
+	for _, p := range places {
+		name := strings.ToLower(p.name)
+		all = append(all, ui.Binding{
+			ID: "app." + name, Label: name, Help: p.help, Keys: []string{strconv.Itoa(int(p.place))}, Quiet: true, Do: do(action.Go{To: p.place}),
+		})
+	}
+	return all
 }
 
 func (a *App) refreshLabel() string {

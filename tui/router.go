@@ -70,6 +70,10 @@ func (a *App) news(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case callerRead:
 		return a.callerRead(msg)
+	case surveyed:
+		return a.surveyed(msg)
+	case journalRead:
+		return a.journalRead(msg)
 	case page:
 		return a.pageRead(msg)
 	case batch:
@@ -81,7 +85,7 @@ func (a *App) news(msg tea.Msg) tea.Cmd {
 	case taskTick:
 		return a.tick()
 	case taskDone:
-		return a.taskDone(msg)
+		return tea.Batch(a.taskDone(msg), a.readJournal())
 	case rendered:
 		return a.keepRendering(msg)
 	default:
@@ -173,6 +177,8 @@ func (a *App) do(next action.Action) tea.Cmd {
 		return a.push(browse.NewVersion(a.catalog, next.Version))
 	case action.OpenPublish:
 		return a.openPublish()
+	case action.Find:
+		return a.find()
 	case action.Refresh:
 		return a.refresh()
 	case action.Tell:
@@ -192,6 +198,10 @@ func (a *App) inquire(next action.Action) tea.Cmd {
 	switch next := next.(type) {
 	case action.Load:
 		return a.load(next)
+	case action.LoadEvents:
+		return a.loadEvents(next)
+	case action.LoadJournal:
+		return a.readJournal()
 	case action.Show:
 		return a.showVersion(next)
 	case action.Verify:
@@ -233,6 +243,12 @@ func (a *App) change(next action.Action) tea.Cmd {
 		return a.start(deprecateTask(a.cfg.Client, next))
 	case action.Retry:
 		return a.retry(next)
+	case action.AskForget:
+		return a.ask(triage.NewForget(next))
+	case action.Forget:
+		return a.start(forgetTask(a.cfg.Journal, next))
+	case action.Resume:
+		return a.resume(next)
 	case action.Yank:
 		return a.start(yankTask(a.cfg.Client, next))
 	case action.Unyank:
@@ -240,7 +256,7 @@ func (a *App) change(next action.Action) tea.Cmd {
 	case action.SetStable:
 		return a.start(stableTask(a.cfg.Client, next))
 	case action.Abandon:
-		return a.start(abandonTask(a.cfg.Client, next))
+		return a.start(abandonTask(a.cfg.Client, journal(a.cfg.Journal), next))
 	case action.Publish:
 		return a.runPublish()
 	case action.StopFile:
@@ -257,22 +273,6 @@ func (a *App) local(next action.Local) tea.Cmd {
 		return a.answered(o, next)
 	}
 	return a.follow(a.top().Handle(next))
-}
-
-// place makes the screen of a place.
-func (a *App) place(p action.Place) Screen {
-	if p == action.Versions {
-		return browse.NewAll(a.catalog)
-	}
-	return browse.NewConnectors(a.catalog, browse.Welcome{Registry: a.cfg.Client.Name(), Home: a.cfg.Home, ReadOnly: a.cfg.ReadOnly})
-}
-
-// at is the place that the stack grew from.
-func (a *App) at() action.Place {
-	if _, all := a.stack[0].(*browse.All); all {
-		return action.Versions
-	}
-	return action.Connectors
 }
 
 // push shows a screen above the one in sight.

@@ -39,7 +39,11 @@ func TestPictures(t *testing.T) {
 			path := filepath.Join(dir, name+"-"+look.name+".svg")
 			require.NoError(t, os.WriteFile(path, []byte(term.Screen().SVG(look.foreground, look.background)), 0o600))
 		}
-		term.Expect("✓ live").ExpectLine("sample", "PENDING").Expect("Before")
+		term.Expect("✓ live").Expect("things need you")
+		picture("home")
+		term.Key("7").Expect("chain verified")
+		picture("activity")
+		term.Key("2").ExpectLine("sample", "PENDING").Expect("Before")
 		picture("connectors")
 		term.ClickOn("sample").Key("enter").ExpectLine("v1.1.0", "stable").ExpectLine("v1.2.0", "FAILED")
 		picture("versions")

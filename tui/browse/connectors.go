@@ -130,8 +130,15 @@ func (s *Connectors) Status(l ui.Look) ui.Text {
 func (s *Connectors) Typing() bool { return s.typing }
 
 // Open implements the console's Screen: the console reads the connectors
-// itself.
-func (s *Connectors) Open() []action.Action { return nil }
+// itself, the pane tells of the versions of the one under the cursor.
+func (s *Connectors) Open() []action.Action {
+	r, ok := s.current()
+	if !ok {
+		return nil
+	}
+	s.shown = r.ID
+	return []action.Action{action.Load{Org: r.Org, Name: r.Name}}
+}
 
 // empty reports whether the registry has nothing to list.
 func (s *Connectors) empty() bool { return s.rows.Whole() && s.rows.Len() == 0 }

@@ -40,6 +40,7 @@ type Version struct {
 	width  int
 	assets ui.List
 	checks ui.List
+	log    eventLog
 	hits   []ui.Hit
 
 	edition  int64
@@ -48,7 +49,7 @@ type Version struct {
 
 // NewVersion makes the page of one version.
 func NewVersion(c *catalog.Catalog, ref action.Version) *Version {
-	return &Version{catalog: c, ref: ref, home: catalog.Home(ref.Org, ref.Name)}
+	return &Version{catalog: c, ref: ref, home: catalog.Home(ref.Org, ref.Name), log: newVersionLog(ref)}
 }
 
 // Open implements the console's Screen: the version, and its neighbours.
@@ -125,19 +126,27 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	case catalog.Shown:
 		if msg.Asked == s.asked && (action.Version{Org: msg.Org, Name: msg.Name, Number: msg.Number}) == s.ref {
 			s.take(msg)
-			return s.render(false), nil
+			return s.needs(), nil
+		}
+	case catalog.Logged:
+		if s.log.take(msg) && msg.Err == nil {
+			return s.readLog(), nil
 		}
 	case Rendered:
 		s.text.take(s.ref, msg)
 	case catalog.Relaid:
 		return s.render(true), nil
 	case catalog.Changed:
+		s.log.happened(msg.Events)
 		if s.concerned(msg) {
 			return s.show(), nil
 		}
 	case catalog.Back:
 		if s.err != nil {
 			return s.show(), nil
+		}
+		if s.log.newest.begun {
+			return s.log.begin(), nil
 		}
 	case action.Local:
 		return s.act(msg), nil
@@ -147,6 +156,11 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 
 // act carries out what concerns the page only.
 func (s *Version) act(next action.Local) action.Action {
+	if travel := s.page().travel; travel != nil {
+		if moved, taken := travel(s, next); taken {
+			return moved
+		}
+	}
 	switch next := next.(type) {
 	case action.Tab:
 		n := len(versionTabs())
@@ -210,6 +224,14 @@ func (s *Version) move(by int) {
 // turn shows another tab from its beginning.
 func (s *Version) turn(tab int) action.Action {
 	s.tab, s.scroll, s.whole = tab, 0, false
+	return s.needs()
+}
+
+// needs reads what the tab in sight shows, unless it stands there already.
+func (s *Version) needs() action.Action {
+	if s.page().id == logTabID {
+		return s.readLog()
+	}
 	return s.render(false)
 }
 
@@ -226,6 +248,8 @@ func (s *Version) point(p action.Point) action.Action {
 	case page.cursor != nil && !s.whole:
 		list, _ := page.cursor(s)
 		list.Click(p.Y - tabRows - page.header)
+	case page.click != nil:
+		page.click(s, p.Y-tabRows)
 	}
 	return nil
 }
@@ -254,6 +278,7 @@ func (s *Version) neighbour(by int) action.Action {
 		return action.Tell{Text: s.ref.Number + " is the lowest version."}
 	}
 	s.ref.Number = s.siblings[at+by].Number
+	s.log = newVersionLog(s.ref)
 	s.version, s.files, s.checked, s.err, s.gone, s.scroll, s.whole = nil, nil, nil, nil, false, 0, false
 	s.text.forget()
 	return s.show()

@@ -22,6 +22,8 @@ type Catalog struct {
 	// Versions are the versions of the whole registry, read when that list
 	// is opened.
 	Versions *Rows[*Version]
+	// Attention is what may want a person.
+	Attention *Attention
 
 	// homes are the versions of the connectors that were opened.
 	homes map[string]*Rows[*Version]
@@ -40,7 +42,7 @@ func New() *Catalog {
 	return &Catalog{
 		Connectors: newRows[*Connector](), Versions: newRows[*Version](),
 		homes: map[string]*Rows[*Version]{}, ids: map[string]int64{}, names: map[string]string{},
-		here: map[string]*Here{}, underway: map[string]bool{},
+		here: map[string]*Here{}, underway: map[string]bool{}, Attention: newAttention(),
 	}
 }
 
@@ -100,6 +102,7 @@ func (c *Catalog) AddVersions(l List, page []*registryv1.VersionSummary) {
 func (c *Catalog) Apply(changes []*registryv1.Change) (versions, connectors []int64) {
 	moved := map[string]*Connector{}
 	for _, change := range changes {
+		c.attend(change)
 		if connector := change.GetConnector(); connector != nil && c.putConnector(connector, moved) {
 			connectors = append(connectors, connector.GetId())
 		}
@@ -204,7 +207,7 @@ func (c *Catalog) May(org string, roles ...registryv1.Role) bool {
 		return true
 	}
 	for _, grant := range c.Caller.GetRoles() {
-		if grant.GetOrg() != allOrgs && Home(grant.GetOrg(), "") != Home(org, "") {
+		if grant.GetOrg() != AllOrgs && Home(grant.GetOrg(), "") != Home(org, "") {
 			continue
 		}
 		if grant.GetRole() == registryv1.Role_ROLE_ADMIN || slices.Contains(roles, grant.GetRole()) {
@@ -214,5 +217,5 @@ func (c *Catalog) May(org string, roles ...registryv1.Role) bool {
 	return false
 }
 
-// allOrgs is how a role names all orgs: RoleGrant.org.
-const allOrgs = "*"
+// AllOrgs is how a role names all orgs: RoleGrant.org.
+const AllOrgs = "*"
