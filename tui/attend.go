@@ -190,7 +190,7 @@ func (a *App) readJournal() tea.Cmd {
 		return nil
 	}
 	name := a.cfg.Client.Name()
-	return func() tea.Msg {
+	return a.awaiting(func() tea.Msg {
 		drafts, err := kept.ListFor(name)
 		for i := range drafts {
 			// Documents may be long, and nobody looks at them here.
@@ -198,7 +198,7 @@ func (a *App) readJournal() tea.Cmd {
 			describe.Documentation, describe.Capabilities, describe.ConfigSchema = "", "", ""
 		}
 		return journalRead{drafts: drafts, err: err}
-	}
+	})
 }
 
 func (a *App) journalRead(msg journalRead) tea.Cmd {

@@ -301,8 +301,7 @@ func TestActivityReadsOnAndLooksFurther(t *testing.T) {
 	next, _ = s.Handle(catalog.Logged{For: first.For, Asked: second.Asked, Events: []*registryv1.Event{{Seq: 900, Kind: registryv1.EventKind_EVENT_KIND_VERSION_YANKED, Name: "baton-y"}}, Next: "page 3"})
 	assert.Nil(t, next)
 
-	_, _ = s.Handle(action.SetFilter{Text: "author:mara yank"})
-	sought := asks(t, s, action.KeepFilter{})
+	sought := asks(t, s, action.SetFilter{Text: "author:mara yank"})
 	assert.Len(t, sought.Filter, 2)
 	assert.Empty(t, sought.Token)
 	next, _ = s.Handle(action.KeepFilter{})

@@ -176,6 +176,7 @@ func (s *Activity) local(next action.Local) action.Action {
 		s.input.SetValue(next.Text)
 		s.typing = false
 		s.refilter()
+		return s.log.seek(next.Text)
 	case action.Hold:
 		return s.log.hold()
 	case action.Point:
