@@ -157,32 +157,43 @@ func (s *Home) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 				delete(s.flash, id)
 			}
 		}
+	case action.Local:
+		return s.travel(msg), nil
+	}
+	return nil, nil
+}
+
+// travel moves the cursor, or opens what was clicked twice. The page of an
+// empty registry has a cursor of its own.
+func (s *Home) travel(next action.Local) action.Action {
+	if s.empty() {
+		switch next := next.(type) {
+		case action.Move:
+			s.welcome.move(next.By)
+		case action.Choose:
+			s.welcome.move(int(next.ID) - s.welcome.cursor)
+		}
+		return nil
+	}
+	switch next := next.(type) {
 	case action.Move:
-		if s.empty() {
-			s.welcome.move(msg.By)
-		} else {
-			s.groups.Move(msg.By)
-		}
+		s.groups.Move(next.By)
 	case action.Choose:
-		if s.empty() {
-			s.welcome.move(int(msg.ID) - s.welcome.cursor)
-		} else {
-			s.pick(msg.ID)
-		}
+		s.pick(next.ID)
 	case action.NextGroup:
 		s.groups.NextGroup()
 	case action.Page:
-		s.groups.Page(msg.By)
+		s.groups.Page(next.By)
 	case action.Scroll:
-		s.groups.Scroll(msg.By)
+		s.groups.Scroll(next.By)
 	case action.Edge:
-		s.groups.Goto(edgeOf(msg, len(s.items)))
+		s.groups.Goto(edgeOf(next, len(s.items)))
 	case action.Point:
-		if !s.empty() && s.groups.Click(msg.Y) && msg.Open {
-			return s.open(), nil
+		if s.groups.Click(next.Y) && next.Open {
+			return s.open()
 		}
 	}
-	return nil, nil
+	return nil
 }
 
 // edgeOf is the item at one end of n.

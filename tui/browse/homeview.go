@@ -114,7 +114,7 @@ func sinceLines(l ui.Look, s catalog.Since, w int) []ui.Text {
 	w = min(w, homeNoteMost)
 	lines := ui.Hanging(indent, x, w)
 	if e := s.Last; e != nil {
-		said := "The most recent: " + e.GetName() + " " + e.GetVersion() + ", " + words.Age(l.Now.Sub(e.GetAt().AsTime())) + " ago by " + words.Who(e.GetPerson()) + "."
+		said := "The most recent: " + e.GetName() + " " + e.GetVersion() + ", " + words.Age(l.Now.Sub(e.GetAt().AsTime())) + " ago."
 		lines = append(lines, ui.Hanging(indent, ui.Words(theme.Muted, said), w)...)
 	}
 	return lines
