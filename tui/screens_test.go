@@ -32,6 +32,7 @@ func (a *App) open(number string) {
 // pages are all pages of the console with something on them.
 func pages() map[string]func(a *App) {
 	all := signedPages()
+	maps.Copy(all, listPages())
 	maps.Copy(all, map[string]func(a *App){
 		"connectors":         func(*App) {},
 		"connectors-empty":   func(a *App) { a.startOver(); a.receive(page{}) },

@@ -50,6 +50,10 @@ func press(a *App, key string) {
 	switch key {
 	case "esc":
 		msg = tea.KeyPressMsg{Code: tea.KeyEscape}
+	case "enter":
+		msg = tea.KeyPressMsg{Code: tea.KeyEnter}
+	case "space":
+		msg = tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}
 	case "pgdown":
 		msg = tea.KeyPressMsg{Code: tea.KeyPgDown}
 	}

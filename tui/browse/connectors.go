@@ -144,10 +144,11 @@ func (s *Connectors) Bindings() []ui.Binding {
 	case s.typing:
 		return typingKeys()
 	}
-	return append([]ui.Binding{
+	all := append([]ui.Binding{
 		{ID: "connector.open", Label: "open", Help: "the versions of this connector", Keys: []string{"enter"}, Off: s.noRow, Do: s.open},
 		s.copying(),
 	}, s.bindings()...)
+	return append(all, s.marking()...)
 }
 
 // noRow is why actions on a row are off.

@@ -42,16 +42,8 @@ func (l *list[R]) refilter() {
 		l.index.Filter(nil, false)
 		return
 	}
-	if l.near && narrower {
-		// What is near a longer word was near the shorter one.
-		l.index.Filter(l.nearly, true)
-		return
-	}
 	l.index.Filter(l.exactly, narrower)
-	l.near = l.index.Len() < few && slices.ContainsFunc(l.words, filter.CanBeNear)
-	if l.near {
-		l.index.Widen(l.broadly)
-	}
+	l.near = l.index.Len() < few && slices.ContainsFunc(l.words, filter.CanBeNear) && l.index.Widen(l.broadly)
 	l.index.SortByRank(l.near && !l.arranged)
 }
 
@@ -86,14 +78,6 @@ func (l *list[R]) others(pos int32, rank ui.Rank) ui.Rank {
 		return rank
 	}
 	return ui.Hidden
-}
-
-// nearly is how a row matches either way.
-func (l *list[R]) nearly(pos int32) ui.Rank {
-	if r := l.exactly(pos); r != ui.Hidden {
-		return r
-	}
-	return l.broadly(pos)
 }
 
 // arrange keeps the order that a person chose; until the filter is cleared,

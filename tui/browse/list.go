@@ -85,8 +85,7 @@ func (l *list[R]) sync() {
 	grown := l.rows.Len() > l.size
 	l.seen, l.size = l.rows.Edition(), l.rows.Len()
 	if l.near && grown {
-		l.near = false // until it shows that too few of the new rows match
-		l.refilter()
+		l.refilter() // more rows may match now
 	}
 }
 
@@ -204,10 +203,7 @@ func (l *list[R]) bindings() []ui.Binding {
 		{ID: "list.sort", Label: "sort", Help: "turn the order, then sort by the next column", Keys: []string{"s"}, Do: do(action.Sort{})},
 		{ID: "list.care", Label: "next to care for", Help: "next row that is not PUBLISHED", Keys: []string{"n"}, Quiet: true, Do: do(action.NextCare{})},
 	}
-	if l.filtered() {
-		all = append(all, ui.Binding{ID: "list.clear", Label: "clear filter", Help: "show all rows again", Keys: []string{"esc"}, Do: do(action.SetFilter{})})
-	}
-	return append(append(all, l.marking()...), moves()...)
+	return append(all, moves()...)
 }
 
 // typingKeys are the keys that are no text while the filter is typed. The

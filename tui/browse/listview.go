@@ -120,10 +120,12 @@ func (l *list[R]) matches() ui.Text {
 	if len(l.faults) > 0 {
 		return ui.Words(theme.Warn, "  "+l.faults[0].Message)
 	}
+	shown, near := l.index.Len(), ""
 	if l.near {
-		return ui.Words(theme.Muted, "  "+words.Count(l.index.Len())+" near it")
+		exact := l.index.Matching()
+		shown, near = exact, ", "+words.Count(shown-exact)+" near"
 	}
-	return ui.Words(theme.Muted, "  "+words.Count(l.index.Len())+" of "+words.Count(l.size))
+	return ui.Words(theme.Muted, "  "+words.Count(shown)+" of "+words.Count(l.size)+near)
 }
 
 // stateCounts are counts by state as the title row shows them: only what

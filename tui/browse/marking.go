@@ -26,8 +26,8 @@ func (l *list[R]) mark(next action.Local) {
 	}
 }
 
-// marking are the keys that mark rows. Esc takes marks back once no filter is
-// left that it would clear.
+// marking are the keys that mark rows, and esc, which takes back what was done
+// last: it clears the filter, then the marks, and only then leaves.
 func (l *list[R]) marking() []ui.Binding {
 	marked, _ := l.index.Marks()
 	all := []ui.Binding{
@@ -35,10 +35,14 @@ func (l *list[R]) marking() []ui.Binding {
 		{ID: "list.range", Label: "range", Help: "mark from the last mark to here", Keys: []string{"."}, Quiet: marked == 0, Off: l.noRange, Do: do(action.MarkRange{})},
 		{ID: "list.markall", Label: "mark all", Help: "mark all that match the filter, or take those marks back", Keys: []string{"*"}, Quiet: true, Off: l.nothingToMark, Do: do(action.MarkAll{})},
 	}
-	if marked > 0 && !l.filtered() {
-		all = append(all, ui.Binding{ID: "list.unmark", Label: "clear marks", Help: "take all marks back", Keys: []string{"esc"}, Do: do(action.Unmark{})})
+	switch {
+	case l.filtered():
+		return append(all, ui.Binding{ID: "list.clear", Label: "clear filter", Help: "show all rows again", Keys: []string{"esc"}, Do: do(action.SetFilter{})})
+	case marked > 0:
+		return append(all, ui.Binding{ID: "list.unmark", Label: "clear marks", Help: "take all marks back", Keys: []string{"esc"}, Do: do(action.Unmark{})})
+	default:
+		return all
 	}
-	return all
 }
 
 // nothingToMark is why there is nothing to mark.

@@ -165,7 +165,7 @@ func Footer(t *theme.Theme, bindings []Binding, w int) (string, []Hit) {
 	if help >= 0 {
 		put(help, last, last.Width())
 	}
-	return Spread(t, line, nil, w), hits
+	return Spread(t, trimAir(line), nil, w), hits
 }
 
 // footerOrder returns which bindings the footer may show, in order, and that
