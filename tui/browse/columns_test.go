@@ -38,14 +38,27 @@ func TestColumnsGiveWayByPriority(t *testing.T) {
 		drops []string // what goes first comes first
 		whole int      // from here on everything is shown
 	}{
-		{"connectors", func(w int) []string { return columnsOf(connectors.list, w) }, []string{"connector", "state", "age"},
-			[]string{"org", "latest", "stable", "signed", "platforms", "newest"}, 120},
-		{"versions", func(w int) []string { return columnsOf(versions.list, w) }, []string{"version", "state", "age"},
-			[]string{"size", "author", "mark", "platforms", "signature"}, 114},
-		{"all", func(w int) []string { return columnsOf(every.list, w) }, []string{"connector", "version", "state"},
-			[]string{"mark", "size", "author", "signature", "platforms", "age"}, 132},
+		{
+			"connectors", func(w int) []string { return columnsOf(connectors.list, w) },
+			[]string{"connector", "state", "age"},
+			[]string{"org", "latest", "stable", "signed", "platforms", "newest"},
+			120,
+		},
+		{
+			"versions", func(w int) []string { return columnsOf(versions.list, w) },
+			[]string{"version", "state", "age"},
+			[]string{"size", "author", "mark", "platforms", "signature"},
+			114,
+		},
+		{
+			"all", func(w int) []string { return columnsOf(every.list, w) },
+			[]string{"connector", "version", "state"},
+			[]string{"mark", "size", "author", "signature", "platforms", "age"},
+			132,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			gone := slices.Clone(tt.drops)
 			for w := 40; w <= 240; w++ {
 				shown := tt.at(w)

@@ -69,7 +69,7 @@ func (l *list[R]) broadly(pos int32) ui.Rank {
 		}
 		sum += cost
 	}
-	return l.others(pos, ui.Rank(min(sum, int(ui.Worst)))) //nolint:gosec // a small number
+	return l.others(pos, ui.Rank(min(sum, int(ui.Worst))))
 }
 
 // others is the rank of a row if it fulfils the terms that are no words.

@@ -178,7 +178,7 @@ func TestMarksMoveNoText(t *testing.T) {
 	lines := s.View(look, 100, 8)
 	press(t, s, "*")
 	after := s.View(look, 100, 8)
-	assert.Equal(t, len(lines), len(after))
+	assert.Len(t, after, len(lines))
 	assert.Contains(t, after[1], "+")
 	press(t, s, "esc")
 	assert.Equal(t, before, rowsOf(s, 8))

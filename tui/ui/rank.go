@@ -25,7 +25,7 @@ func (x *Index) Filter(match func(pos int32) Rank, narrower bool) {
 		case match == nil:
 			x.shown[pos] = Matches
 		default:
-			x.shown[pos] = match(int32(pos)) //nolint:gosec // rows are counted in int32
+			x.shown[pos] = match(int32(pos))
 		}
 	}
 	x.collect()
@@ -39,7 +39,7 @@ func (x *Index) Widen(more func(pos int32) Rank) bool {
 		if x.shown[pos] != Hidden {
 			continue
 		}
-		if r := more(int32(pos)); r != Hidden { //nolint:gosec // rows are counted in int32
+		if r := more(int32(pos)); r != Hidden {
 			x.shown[pos], found = r, true
 		}
 	}
