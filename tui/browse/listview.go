@@ -64,8 +64,9 @@ func (l *list[R]) status(t *theme.Theme) ui.Text {
 	}
 	var facts []ui.Text
 	if at := l.index.Cursor(); at >= 0 {
-		facts = append(facts, ui.Words(theme.Muted, words.Count(at+1)+" of "+words.Count(l.index.Len())), ui.Words(theme.Muted, l.order()), l.marks(t))
+		facts = append(facts, ui.Words(theme.Muted, words.Count(at+1)+" of "+words.Count(l.index.Len())), ui.Words(theme.Muted, l.order()))
 	}
+	facts = append(facts, l.marks(t))
 	if l.filtered() {
 		facts = append(facts, ui.Line(ui.Say(theme.Muted, "filter "), ui.Say(theme.Text, l.input.Value())))
 	}

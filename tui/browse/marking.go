@@ -69,7 +69,7 @@ func (l *list[R]) noRange() string {
 func (l *list[R]) marks(t *theme.Theme) ui.Text {
 	marked, hidden := l.index.Marks()
 	if marked == 0 {
-		if l.table.Width() < roomForNothing {
+		if l.table.Width() < roomForNothing || l.index.Len() == 0 {
 			return nil
 		}
 		return ui.Words(theme.Muted, "nothing marked")

@@ -55,6 +55,8 @@ func TestMarksStayOnTheirRows(t *testing.T) {
 
 	s.Handle(action.SetFilter{Text: "one"})
 	assert.Contains(t, said(s), "+ 2 marked, 1 hidden by the filter")
+	s.Handle(action.SetFilter{Text: "nothing like it"})
+	assert.Contains(t, said(s), "+ 2 marked, 2 hidden by the filter")
 	s.Handle(action.SetFilter{})
 	assert.Contains(t, said(s), "+ 2 marked")
 	assert.NotContains(t, said(s), "hidden")
