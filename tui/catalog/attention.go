@@ -146,7 +146,7 @@ func (c *Catalog) TakeSurvey(asked int, s Survey) {
 // heldRow makes a row of a message.
 func (c *Catalog) heldRow(v *registryv1.VersionSummary) *Held {
 	w := v.GetWaitingFor()
-	return &Held{Version: c.versionRow(v), Given: w.GetApprovalsGiven(), Needed: w.GetApprovalsNeeded()}
+	return &Held{Version: c.versionRow(v, &texts{}), Given: w.GetApprovalsGiven(), Needed: w.GetApprovalsNeeded()}
 }
 
 // attend takes a change of the watch stream.
