@@ -90,6 +90,20 @@ func (a *App) find() tea.Cmd {
 	return tea.Batch(a.reset(a.place(action.Connectors)), a.do(action.Filter{}))
 }
 
+// draft carries out an action about a publish that is unfinished.
+func (a *App) draft(next action.Action) tea.Cmd {
+	switch next := next.(type) {
+	case action.Resume:
+		return a.resume(next)
+	case action.AskForget:
+		return a.ask(triage.NewForget(next))
+	case action.Forget:
+		return a.start(forgetTask(a.cfg.Journal, next))
+	default:
+		return nil
+	}
+}
+
 // resume opens the publish screen with the answers of a draft. What runs
 // already is not disturbed: it is shown.
 func (a *App) resume(next action.Resume) tea.Cmd {

@@ -155,7 +155,7 @@ func (a *App) typed(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// do carries out an action. With inquire and change it is the list of
+// do carries out an action. With inquire, change and draft it is the list of
 // everything the console can do: each case is one call.
 func (a *App) do(next action.Action) tea.Cmd {
 	switch next := next.(type) {
@@ -243,12 +243,6 @@ func (a *App) change(next action.Action) tea.Cmd {
 		return a.start(deprecateTask(a.cfg.Client, next))
 	case action.Retry:
 		return a.retry(next)
-	case action.AskForget:
-		return a.ask(triage.NewForget(next))
-	case action.Forget:
-		return a.start(forgetTask(a.cfg.Journal, next))
-	case action.Resume:
-		return a.resume(next)
 	case action.Yank:
 		return a.start(yankTask(a.cfg.Client, next))
 	case action.Unyank:
@@ -263,6 +257,8 @@ func (a *App) change(next action.Action) tea.Cmd {
 		a.publish.Stop(next.File)
 	case action.RetryFile:
 		a.publish.Retry(next.File)
+	default:
+		return a.draft(next)
 	}
 	return nil
 }

@@ -10,8 +10,6 @@ import (
 type (
 	// Find opens the connectors with the field of the filter.
 	Find struct{ effect }
-	// Attend reads anew what may want a person.
-	Attend struct{ effect }
 	// LoadJournal reads the drafts of this computer.
 	LoadJournal struct{ effect }
 	// LoadEvents reads a page of the audit log, newest first. For and Asked
