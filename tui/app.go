@@ -44,6 +44,8 @@ type Config struct {
 	// otherwise. Leave is told where it is left; nil: nobody is.
 	Last  Visit
 	Leave func(Visit)
+	// OpenURL shows a page in the person's browser; nil: there is none.
+	OpenURL func(ctx context.Context, url string) error
 	// Keys are other keys for bindings, by the binding's id.
 	Keys map[string][]string
 	// Notice is a sentence for the status row when the console opens.
@@ -88,6 +90,7 @@ type App struct {
 	minute int64
 	aged   time.Time
 
+	lately  []string // ids of the bindings that the palette ran last
 	toast   toast
 	hits    hits
 	asked   int    // how many dialogs were opened

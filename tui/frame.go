@@ -40,10 +40,21 @@ func (a *App) View() tea.View {
 	v := tea.NewView(a.screen())
 	v.AltScreen = true
 	v.MouseMode = tea.MouseModeCellMotion
-	v.WindowTitle = "registrar"
+	v.WindowTitle = a.windowTitle()
 	v.ProgressBar, v.ProgramStatus = a.terminalStatus()
 	return v
 }
+
+// windowTitle names what is in sight, for the window and its tab. Terminals
+// take it as it is, so that it is drawn as a cell is: without controls.
+func (a *App) windowTitle() string {
+	path := a.top().Caption(a.look(), a.placeName()).Path
+	title := strings.Join(path[min(1, len(path)-1):], " ")
+	return "registrar: " + strings.TrimRight(ui.Fit(a.theme, title, min(ui.Width(title), titleMost), ui.Left), " ")
+}
+
+// titleMost bounds the title of the window.
+const titleMost = 120
 
 // terminalStatus is what the terminal itself shows while a task runs.
 func (a *App) terminalStatus() (*tea.ProgressBar, *tea.ProgramStatus) {

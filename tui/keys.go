@@ -20,6 +20,7 @@ func (a *App) bindings() []ui.Binding {
 	}
 	kept := all[:0]
 	for _, b := range all {
+		b = a.remapped(b)
 		if b.Risk != ui.Looks && a.cfg.ReadOnly {
 			continue
 		}
@@ -49,6 +50,8 @@ func (a *App) everywhere(taken []ui.Binding) []ui.Binding {
 			Quiet: a.live.state == following || a.live.state == connecting, Do: do(action.Refresh{}),
 		},
 		{ID: "app.suspend", Label: "suspend", Help: "back to the shell; fg returns", Keys: []string{"ctrl+z"}, Quiet: true, Do: do(action.Suspend{})},
+		{ID: paletteID, Label: "commands", Help: "any command, connector or place, by its name", Keys: []string{"ctrl+k", ":"}, Do: do(action.OpenPalette{})},
+		{ID: helpID, Label: "help", Help: "every key that works here, and the signs", Keys: []string{"?"}, Do: do(action.OpenHelp{})},
 		{ID: "app.quit", Label: "quit", Help: "leave; asks only while a task runs", Keys: []string{"q"}, Do: do(action.Quit{})},
 	}
 	publishing := a.top() == Screen(a.publish)

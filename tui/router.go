@@ -86,6 +86,8 @@ func (a *App) news(msg tea.Msg) tea.Cmd {
 		return a.tick()
 	case taskDone:
 		return tea.Batch(a.taskDone(msg), a.readJournal())
+	case linkOpened:
+		return a.linkOpened(msg)
 	case rendered:
 		return a.keepRendering(msg)
 	default:
@@ -189,7 +191,7 @@ func (a *App) do(next action.Action) tea.Cmd {
 		a.tasks.stop(next.Task)
 		return nil
 	default:
-		return a.inquire(next)
+		return a.shell(next)
 	}
 }
 
