@@ -33,6 +33,7 @@ func (a *App) open(number string) {
 func pages() map[string]func(a *App) {
 	all := signedPages()
 	maps.Copy(all, versionPages())
+	maps.Copy(all, comparePages())
 	maps.Copy(all, map[string]func(a *App){
 		"connectors":         func(*App) {},
 		"connectors-empty":   func(a *App) { a.startOver(); a.receive(page{}) },

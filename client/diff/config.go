@@ -102,6 +102,6 @@ func (f field) became(is field) (detail, thought string) {
 	note(is.secret && !f.secret, "now secret", "what is set today may lie open")
 	note(!is.secret && f.secret, "no longer secret", "it is not kept as a secret any more")
 	note(is.form != f.form, became(orNone(f.form), orNone(is.form)), "what is set today may not fit")
-	note(is.standard != f.standard, "default "+became(orNone(f.standard), orNone(is.standard)), "it works otherwise where nobody sets it")
+	note(is.standard != f.standard, "default "+became(orNone(f.standard), orNone(is.standard)), "it behaves differently where nobody sets it")
 	return strings.Join(parts, ", "), thought
 }

@@ -229,7 +229,7 @@ func (r Report) modulesInBrief() (sum Change, any bool) {
 			known = short(c.Name) + " " + c.Detail
 		}
 	}
-	return Change{Kind: kind, Subject: Module, Name: plural(n, "module", "modules"), Detail: known}, n > 0
+	return Change{Kind: kind, Subject: Module, Name: count(n) + " " + kind.String(), Detail: known}, n > 0
 }
 
 // short is the last part of a module's path.

@@ -101,7 +101,7 @@ func TestWhatChanged(t *testing.T) {
 				"added config key | required, secret, text ! this secret must be set before the update",
 				"removed config cache-ttl | was optional ! who sets it must stop doing so",
 				"changed config file | now optional",
-				"changed config page-size | default 100 -> 200 ! it works otherwise where nobody sets it",
+				"changed config page-size | default 100 -> 200 ! it behaves differently where nobody sets it",
 				"changed config token | no longer secret ! it is not kept as a secret any more",
 			},
 		},
@@ -210,7 +210,7 @@ func TestWhatChanged(t *testing.T) {
 		"the same workflow on a branch": {
 			before: signedBy(keyless("https://example.org/flows/release.yaml@refs/tags/v4", "refs/tags/v1.0.0")),
 			after:  signedBy(keyless("https://example.org/flows/release.yaml@refs/tags/v4", "refs/heads/main")),
-			want: []string{"changed signer  | https://example.org/flows/release.yaml@refs/tags/v4 -> https://example.org/flows/release.yaml@refs/tags/v4 " +
+			want: []string{"changed signer  | example.org/flows/release.yaml@v4 -> example.org/flows/release.yaml@v4 " +
 				"for refs/heads/main ! somebody else signed than before"},
 		},
 		"no signature any more": {
@@ -380,7 +380,7 @@ func TestBrief(t *testing.T) {
 		"unknown config  | v1.1.0 has no config schema ! what it must be told is not stated any more",
 		"added resource device | sync",
 		"changed size  | +2.4 %, 210 MB -> 215 MB",
-		"changed module 2 modules | baton-sdk v0.9.3 -> v0.9.4",
+		"changed module 2 changed | baton-sdk v0.9.3 -> v0.9.4",
 	}, lines(r.Brief()))
 }
 

@@ -16,6 +16,9 @@ const verdict = "verdict"
 // each time and yet the same signer.
 const ownTag = "its own tag"
 
+// tags is how git names tags.
+const tags = "refs/tags/"
+
 // signatures compares who signed, and what that is worth.
 func (r *Report) signatures(from, to *registryv1.Version) {
 	was, is := verdictOf(from), verdictOf(to)
@@ -123,6 +126,7 @@ func identify(v *registryv1.Verdict, number string) (id, name string) {
 		name = lasting(name, number)
 		ref := lasting(by.GetSourceRef(), number)
 		id = strings.Join([]string{v.GetScheme(), name, by.GetIssuer(), by.GetSourceRepository(), ref}, "\x00")
+		name = strings.Replace(strings.TrimPrefix(name, "https://"), "@"+tags, "@", 1)
 		if ref != "" && ref != ownTag {
 			name += " for " + ref
 		}
@@ -136,7 +140,6 @@ func identify(v *registryv1.Verdict, number string) (id, name string) {
 
 // lasting is a name with its version's own tag taken out of it.
 func lasting(name, number string) string {
-	const tags = "refs/tags/"
 	switch {
 	case number == "":
 		return name

@@ -163,7 +163,7 @@ func Footer(t *theme.Theme, bindings []Binding, w int) (string, []Hit) {
 	if help != nil {
 		put(*help)
 	}
-	return Spread(t, line, nil, w), hits
+	return Spread(t, trimAir(line), nil, w), hits
 }
 
 // footerOrder returns the bindings that the footer may show, in order, and
