@@ -27,6 +27,7 @@ var defaultKeys = map[string][]string{
 	"version.open": {"enter"}, "version.verify": {"v"}, "version.download": {"d"}, "version.copy": {"c"}, "version.retry": {"r"}, "version.link": {"o"},
 	"version.stable": {"t"}, "version.unyank": {"u"}, "version.yank": {"X"}, "version.tab": {"tab"}, "version.tabback": {"shift+tab"},
 	"version.newer": {"["}, "version.older": {"]"}, "version.compare": {"="},
+	"compare.copy": {"c"}, "compare.open": {"enter"}, "compare.thought": {"n"}, "compare.higher": {"["}, "compare.lower": {"]"},
 	"home.open": {"enter"}, "home.copy": {"c"}, "home.find": {"/"}, "home.group": {"n"},
 	"event.open": {"enter"}, "event.hold": {"space"}, "event.export": {"e"},
 	"draft.open": {"enter"}, "draft.version": {"v"}, "draft.copy": {"c"}, "draft.abandon": {"X"},
