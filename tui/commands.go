@@ -16,6 +16,8 @@ import (
 const (
 	// goMost bounds how many connectors the palette offers to go to.
 	goMost = 20
+	// goTo begins the names of the commands that go to a connector.
+	goTo = "go "
 	// latelyMost is how many commands are remembered as used lately.
 	latelyMost = 5
 )
@@ -42,7 +44,7 @@ func (a *App) commands() []command {
 	if _, filters := ui.FindID(a.bindings(), "list.filter"); filters {
 		for _, state := range states {
 			word := "state:" + strings.ToLower(registryv1.Short(state))
-			all = append(all, command{name: word, label: "Filter", help: word, then: action.SetFilter{Text: word}})
+			all = append(all, command{name: word, label: "Filter", help: word, then: action.SetFilter{Text: word, Keep: true}})
 		}
 	}
 	return all
@@ -61,7 +63,7 @@ func (a *App) connectors(query []string) []command {
 			continue
 		}
 		hits = append(hits, hit{cost, command{
-			name: "go " + c.Home, label: "Go to", help: c.Org + "/" + c.Name, then: action.OpenConnector{Org: c.Org, Name: c.Name},
+			name: goTo + c.Home, label: "Go to", help: c.Org + "/" + c.Name, then: action.OpenConnector{Org: c.Org, Name: c.Name},
 		}})
 	}
 	slices.SortStableFunc(hits, func(x, y hit) int {
@@ -126,7 +128,7 @@ func (c command) rank(query []string) (rank int, found bool) {
 		rank = 1
 	case containsAll(text, query):
 		rank = 2
-	case inOrder(label, strings.ReplaceAll(whole, " ", "")), strings.HasPrefix(c.name, "go "):
+	case inOrder(label, strings.ReplaceAll(whole, " ", "")), strings.HasPrefix(c.name, goTo):
 		rank = 3
 	default:
 		return 0, false

@@ -20,7 +20,9 @@ func (a *App) bindings() []ui.Binding {
 	}
 	kept := all[:0]
 	for _, b := range all {
-		b = a.remapped(b)
+		if !a.top().Typing() { // there, letters are text, whatever else they may be
+			b = a.remapped(b)
+		}
 		if b.Risk != ui.Looks && a.cfg.ReadOnly {
 			continue
 		}

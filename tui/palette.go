@@ -110,10 +110,15 @@ func (p *palette) move(by int) {
 
 // complete takes the name of what is chosen into the field.
 func (p *palette) complete() {
-	if p.cursor < len(p.found) {
-		p.input.SetValue(p.found[p.cursor].label)
-		p.find()
+	if p.cursor >= len(p.found) {
+		return
 	}
+	chosen := p.found[p.cursor]
+	p.input.SetValue(chosen.label)
+	if strings.HasPrefix(chosen.name, goTo) {
+		p.input.SetValue(chosen.help)
+	}
+	p.find()
 }
 
 // words are those of the query.

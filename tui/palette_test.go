@@ -93,6 +93,22 @@ func TestThePaletteRunsWhatItsKeyWould(t *testing.T) { //nolint:tparallel // the
 		assert.Contains(t, a.text(), "github")
 		a.hit(tea.KeyEscape)
 	})
+	t.Run("a filter that is set stays, and a name is completed", func(t *testing.T) {
+		for range 2 {
+			a.write(":")
+			a.write("state:failed")
+			a.hit(tea.KeyEnter)
+			assert.Contains(t, a.text(), "1 of 1")
+		}
+		a.hit(tea.KeyEscape)
+		a.write(":")
+		a.write("gth")
+		a.hit(tea.KeyTab)
+		p := a.dialog().dialog.(*palette) //nolint:forcetypeassert // it was opened
+		assert.Equal(t, "ConductorOne/baton-github", p.input.Value())
+		assert.Equal(t, "go "+p.found[0].name[3:], p.found[0].name)
+		a.hit(tea.KeyEscape)
+	})
 	t.Run("what is off says why, and nothing closes", func(t *testing.T) {
 		a.open("v0.5.21")
 		a.hit('k', tea.ModCtrl)
@@ -185,6 +201,10 @@ func TestChosenKeys(t *testing.T) {
 	assert.False(t, old)
 	a.hit(tea.KeyF1)
 	assert.Contains(t, a.text(), "Help for Connectors")
+	a.hit(tea.KeyEscape)
+	a.cfg.Keys["list.up"] = []string{"w"}
+	a.write("/two")
+	assert.Contains(t, a.text(), "/ two", "while one types, letters are text")
 
 	for name, c := range map[string]struct {
 		keys map[string][]string
@@ -196,6 +216,8 @@ func TestChosenKeys(t *testing.T) {
 		"fixed":                {map[string][]string{"list.sort": {"esc"}, "list.care": {"ctrl+c"}}, []string{"ctrl+c always leaves", "esc always leaves"}},
 		"taken":                {map[string][]string{"list.sort": {"q"}}, []string{"q is the key of app.quit"}},
 		"taken by another":     {map[string][]string{"list.sort": {"w"}, "version.copy": {"w"}}, []string{"w is the key of version.copy"}},
+		"no key":               {map[string][]string{"list.sort": {"Ctrl+Y", "nonsense", "shift+x", ""}}, []string{"is no key", "is no key", "is no key", "is no key"}},
+		"named keys":           {map[string][]string{"list.sort": {"ctrl+y", "f5", "alt+enter", "Y", "ü", "shift+tab"}}, []string{"shift+tab is the key of version.tabback"}},
 		"exchanged":            {map[string][]string{"list.sort": {"n"}, "list.care": {"s"}}, nil},
 		"on different pages":   {map[string][]string{"event.export": {"v"}}, nil},
 		"several, all at once": {map[string][]string{"x": {"y"}, "list.sort": {"q"}}, []string{"there is no binding", "q is the key of app.quit"}},

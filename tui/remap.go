@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -36,6 +37,10 @@ var defaultKeys = map[string][]string{
 // fixedKeys always do what they do: leave, and go back.
 var fixedKeys = []string{"ctrl+c", "esc"}
 
+// keyName is how a key is written: a character, or a named key, behind what is
+// held down with it. With shift a letter is another character.
+var keyName = regexp.MustCompile(`^((ctrl|alt)\+)*([^\sA-Z]|(shift\+)?(f[1-9][0-2]?|up|down|left|right|home|end|pgup|pgdown|enter|tab|space|backspace|delete|insert|esc))$|^[A-Z]$`)
+
 // KeyFault is something wrong with the keys that a person chose.
 type KeyFault struct {
 	// Binding is the id that it is about.
@@ -59,6 +64,9 @@ func CheckKeys(chosen map[string][]string) []KeyFault {
 		}
 		keys[id] = chosen[id]
 		for _, key := range chosen[id] {
+			if !keyName.MatchString(key) {
+				faults = append(faults, KeyFault{id, fmt.Sprintf("%q is no key; keys are written as y, Y, ctrl+y, alt+y, f5, enter, space, pgup", key)})
+			}
 			if slices.Contains(fixedKeys, key) {
 				faults = append(faults, KeyFault{id, key + " always leaves or goes back, and cannot be given away"})
 			}
