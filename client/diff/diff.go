@@ -55,6 +55,7 @@ const (
 	Go
 	Module
 	Signer
+	Verdict
 	License
 	Readme
 )
@@ -71,6 +72,7 @@ var subjects = map[Subject]struct{ id, one, all string }{
 	Go:         {"go", "built with", "built with"},
 	Module:     {"module", "module", "modules"},
 	Signer:     {"signer", "signer", "signer"},
+	Verdict:    {"verdict", "verdict", "verdict"},
 	License:    {"license", "license", "license"},
 	Readme:     {"readme", "README", "README"},
 }
@@ -241,7 +243,7 @@ func (r Report) Unchanged() string {
 	var same []string
 	for _, s := range []Subject{Signer, License, Platform} {
 		of := r.about(s)
-		if len(of) > 0 && !slices.ContainsFunc(of, func(c Change) bool { return c.Kind != Same || c.Name == verdict }) {
+		if len(of) > 0 && !slices.ContainsFunc(of, func(c Change) bool { return c.Kind != Same }) {
 			same = append(same, "same "+s.All())
 		}
 	}

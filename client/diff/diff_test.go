@@ -34,6 +34,7 @@ func TestTheSameVersion(t *testing.T) {
 		"same go  | go1.26.6",
 		"same module all 2 | unchanged",
 		"same signer release-2026 (0011 2233 4455 6677) | as before",
+		"same verdict  | VERIFIED",
 		"same license Apache-2.0 | ",
 		"same readme  | unchanged",
 	}, lines(r.Changes))
@@ -220,7 +221,7 @@ func TestWhatChanged(t *testing.T) {
 			},
 			want: []string{
 				"removed signer release-2026 (0011 2233 4455 6677) |  ! no good signature any more",
-				"changed signer verdict | VERIFIED -> UNSIGNED ! the signature was worth more before",
+				"changed verdict  | VERIFIED -> UNSIGNED ! the signature was worth more before",
 			},
 		},
 		"a claim is no signer": {
@@ -232,7 +233,7 @@ func TestWhatChanged(t *testing.T) {
 			},
 			want: []string{
 				"removed signer release-2026 (0011 2233 4455 6677) |  ! no good signature any more",
-				"changed signer verdict | VERIFIED -> DIGEST MISMATCH ! the signature was worth more before",
+				"changed verdict  | VERIFIED -> DIGEST MISMATCH ! the signature was worth more before",
 			},
 		},
 		"a first signature": {
@@ -240,7 +241,7 @@ func TestWhatChanged(t *testing.T) {
 				v.Summary.Verdict = registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED
 				signedBy(nil)(v)
 			},
-			want: []string{"added signer release-2026 (0011 2233 4455 6677) | there was no good signature before", "changed signer verdict | UNSIGNED -> VERIFIED"},
+			want: []string{"added signer release-2026 (0011 2233 4455 6677) | there was no good signature before", "changed verdict  | UNSIGNED -> VERIFIED"},
 		},
 		"a second signer": {
 			after: func(v *registryv1.Version) { v.GetAssets()[0].Verdict = keyed("other", "ffeeddccbbaa9988") },

@@ -8,10 +8,6 @@ import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
-// verdict is the name of what the signatures are worth, among the changes of
-// who made them.
-const verdict = "verdict"
-
 // ownTag stands for a tag of the version's own number, which is another one
 // each time and yet the same signer.
 const ownTag = "its own tag"
@@ -35,16 +31,15 @@ func (r *Report) signatures(from, to *registryv1.Version) {
 		return
 	}
 	r.signers(a, b)
-	switch {
-	case was != is:
-		c := Change{Kind: Changed, Subject: Signer, Name: verdict, Detail: became(was, is)}
-		if worth(to) < worth(from) {
-			c.Thought = "the signature was worth more before"
-		}
-		r.add(c)
-	case len(a) == 0 && len(b) == 0:
-		r.add(Change{Kind: Same, Subject: Signer, Name: verdict, Detail: is + " as before"})
+	if was == is {
+		r.add(Change{Kind: Same, Subject: Verdict, Detail: is})
+		return
 	}
+	c := Change{Kind: Changed, Subject: Verdict, Detail: became(was, is)}
+	if worth(to) < worth(from) {
+		c.Thought = "the signature was worth more before"
+	}
+	r.add(c)
 }
 
 // signers compares who signed. Whoever stays is told only if nobody changed.

@@ -88,6 +88,6 @@ func (s *since) news(t *theme.Theme, w int) []ui.Text {
 	if !s.known {
 		return lines
 	}
-	copy(lines[2:], changes.Narrow(t, s.report, newsMost))
+	copy(lines[2:], changes.Narrow(t, s.report, newsMost, w))
 	return lines
 }

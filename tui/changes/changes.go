@@ -120,20 +120,16 @@ func bare(t *theme.Theme, c diff.Change, w int) ui.Text {
 	return ui.Line(ui.Say(nameRole(c), said), caution(t))
 }
 
-// Narrow are what matters most of a report in at most n lines of a side pane,
-// in few words: what cannot be compared is for wider pages.
-func Narrow(t *theme.Theme, r diff.Report, n int) []ui.Text {
+// Narrow are what matters most of a report in at most n lines of a side pane
+// of w cells, in few words: what cannot be compared is for wider pages.
+func Narrow(t *theme.Theme, r diff.Report, n, w int) []ui.Text {
 	var lines []ui.Text
 	all := r.Brief()
 	for _, c := range all {
 		if c.Kind == diff.Unknown || len(lines) == n {
 			continue
 		}
-		said := strings.TrimSpace(c.Subject.One() + " " + c.Name)
-		if c.Name == "" || c.Subject == diff.Module {
-			said += " " + c.Detail
-		}
-		lines = append(lines, ui.Line(sign(t, c), ui.Say(theme.Muted, said)))
+		lines = append(lines, ui.Line(sign(t, c), ui.Say(theme.Muted, inFewWords(c, w-signCells))))
 	}
 	switch {
 	case len(lines) > 0:
@@ -142,6 +138,21 @@ func Narrow(t *theme.Theme, r diff.Report, n int) []ui.Text {
 		return []ui.Text{ui.Words(theme.Muted, t.Glyph(theme.GlyphUnchecked)+" too little is known")}
 	default:
 		return []ui.Text{nothingElse(t)}
+	}
+}
+
+// inFewWords names a change in w cells: a name that says itself what it is comes
+// without that where there is no room for both.
+func inFewWords(c diff.Change, w int) string {
+	about := strings.TrimPrefix(c.Subject.One(), "config ")
+	said := strings.TrimSpace(about + " " + c.Name)
+	switch {
+	case c.Name == "", c.Subject == diff.Module:
+		return said + " " + c.Detail
+	case ui.Width(said) > w:
+		return c.Name
+	default:
+		return said
 	}
 }
 
