@@ -134,7 +134,7 @@ func (p *preparation) describe() {
 	d := Describe{
 		Description: a.Description, Changelog: a.Changelog, License: a.License,
 		Documentation: said.Documentation.Text, Capabilities: said.Capabilities.Text, ConfigSchema: said.ConfigSchema.Text,
-		Repository: said.Repository, Homepage: said.Homepage, Commit: said.Commit,
+		Repository: said.Repository.Value, Homepage: said.Homepage.Value, Commit: said.Commit,
 	}
 	if d.Description == "" && said.Description.Value != "" {
 		d.Description = said.Description.Value
@@ -145,7 +145,8 @@ func (p *preparation) describe() {
 		p.note("license", false, "license %s, from %s", d.License, said.License.From)
 	}
 	for _, n := range said.Notes {
-		if n.About == "license" && d.License != "" {
+		answered := n.About == "org" && a.Org != "" || n.About == "name" && a.Name != "" || n.About == "license" && a.License != ""
+		if answered {
 			continue
 		}
 		p.note(n.About, n.Caution, "%s", n.Text)
