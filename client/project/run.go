@@ -105,12 +105,14 @@ func (s *survey) connectorCommand(args ...string) string {
 func shellLine(args []string) string {
 	words := make([]string, len(args))
 	for i, arg := range args {
-		words[i] = shellWord(arg)
+		words[i] = ShellWord(arg)
 	}
 	return strings.Join(words, " ")
 }
 
-func shellWord(word string) string {
+// ShellWord is a word of a command to copy, quoted if a shell would take it
+// apart.
+func ShellWord(word string) string {
 	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_-+=:,@%"
 	if word != "" && strings.Trim(word, plain) == "" {
 		return word

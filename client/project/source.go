@@ -235,7 +235,9 @@ func baseName(e ast.Expr) string {
 }
 
 // signature writes the types of a function: "(Context,*Resource)(error)".
-func signature(t *ast.FuncType) string { return "(" + fieldTypes(t.Params) + ")(" + fieldTypes(t.Results) + ")" }
+func signature(t *ast.FuncType) string {
+	return "(" + fieldTypes(t.Params) + ")(" + fieldTypes(t.Results) + ")"
+}
 
 func fieldTypes(fields *ast.FieldList) string {
 	if fields == nil {

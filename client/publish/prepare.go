@@ -38,7 +38,7 @@ func Prepare(ctx context.Context, c *client.Client, a Answers) (Plan, []client.F
 		return Plan{}, []client.Fault{{Field: "directory", Reason: registryv1.Reason_REASON_NOT_A_PROJECT, Message: clean.Line(err.Error(), 0)}}, nil
 	}
 	p := &preparation{answers: a, project: said, plan: Plan{
-		Directory: directory, CreatedAt: time.Now().UTC().Truncate(time.Second), Sign: a.Sign, Stable: a.Stable,
+		Directory: directory, CreatedAt: time.Now().UTC().Truncate(time.Second), Sign: a.Sign, Stable: a.Stable, Preflight: Preflight{a.Preflight},
 	}}
 	p.name()
 	p.describe()
