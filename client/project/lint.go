@@ -136,7 +136,7 @@ func placed(out string) []string {
 // compile here, for example since its modules cannot be had.
 func uncompiled(found []string) bool {
 	for _, line := range found {
-		if !strings.Contains(line, "(typecheck)") {
+		if !strings.Contains(line, "(typecheck)") && !withoutModules.MatchString(line) {
 			return false
 		}
 	}

@@ -64,7 +64,7 @@ func (t *tree) sources(ctx context.Context) []source {
 	for i, name := range names {
 		text, found, err := t.read(name, maxGoFile)
 		if !found || err != nil || total+len(text) > maxGoBytes {
-			t.cut = strconv.Quote(name) + " is too large or cannot be read, and is left out"
+			t.leaveOut(strconv.Quote(name) + " is too large or cannot be read")
 			continue
 		}
 		texts[i] = text

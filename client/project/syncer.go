@@ -220,9 +220,13 @@ func resourceSyncer(ctx context.Context, s *survey) *registryv1.PreflightResult 
 	}
 	broken := s.brokenSources()
 	lines = append(lines, broken...)
+	unread := s.tree.notSeen()
+	if unread != "" {
+		lines = append(lines, unread)
+	}
 	switch {
 	case len(complete) > 0 && len(nearly) == 0 && len(broken) == 0:
-		return result(pass, counted(complete), whereTheyAre(complete), "")
+		return result(pass, counted(complete), strings.TrimSpace(whereTheyAre(complete)+"\n"+unread), "")
 	case len(complete) > 0:
 		return result(warn, counted(complete)+"; "+remarks(len(nearly), len(broken)), evidence(lines), "complete the methods, or remove the type if nothing uses it")
 	case len(nearly) > 0 || len(broken) > 0:
@@ -236,9 +240,9 @@ func resourceSyncer(ctx context.Context, s *survey) *registryv1.PreflightResult 
 	case unseen != "":
 		return result(notChecked, "methods of embedded types cannot be seen in the source", unseen, "let the connector print its capabilities: "+s.connectorCommand("capabilities"))
 	case len(s.sources) == 0:
-		return result(fail, "there are no Go files", s.tree.cut, fix)
+		return result(fail, "there are no Go files", unread, fix)
 	default:
-		return result(fail, fmt.Sprintf("no type has these methods in %s", plural(len(s.sources), "Go file", "Go files")), s.tree.cut, fix)
+		return result(fail, fmt.Sprintf("no type has these methods in %s", plural(len(s.sources), "Go file", "Go files")), unread, fix)
 	}
 }
 

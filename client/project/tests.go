@@ -27,10 +27,10 @@ func tests(_ context.Context, s *survey) *registryv1.PreflightResult {
 	}
 	switch {
 	case files == 0:
-		return result(fail, fmt.Sprintf("0 test files found in %s", plural(len(packages), "package", "packages")), s.tree.cut,
+		return result(fail, fmt.Sprintf("0 test files found in %s", plural(len(packages), "package", "packages")), s.tree.notSeen(),
 			"add a test such as pkg/connector/users_test.go; go test ./... must find it")
 	case functions == 0:
-		return result(fail, fmt.Sprintf("%s, and no test function in them", plural(files, "test file", "test files")), s.tree.cut,
+		return result(fail, fmt.Sprintf("%s, and no test function in them", plural(files, "test file", "test files")), s.tree.notSeen(),
 			"write functions of the form func TestX(t *testing.T)")
 	default:
 		return result(notChecked, fmt.Sprintf("%s in %s of %s were counted, not run", plural(functions, "test", "tests"), plural(files, "file", "files"),

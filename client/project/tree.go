@@ -25,8 +25,19 @@ type tree struct {
 	root *os.Root
 	// files are regular files, relative and with slashes.
 	files []string
-	// cut says why some files were not looked at; "" is that all were.
-	cut string
+	// left says what was not looked at, and why.
+	left []string
+}
+
+// leaveOut notes what is not looked at.
+func (t *tree) leaveOut(what string) { t.left = append(t.left, what) }
+
+// notSeen is what was not looked at as evidence; "" is that everything was.
+func (t *tree) notSeen() string {
+	if len(t.left) == 0 {
+		return ""
+	}
+	return "not looked at: " + strings.Join(t.left[:min(len(t.left), 3)], "; ") + strings.Repeat("; and more", min(1, max(0, len(t.left)-3)))
 }
 
 // openTree walks a project. What Go itself never looks into is passed over,
@@ -41,22 +52,22 @@ func openTree(root *os.Root) *tree {
 
 func (t *tree) walk(dir string, depth int, left *int) {
 	if depth > maxDepth {
-		t.cut = fmt.Sprintf("folders deeper than %d are not looked into", maxDepth)
+		t.leaveOut(fmt.Sprintf("folders deeper than %d are not looked into", maxDepth))
 		return
 	}
 	f, err := t.root.Open(dir)
 	if err != nil {
-		t.cut = fmt.Sprintf("%q cannot be read", dir)
+		t.leaveOut(fmt.Sprintf("%q cannot be read", dir))
 		return
 	}
 	entries, err := f.ReadDir(*left + 1)
 	_ = f.Close() // it was only read
 	if err != nil && !errors.Is(err, io.EOF) {
-		t.cut = fmt.Sprintf("%q cannot be read", dir)
+		t.leaveOut(fmt.Sprintf("%q cannot be read", dir))
 		return
 	}
 	if len(entries) > *left {
-		t.cut = fmt.Sprintf("only the first %d files and folders are looked at", maxEntries)
+		t.leaveOut(fmt.Sprintf("only the first %d files and folders are looked at", maxEntries))
 		entries = entries[:*left]
 	}
 	*left -= len(entries)

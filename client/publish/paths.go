@@ -134,6 +134,7 @@ type filling struct{ text, shell *strings.Replacer }
 // Words to replace, which no shell reads as something else.
 const (
 	unknownOrg    = "YOUR-ORG"
+	unknownOwner  = "OWNER"
 	unknownSystem = "SYSTEM"
 )
 
@@ -149,7 +150,7 @@ func (g Guide) words(s Subject) filling {
 	if safeWord.MatchString(s.Org) {
 		org = s.Org
 	}
-	repository, address := g.Official+"/"+name, ""
+	repository, address := unknownOwner+"/"+name, ""
 	if s.Existing != nil {
 		ref := s.Existing.GetRef()
 		repository = ref.GetOrg() + "/" + ref.GetName()

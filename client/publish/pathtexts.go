@@ -90,7 +90,7 @@ var builtInPaths = map[PathID]PathText{
 			"cd {name}",
 			"go mod init github.com/{org}/{name}",
 			"go get github.com/{sdk}@latest",
-			"go build -o dist/ ./cmd/{name}",
+			"go build -o dist/$(go env GOOS)_$(go env GOARCH)/ ./cmd/{name}",
 			"golangci-lint run ./...",
 			"go test ./...",
 			"go run ./cmd/{name} capabilities > baton_capabilities.json",
