@@ -134,6 +134,19 @@ func writeCheckLine(out *strings.Builder, st styles, r *registryv1.PreflightResu
 	}
 }
 
+// ownReport sums up the report that came with a version: whoever reads it must
+// know that it is the publisher's own.
+func ownReport(report *registryv1.PreflightReport) string {
+	if report == nil {
+		return ""
+	}
+	said := "by the publisher's own report: " + totals(report)
+	if n := len(projects.Failed(report)); n > 0 {
+		said += "; " + requirementsUnmet(n)
+	}
+	return said
+}
+
 // totals is one sentence on a report.
 func totals(report *registryv1.PreflightReport) string {
 	count := map[registryv1.CheckResult]int{}
@@ -153,6 +166,7 @@ func totals(report *registryv1.PreflightReport) string {
 var checkOrder = []registryv1.CheckResult{
 	registryv1.CheckResult_CHECK_RESULT_PASS, registryv1.CheckResult_CHECK_RESULT_WARN,
 	registryv1.CheckResult_CHECK_RESULT_FAIL, registryv1.CheckResult_CHECK_RESULT_UNSPECIFIED,
+	registryv1.CheckResult_CHECK_RESULT_SKIPPED, // only of other programs' reports
 }
 
 // checkJSON is a report with the directory that it is about. Detail, evidence
