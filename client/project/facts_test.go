@@ -127,7 +127,7 @@ func TestOddTreesAreBounded(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "nested.go"), []byte(nested), 0o600))
 	secret := filepath.Join(dir, "locked")
 	require.NoError(t, os.Mkdir(secret, 0o000))
-	t.Cleanup(func() { _ = os.Chmod(secret, 0o700) }) //nolint:gosec // so that it can be removed
+	t.Cleanup(func() { _ = os.Chmod(secret, 0o700) }) // so that it can be removed
 
 	got := preflight(t, dir)
 	assert.Equal(t, warn, got[project.RequirementSyncer].GetResult(), "%s", got[project.RequirementSyncer])

@@ -92,7 +92,7 @@ func (s *survey) targets() []string {
 func makeTargets(text string) []string {
 	var targets []string
 	for _, match := range makeTarget.FindAllStringSubmatch(text, 1000) {
-		for _, name := range strings.Fields(match[1]) {
+		for name := range strings.FieldsSeq(match[1]) {
 			if !strings.HasPrefix(name, ".") {
 				targets = append(targets, name)
 			}

@@ -11,8 +11,16 @@ func TestParts(t *testing.T) {
 	t.Parallel()
 	got := parts("# One\ntext\n```sh\n# no heading\n```\n\n    indented # code\nTwo\n===\n````\n```\n````\n## Three ##\n#no\n***\n- a\n---\n")
 	want := []part{
-		{1, heading, "One"}, {2, prose, "text"}, {4, code, "# no heading"}, {7, code, "indented # code"}, {8, heading, "Two"}, {11, code, "```"},
-		{13, heading, "Three"}, {14, prose, "#no"}, {15, prose, "***"}, {16, heading, "- a"},
+		{1, heading, "One"},
+		{2, prose, "text"},
+		{4, code, "# no heading"},
+		{7, code, "indented # code"},
+		{8, heading, "Two"},
+		{11, code, "```"},
+		{13, heading, "Three"},
+		{14, prose, "#no"},
+		{15, prose, "***"},
+		{16, heading, "- a"},
 	}
 	assert.Equal(t, want, got)
 }

@@ -250,9 +250,10 @@ func TestSyncers(t *testing.T) {
 
 // mixed takes the last two methods of the newer shape.
 func mixed(older string) string {
-	at := strings.Index(older, "func (*users) Entitlements")
-	newer := newerSyncer("connector", "users")
-	return older[:at] + newer[strings.Index(newer, "func (*users) Entitlements"):]
+	const from = "func (*users) Entitlements"
+	before, _, _ := strings.Cut(older, from)
+	_, after, _ := strings.Cut(newerSyncer("connector", "users"), from)
+	return before + from + after
 }
 
 func TestTestsAreCounted(t *testing.T) {

@@ -95,12 +95,6 @@ func passedOver(dir string) bool {
 	return strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_")
 }
 
-// has reports whether there is a regular file.
-func (t *tree) has(name string) bool {
-	info, err := t.root.Stat(name)
-	return err == nil && info.Mode().IsRegular()
-}
-
 // read reads a regular file up to a bound. One that is absent, or is no file
 // at all, is not found and no error.
 func (t *tree) read(name string, limit int64) (text string, found bool, err error) {

@@ -104,7 +104,7 @@ func TestNothingEscapesFromACommand(t *testing.T) {
 						cmd := exec.CommandContext(t.Context(), shell, "-c", strings.ReplaceAll(script, "golangci-lint() { :; }; ", "")+strings.Replace(part, "golangci-lint", ":", 1))
 						cmd.Dir = dir
 						out, err := cmd.CombinedOutput()
-						assert.NoError(t, err, "%s: %s", part, out)
+						require.NoError(t, err, "%s: %s", part, out)
 					}
 				}
 			}

@@ -80,7 +80,7 @@ func unmet(report *registryv1.PreflightReport) *client.Error {
 	}
 	var wrong faults
 	for _, r := range failed {
-		wrong.add(r.GetRequirement(), registryv1.Reason_REASON_CHECK_FAILED, "%s: %s", projects.Title(r.GetRequirement()), r.GetDetail())
+		wrong.add(r.GetRequirement(), registryv1.Reason_REASON_CHECK_FAILED, "%s", r.GetDetail())
 	}
 	return &client.Error{
 		Reason: registryv1.Reason_REASON_CHECK_FAILED, Message: requirementsUnmet(len(failed)) + ".",
@@ -177,8 +177,11 @@ func checkJSON(directory string, report *registryv1.PreflightReport) object {
 	for i, r := range report.GetResults() {
 		count[r.GetResult()]++
 		results[i] = object{
-			{"requirement", r.GetRequirement()}, {"status", requirementStatus(r.GetResult())},
-			{"detail", r.GetDetail()}, {"evidence", r.GetEvidence()}, {"fix", r.GetFix()},
+			{"requirement", r.GetRequirement()},
+			{"status", requirementStatus(r.GetResult())},
+			{"detail", r.GetDetail()},
+			{"evidence", r.GetEvidence()},
+			{"fix", r.GetFix()},
 		}
 	}
 	summary := object{}

@@ -41,7 +41,7 @@ func TestCheckShowsEveryFaultAtOnce(t *testing.T) {
 		assert.Contains(t, got.out, line)
 	}
 	assert.Contains(t, got.err, "5 of six requirements are not met")
-	assert.Contains(t, got.err, "- License: there is no LICENSE file")
+	assert.Contains(t, got.err, "- license: there is no LICENSE file")
 	for line := range strings.Lines(got.out) {
 		assert.Equal(t, strings.TrimRight(line, " \n"), strings.TrimSuffix(line, "\n"))
 	}
