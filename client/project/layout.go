@@ -33,7 +33,10 @@ func layout(_ context.Context, s *survey) *registryv1.PreflightResult {
 	}
 	fix := "add " + joined(missing)
 	if ok && program == "." {
-		fix = "move main.go to cmd/" + s.binary() + "; " + fix
+		fix = "move main.go to " + missing[0]
+		if len(missing) > 1 {
+			fix += "; add " + joined(missing[1:])
+		}
 	}
 	return result(warn, "differs from the standard layout: no "+joined(missing), joined(found), fix)
 }

@@ -166,7 +166,7 @@ func TestTheScaffoldFailsWithEveryFaultAtOnce(t *testing.T) {
 	}
 	assert.Equal(t, "0 test files found in 2 packages", got[project.RequirementTests].GetDetail())
 	assert.Equal(t, "there is no LICENSE file", got[project.RequirementLicense].GetDetail())
-	assert.Equal(t, "let the connector write it: go run ./. capabilities > baton_capabilities.json", got[project.RequirementCapabilities].GetFix())
+	assert.Equal(t, "let the connector write it: go run . capabilities > baton_capabilities.json", got[project.RequirementCapabilities].GetFix())
 	assert.Contains(t, got[project.AdviceLayout].GetFix(), "move main.go to cmd/baton-widget")
 }
 
@@ -299,6 +299,9 @@ func TestReadmes(t *testing.T) {
 			"README.md":          strings.Replace(whole, "## Permissions\n\nRead access to users.", "", 1),
 			"docs/connector.mdx": "# Widget\n\nThe token needs the scope users.read.\n",
 		}, pass, "permissions at docs/connector.mdx:3: The token needs the scope users.read."},
+		"permissions are what it is about": {map[string]string{
+			"README.md": strings.Replace(whole, "## Permissions\n\nRead access to users.", "Our goal is to make permissions sprawl less painful.", 1),
+		}, warn, "no line names the permissions"},
 		"no usage":           {map[string]string{"README.md": strings.Replace(whole, "baton-widget --widget-domain x", "make", 1)}, warn, "no section shows how to run baton-widget"},
 		"an unnamed field":   {map[string]string{"README.md": strings.Replace(whole, "BATON_WIDGET_TOKEN", "a token", 1)}, warn, "1 required field that it does not name: --widget-token"},
 		"underlined heading": {map[string]string{"README.md": strings.Replace(whole, "## Usage\n", "Usage\n-----\n", 1)}, pass, "usage at README.md:15"},

@@ -15,8 +15,11 @@ var (
 	usageHeading         = regexp.MustCompile(`(?i)\b(usage|getting started|quick ?start|running|how to run|command[- ]line|installation|install)\b`)
 	configurationHeading = regexp.MustCompile(`(?i)\b(configur\w*|settings|options|flags|environment|credentials|authentication|prerequisites|set ?up)\b`)
 	permissionHeading    = regexp.MustCompile(`(?i)\b(permissions?|scopes?|privileges?|access required|required access)\b`)
-	// permissionLine finds prose that says what an account must be allowed.
+	// permissionLine and needWord together find prose that says what an account
+	// must be allowed. A connector's README speaks of permissions anyway: they
+	// are what it syncs.
 	permissionLine = regexp.MustCompile(`(?i)\b(permissions?|scopes?|privileges?|read[- ]only (access|role|admin\w*)|admin\w* roles?)\b`)
+	needWord       = regexp.MustCompile(`(?i)\b(needs?|needed|requires?|required|must|grant(s|ed)?|assign(s|ed)?|allow(s|ed)?)\b`)
 	// flagName finds what a person sets: --domain, BATON_DOMAIN.
 	flagName = regexp.MustCompile(`(--[a-z][a-z0-9-]+|\bBATON_[A-Z0-9_]+)`)
 	// ordinary are the flags that every connector has; they configure nothing
@@ -116,7 +119,7 @@ func (s *survey) tells(file, text string) told {
 				heads.configuration = first(heads.configuration, at(p))
 			}
 		case prose:
-			if inPermissions || permissionLine.MatchString(p.text) {
+			if inPermissions || permissionLine.MatchString(p.text) && needWord.MatchString(p.text) {
 				found.permissions = first(found.permissions, at(p))
 			}
 			found.configuration = first(found.configuration, names(p, at))

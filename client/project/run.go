@@ -69,7 +69,7 @@ func (s *survey) args(job Job) []string {
 		if !ok {
 			return nil
 		}
-		return []string{"go", "build", "-o", "dist/" + runtime.GOOS + "_" + runtime.GOARCH + "/", "./" + dir}
+		return []string{"go", "build", "-o", "dist/" + runtime.GOOS + "_" + runtime.GOARCH + "/", packagePath(dir)}
 	default:
 		return s.connectorArgs("--help")
 	}
@@ -81,7 +81,15 @@ func (s *survey) connectorArgs(args ...string) []string {
 	if !ok {
 		return nil
 	}
-	return append([]string{"go", "run", "./" + strings.TrimPrefix(dir, "./")}, args...)
+	return append([]string{"go", "run", packagePath(dir)}, args...)
+}
+
+// packagePath is a directory of the project as the go command takes it.
+func packagePath(dir string) string {
+	if dir == "." {
+		return dir
+	}
+	return "./" + dir
 }
 
 // command is the command of a job as a person would type it.

@@ -137,7 +137,7 @@ func TestJobs(t *testing.T) {
 	}
 	// Most Makefiles have no target test, and some projects no Makefile.
 	for job, want := range map[project.Job]string{
-		project.JobBuild: "go build -o dist/", project.JobLint: "golangci-lint run ./...", project.JobTest: "go test ./...", project.JobHelp: "go run ./. --help",
+		project.JobBuild: "go build -o dist/", project.JobLint: "golangci-lint run ./...", project.JobTest: "go test ./...", project.JobHelp: "go run . --help",
 	} {
 		command, err := project.CommandFor(t.Context(), tree(t, scaffold()), job)
 		require.NoError(t, err)

@@ -146,7 +146,7 @@ func (p *preparation) describe() {
 	}
 	for _, n := range said.Notes {
 		answered := n.About == "org" && a.Org != "" || n.About == "name" && a.Name != "" || n.About == "license" && a.License != ""
-		if answered {
+		if answered || p.toldByPreflight(n.About) {
 			continue
 		}
 		p.note(n.About, n.Caution, "%s", n.Text)
@@ -154,6 +154,20 @@ func (p *preparation) describe() {
 	p.text("description", d.Description, maxDescription)
 	p.text("changelog", d.Changelog, maxChangelog)
 	p.plan.Describe = d
+}
+
+// toldByPreflight reports whether the report says the same as a failed
+// requirement; nobody wants to read it twice.
+func (p *preparation) toldByPreflight(about string) bool {
+	requirement := map[string]string{
+		"license": project.RequirementLicense, "README": project.RequirementReadme, "baton_capabilities.json": project.RequirementCapabilities,
+	}[about]
+	for _, r := range project.Failed(p.answers.Preflight) {
+		if r.GetRequirement() == requirement {
+			return true
+		}
+	}
+	return false
 }
 
 // text checks a text as the registry will.

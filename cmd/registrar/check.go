@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"github.com/registrar-console/registrar/client"
@@ -124,15 +125,36 @@ func writeCheckLine(out *strings.Builder, st styles, r *registryv1.PreflightResu
 	mark := st.theme.CheckResult(r.GetResult())
 	title := projects.Title(r.GetRequirement())
 	pad := strings.Repeat(" ", max(0, markWidth-2-len(mark.Word)))
-	out.WriteString(st.mark(mark) + pad + "  " + st.bold(title) + strings.Repeat(" ", width-len(title)) + "  " + clean.Line(r.GetDetail(), 0) + "\n")
 	indent := strings.Repeat(" ", markWidth+2+width+2)
+	out.WriteString(st.mark(mark) + pad + "  " + st.bold(title) + strings.Repeat(" ", width-len(title)) + "  ")
+	out.WriteString(strings.Join(st.wrapped(r.GetDetail(), len(indent)), "\n"+indent) + "\n")
 	for line := range strings.Lines(r.GetEvidence()) {
-		out.WriteString(indent + st.faint(clean.Line(strings.TrimRight(line, "\n"), 0)) + "\n")
+		for _, part := range st.wrapped(strings.TrimRight(line, "\n"), len(indent)) {
+			out.WriteString(indent + st.faint(part) + "\n")
+		}
 	}
 	if r.GetFix() != "" {
-		out.WriteString(indent + st.faint("fix") + "  " + clean.Line(r.GetFix(), 0) + "\n")
+		const key = "fix  "
+		out.WriteString(indent + st.faint(key) + strings.Join(st.wrapped(r.GetFix(), len(indent)+len(key)), "\n"+indent+strings.Repeat(" ", len(key))) + "\n")
 	}
 }
+
+// wrapped is a text from outside on lines that fit beside an indent, where a
+// person reads them. Programs get one line.
+func (s styles) wrapped(text string, indent int) []string {
+	text = clean.Line(text, 0)
+	if !s.on {
+		return []string{text}
+	}
+	lines := strings.Split(ansi.Wordwrap(text, wrapWidth-indent, ""), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return lines
+}
+
+// wrapWidth is a width that a report fits into on most terminals.
+const wrapWidth = 100
 
 // ownReport sums up the report that came with a version: whoever reads it must
 // know that it is the publisher's own.

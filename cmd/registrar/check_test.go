@@ -107,9 +107,12 @@ func TestPublishWarnsAndWithStrictRefuses(t *testing.T) {
 	assert.Equal(t, 6, refused.code, refused.err)
 	assert.Equal(t, "CHECK_FAILED", refused.failure(t)["reason"])
 	assert.Contains(t, refused.failure(t)["next"], "without --strict")
-	warned := map[string]any{}
+	assert.Len(t, refused.failure(t)["faults"], 2)
 	for _, line := range refused.lines(t) {
-		assert.NotEqual(t, "upload", line["step"])
+		assert.Equal(t, "prepare", line["step"])
+	}
+	warned := map[string]any{}
+	for _, line := range d.run(t, append(args, "--dry-run", "-o", "json")...).ok(t).lines(t) {
 		if line["step"] == "preflight" {
 			assert.Equal(t, "warning", line["status"])
 			warned[line["about"].(string)] = line["fix"]
@@ -117,11 +120,12 @@ func TestPublishWarnsAndWithStrictRefuses(t *testing.T) {
 	}
 	assert.Contains(t, warned, "resource-syncer")
 	assert.Contains(t, warned, "tests")
+	assert.NotContains(t, warned, "capabilities", "it is met")
 	assert.Equal(t, 3, d.run(t, "show", "acme/baton-sample").code, "nothing was created")
 
 	got := d.run(t, args...).ok(t)
 	assert.Contains(t, got.err, "warning  Tests: 0 test files found in 0 packages.")
-	assert.Contains(t, got.err, "it goes with the version as your own report")
+	assert.Contains(t, got.err, "Preflight, your own report: 1 pass, ")
 	shown := d.run(t, "show", "acme/baton-sample", "v1.0.0", "-o", "json").ok(t).object(t)
 	results := shown["preflight"].(map[string]any)["results"].([]any)
 	require.Len(t, results, 9)

@@ -39,18 +39,23 @@ func judgePreflight(env *Env, o publishOptions, plan publish.Plan) error {
 			Message: "this publish was begun without a preflight of the project, and --strict asks for one", Next: "begin anew without --resume: what arrived is not sent again",
 		}
 	}
+	if o.strict && len(failed) > 0 {
+		return refuseUnmet(plan, report)
+	}
 	for _, r := range failed {
 		if err := warnRequirement(env, r); err != nil {
 			return err
 		}
 	}
-	if report != nil && !env.Settings.JSON() {
+	if report != nil {
 		st := env.styles(env.ErrTerminal)
-		env.hint("%s  Preflight: %s; it goes with the version as your own report. See it with: registrar check %s", st.faint("note   "), totals(report), projects.ShellWord(clean.Line(o.directory, 0)))
+		env.hint("%s  Preflight, your own report: %s. All of it: registrar check %s", st.faint("note   "), totals(report), projects.ShellWord(clean.Line(o.directory, 0)))
 	}
-	if !o.strict || len(failed) == 0 {
-		return nil
-	}
+	return nil
+}
+
+// refuseUnmet is why --strict does not publish.
+func refuseUnmet(plan publish.Plan, report *registryv1.PreflightReport) error {
 	refused := unmet(report)
 	refused.Doing, refused.Next = "publishing "+plan.Ref.Version, "correct them, or publish without --strict"
 	return refused
