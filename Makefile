@@ -51,6 +51,7 @@ gen: $(BIN)/buf $(BIN)/protoc-gen-go $(BIN)/protoc-gen-go-grpc
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
+	go test -count=1 -v -run 'TestAnIdleConsole|TestUploadsDrawSeldom|TestManyRows' ./tui
 
 soak:
 	REGISTRAR_SOAK=1 CGO_ENABLED=1 go test -race -timeout 60m -run 'Soak|Storm|Model|Race|Kill' -v ./...

@@ -142,6 +142,7 @@ type Registry struct {
 	worker *Worker
 
 	refusals refusals
+
 	// stopping is closed when whoever waits inside a call should give up.
 	stopping chan struct{}
 	stopOnce sync.Once

@@ -24,10 +24,12 @@ const (
 	tokenBytes  = 32
 	// usedEvery is how often the use of a token is written down.
 	usedEvery = time.Minute
-	// holdersLimit bounds the tokens that are remembered, and holderSize is
-	// more than one with a name and a few roles takes; both in bytes.
+	// holdersLimit bounds the tokens that are remembered. holderSize is more
+	// than one takes without its texts and roles, and grantSize than a role;
+	// all in bytes.
 	holdersLimit = 1 << 20
-	holderSize   = 512
+	holderSize   = 256
+	grantSize    = 64
 	// AdminTokenFile is where the first admin token of a data directory lies.
 	AdminTokenFile = "admin-token"
 )
@@ -75,7 +77,7 @@ func (t *tokens) Identify(ctx context.Context, bearer string) (Principal, error)
 			token, err = v.TokenByHash(ctx, hash)
 			return err
 		})
-		return token, holderSize, err
+		return token, sizeOf(token), err
 	})
 	if errors.Is(err, store.ErrNotFound) {
 		return Principal{}, Unauthenticated("this registry does not know the token")
@@ -92,6 +94,15 @@ func (t *tokens) Identify(ctx context.Context, bearer string) (Principal, error)
 	}
 	t.noteUse(token, now)
 	return principalOf(token), nil
+}
+
+// sizeOf is about what a token takes in memory.
+func sizeOf(token store.Token) int {
+	size := holderSize + len(token.Name) + len(token.Person)
+	for _, grant := range token.Grants {
+		size += grantSize + len(grant.OrgKey)
+	}
+	return size
 }
 
 func expired(token store.Token, now time.Time) bool {

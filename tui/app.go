@@ -38,12 +38,14 @@ type Config struct {
 	// ReadOnly leaves out everything that changes the registry.
 	ReadOnly bool
 	// Start is the place that opens first; the zero value is the last one,
-	// or else Connectors.
+	// or else Home.
 	Start action.Place
 	// Last is where the console was left; it opens there, unless Start says
 	// otherwise. Leave is told where it is left; nil: nobody is.
 	Last  Visit
 	Leave func(Visit)
+	// OpenURL shows a page in the person's browser; nil: there is none.
+	OpenURL func(ctx context.Context, url string) error
 	// Keys are other keys for bindings, by the binding's id.
 	Keys map[string][]string
 	// Notice is a sentence for the status row when the console opens.
@@ -88,6 +90,7 @@ type App struct {
 	minute int64
 	aged   time.Time
 
+	lately  []string // ids of the bindings that the palette ran last
 	toast   toast
 	hits    hits
 	asked   int    // how many dialogs were opened
@@ -113,6 +116,7 @@ func New(ctx context.Context, cfg Config) *App {
 	a.live = newLive(ctx, cfg.Client)
 	a.retheme()
 	a.publish = wizard.New(wizard.Config{Directory: cfg.Directory, Registry: cfg.Client.Name(), Journal: journal(cfg.Journal)})
+	a.catalog.Attention.Last = cfg.Last.At
 	a.stack = a.opening()
 	return a
 }

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/registrar-console/registrar/client"
+	"github.com/registrar-console/registrar/client/publish"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/triage"
@@ -49,7 +50,7 @@ func stableTask(calls *client.Client, s action.SetStable) Task {
 	}
 }
 
-func abandonTask(calls *client.Client, x action.Abandon) Task {
+func abandonTask(calls *client.Client, drafts *publish.Journal, x action.Abandon) Task {
 	start, done := "abandoning ", " is abandoned. Its number is free again."
 	if x.Withdraw {
 		start, done = "withdrawing ", " is withdrawn. Its number stays free."
@@ -58,6 +59,11 @@ func abandonTask(calls *client.Client, x action.Abandon) Task {
 		ID: triage.AbandonTask(x.Version), Start: start + x.Version.String(),
 		Run: func(ctx context.Context, _ *Report) (string, error) {
 			_, err := calls.Registry.AbandonVersion(ctx, &registryv1.AbandonVersionRequest{Ref: x.Version.Ref(), Attempt: x.Attempt, Reason: x.Reason})
+			if err == nil && drafts != nil {
+				// This computer need not remember it either. Where it does, the
+				// list of drafts shows it, and it can be removed there.
+				_ = drafts.Forget(calls.Name(), x.Version.Ref())
+			}
 			return x.Version.String() + done, err
 		},
 	}

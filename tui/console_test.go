@@ -17,6 +17,7 @@ import (
 	"github.com/registrar-console/registrar/registry/registrytest"
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui"
+	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/tuitest"
 )
 
@@ -52,7 +53,7 @@ func (h hall) dial(person string, role registryv1.Role, dial func(ctx context.Co
 // console opens the console of a person in a terminal.
 func console(t *testing.T, calls *client.Client, change ...func(*tui.Config)) *tuitest.Terminal {
 	t.Helper()
-	cfg := tui.Config{Client: calls, Now: time.Now, Palette: theme.Standard()}
+	cfg := tui.Config{Client: calls, Now: time.Now, Palette: theme.Standard(), Start: action.Connectors}
 	for _, each := range change {
 		each(&cfg)
 	}
@@ -128,6 +129,25 @@ func TestLookingAround(t *testing.T) {
 	term.ClickOn("Connectors").ExpectLine("Connectors 2")
 	term.ClickOn("published 2").Expect("filter state:published").ClickOn("published 2").ExpectNot("filter state")
 	term.Key("q")
+	require.NoError(t, term.ExpectEnd())
+}
+
+// Someone who knows no keys finds everything by its name.
+func TestFindingTheWayByNames(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	ines := h.connect("ines", publisher)
+	publishes(t, ines, "baton-desk", "v0.3.0")
+	publishes(t, ines, "baton-sample", "v1.0.0")
+
+	term := console(t, h.connect("mara", maintainer))
+	term.ExpectLine("sample", "v1.0.0").Key("ctrl+k").Expect("tab complete")
+	term.Type("desk").ExpectLine("Go to", "acme/baton-desk").Key("enter").ExpectLine("v0.3.0", "✓ PUBLISHED").ExpectNot("tab complete")
+	term.Type(":").Expect("tab complete").Type("activ").ExpectLine("Activity", "the audit log").Key("enter").Expect("newest on top")
+	// Help says what works here, and does it.
+	term.Type("?").Expect("Help for Activity").Type("connectors").ExpectLine("2", "all connectors").Key("enter").ExpectLine("Connectors 2", "published 2")
+	term.Type("?").Expect("Help for Connectors").Expect("in private").Key("esc").ExpectNot("Help for")
+	term.Type("q")
 	require.NoError(t, term.ExpectEnd())
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/registrar-console/registrar/client"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/theme"
+	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/catalog"
 )
 
@@ -33,7 +34,7 @@ func newApp(tb testing.TB, look *theme.Theme, w, h int) *App {
 	require.NoError(tb, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	tb.Cleanup(func() { cancel(); _ = calls.Close() })
-	a := New(ctx, Config{Client: calls, Now: func() time.Time { return noon }, Palette: theme.Standard(), Directory: "/src/baton-okta", Computer: registryv1.Platform_PLATFORM_LINUX_AMD64})
+	a := New(ctx, Config{Client: calls, Now: func() time.Time { return noon }, Palette: theme.Standard(), Directory: "/src/baton-okta", Start: action.Connectors, Computer: registryv1.Platform_PLATFORM_LINUX_AMD64})
 	a.width, a.height, a.theme = w, h, look
 	a.catalog.Caller = &registryv1.GetCallerResponse{Person: "mara", Roles: []*registryv1.RoleGrant{{Org: "*", Role: registryv1.Role_ROLE_ADMIN}}}
 	a.live.answered(noon)

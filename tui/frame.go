@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/registrar-console/registrar/client/words"
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/ui"
@@ -39,10 +40,21 @@ func (a *App) View() tea.View {
 	v := tea.NewView(a.screen())
 	v.AltScreen = true
 	v.MouseMode = tea.MouseModeCellMotion
-	v.WindowTitle = "registrar"
+	v.WindowTitle = a.windowTitle()
 	v.ProgressBar, v.ProgramStatus = a.terminalStatus()
 	return v
 }
+
+// windowTitle names what is in sight, for the window and its tab. Terminals
+// take it as it is, so that it is drawn as a cell is: without controls.
+func (a *App) windowTitle() string {
+	path := a.top().Caption(a.look(), a.placeName()).Path
+	title := strings.Join(path[min(1, len(path)-1):], " ")
+	return "registrar: " + strings.TrimRight(ui.Fit(a.theme, title, min(ui.Width(title), titleMost), ui.Left), " ")
+}
+
+// titleMost bounds the title of the window.
+const titleMost = 120
 
 // terminalStatus is what the terminal itself shows while a task runs.
 func (a *App) terminalStatus() (*tea.ProgressBar, *tea.ProgramStatus) {
@@ -96,9 +108,27 @@ func (a *App) tooSmall() string {
 
 // places are what digits open.
 var places = []struct {
-	place action.Place
-	name  string
-}{{action.Connectors, "Connectors"}, {action.Versions, "Versions"}}
+	place      action.Place
+	name, help string
+}{
+	{action.Home, "Home", "what needs you now"},
+	{action.Connectors, "Connectors", "all connectors"},
+	{action.Versions, "Versions", "the versions of the whole registry"},
+	{action.Drafts, "Drafts", "publishes that are unfinished"},
+	{action.Activity, "Activity", "the audit log, as it grows"},
+}
+
+// waits is how much waits for the person at a place.
+func (a *App) waits(p action.Place) int {
+	switch p {
+	case action.Home:
+		return a.catalog.Needs(a.aged).Count()
+	case action.Drafts:
+		return len(a.catalog.Needs(a.aged).Drafts)
+	default:
+		return 0
+	}
+}
 
 // placeName is the place that the stack grew from.
 func (a *App) placeName() string {
@@ -129,6 +159,9 @@ func (a *App) headerRow(l ui.Look) string {
 		at := pageMargin + left.Width()
 		a.hits.header = append(a.hits.header, ui.Hit{From: at, To: at + len(p.name), ID: p.name})
 		left = left.And(name)
+		if n := a.waits(p.place); n > 0 {
+			left = left.And(ui.Say(theme.Accent, " "+words.Count(n)).Bold())
+		}
 	}
 	return ui.Spread(t, left, a.standing(t), a.width)
 }

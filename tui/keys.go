@@ -2,6 +2,8 @@ package tui
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/ui"
@@ -18,6 +20,9 @@ func (a *App) bindings() []ui.Binding {
 	}
 	kept := all[:0]
 	for _, b := range all {
+		if !a.top().Typing() { // there, letters are text, whatever else they may be
+			b = a.remapped(b)
+		}
 		if b.Risk != ui.Looks && a.cfg.ReadOnly {
 			continue
 		}
@@ -47,6 +52,8 @@ func (a *App) everywhere(taken []ui.Binding) []ui.Binding {
 			Quiet: a.live.state == following || a.live.state == connecting, Do: do(action.Refresh{}),
 		},
 		{ID: "app.suspend", Label: "suspend", Help: "back to the shell; fg returns", Keys: []string{"ctrl+z"}, Quiet: true, Do: do(action.Suspend{})},
+		{ID: paletteID, Label: "commands", Help: "any command, connector or place, by its name", Keys: []string{"ctrl+k", ":"}, Do: do(action.OpenPalette{})},
+		{ID: helpID, Label: "help", Help: "every key that works here, and the signs", Keys: []string{"?"}, Do: do(action.OpenHelp{})},
 		{ID: "app.quit", Label: "quit", Help: "leave; asks only while a task runs", Keys: []string{"q"}, Do: do(action.Quit{})},
 	}
 	publishing := a.top() == Screen(a.publish)
@@ -55,14 +62,23 @@ func (a *App) everywhere(taken []ui.Binding) []ui.Binding {
 	}
 	if !publishing {
 		// In the wizard digits belong to the page.
-		all = append(all,
-			ui.Binding{ID: "app.connectors", Label: "connectors", Help: "all connectors", Keys: []string{"2"}, Quiet: true, Do: do(action.Go{To: action.Connectors})},
-			ui.Binding{ID: "app.versions", Label: "versions", Help: "the versions of the whole registry", Keys: []string{"3"}, Quiet: true, Do: do(action.Go{To: action.Versions})},
-		)
+		all = append(all, placeKeys()...)
 	}
 	return slices.DeleteFunc(all, func(b ui.Binding) bool {
 		return slices.ContainsFunc(b.Keys, func(key string) bool { _, known := ui.Find(taken, key); return known })
 	})
+}
+
+// placeKeys are the digits that open the places.
+func placeKeys() []ui.Binding {
+	var all []ui.Binding
+	for _, p := range places {
+		name := strings.ToLower(p.name)
+		all = append(all, ui.Binding{
+			ID: "app." + name, Label: name, Help: p.help, Keys: []string{strconv.Itoa(int(p.place))}, Quiet: true, Do: do(action.Go{To: p.place}),
+		})
+	}
+	return all
 }
 
 func (a *App) refreshLabel() string {

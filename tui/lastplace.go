@@ -44,7 +44,7 @@ func (a *App) opening() []Screen {
 		start = last.Place
 	}
 	if start == 0 {
-		start = action.Connectors
+		start = action.Home
 	}
 	stack := []Screen{a.place(start)}
 	if a.cfg.Start != 0 || last.Org == "" || last.Name == "" {

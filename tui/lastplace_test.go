@@ -26,11 +26,11 @@ func TestTheConsoleOpensWhereItWasLeft(t *testing.T) {
 		goes    string
 		arrives string
 	}{
-		"never":           {expect: []string{"Connectors 1"}, goes: "3", arrives: "Versions 2"},
+		"never":           {expect: []string{"Nothing waits for you."}, goes: "3", arrives: "Versions 2"},
 		"a place":         {last: tui.Visit{Place: action.Versions}, expect: []string{"Versions 2"}, goes: "2", arrives: "Connectors 1"},
 		"a connector":     {last: tui.Visit{Place: action.Connectors, Org: "acme", Name: "baton-sample"}, expect: []string{"acme/baton-sample", "highest first"}, goes: "esc", arrives: "newest first"},
 		"a version":       {last: tui.Visit{Place: action.Versions, Org: "acme", Name: "baton-sample", Number: "v1.0.0"}, expect: []string{"What is new in v1.0.0."}, goes: "esc", arrives: "highest first"},
-		"no such place":   {last: tui.Visit{Place: 9, Org: "acme", Name: "baton-sample"}, expect: []string{"Connectors", "highest first"}, goes: "esc", arrives: "newest first"},
+		"no such place":   {last: tui.Visit{Place: 9, Org: "acme", Name: "baton-sample"}, expect: []string{"Home", "highest first"}, goes: "esc", arrives: "Nothing waits for you."},
 		"gone version":    {last: tui.Visit{Place: action.Versions, Org: "acme", Name: "baton-sample", Number: "v9.0.0"}, expect: []string{"Versions 2", "acme/baton-sample v9.0.0 is not there any more."}, goes: "2", arrives: "Connectors 1"},
 		"gone connector":  {last: tui.Visit{Place: action.Connectors, Org: "acme", Name: "baton-gone"}, expect: []string{"Connectors 1", "acme/baton-gone is not there any more.", "✓ live"}, goes: "3", arrives: "Versions 2"},
 		"somewhere fixed": {last: tui.Visit{Place: action.Versions, Org: "acme", Name: "baton-sample"}, start: action.Connectors, expect: []string{"Connectors 1"}, goes: "3", arrives: "Versions 2"},

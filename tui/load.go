@@ -66,17 +66,19 @@ func (a *App) readCaller() tea.Cmd {
 // callerRead keeps the answer. That a registry does not answer is what the
 // lists tell already.
 func (a *App) callerRead(msg callerRead) tea.Cmd {
-	if msg.err == nil {
-		a.catalog.Caller = msg.caller
+	if msg.err != nil {
+		a.catalog.Attention.Miss(msg.err)
+		return nil
 	}
-	return nil
+	a.catalog.Caller = msg.caller
+	return a.attend()
 }
 
 // refresh tries to reach a lost registry at once, and reads again what is in
 // sight and who one is.
 func (a *App) refresh() tea.Cmd {
 	a.cfg.Client.TryNow()
-	commands := []tea.Cmd{a.readCaller(), a.load(action.Load{Again: true})}
+	commands := []tea.Cmd{a.readCaller(), a.readJournal(), a.load(action.Load{Again: true})}
 	for _, next := range a.top().Open() {
 		if load, is := next.(action.Load); is {
 			load.Again = true
@@ -112,6 +114,7 @@ func (a *App) readAnew() tea.Cmd {
 	for _, list := range a.opened {
 		commands = append(commands, a.read(list, true))
 	}
+	commands = append(commands, a.attend())
 	return tea.Batch(commands...)
 }
 
@@ -119,8 +122,11 @@ func (a *App) readAnew() tea.Cmd {
 // that were whole before are not: the watch catches up with what was missed.
 func (a *App) readAgain() tea.Cmd {
 	var commands []tea.Cmd
-	if a.catalog.Caller == nil {
+	switch {
+	case a.catalog.Caller == nil:
 		commands = append(commands, a.readCaller())
+	case a.catalog.Attention.Err != nil:
+		commands = append(commands, a.attend())
 	}
 	for _, list := range a.opened {
 		if a.catalog.Reading(list).Err() != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui"
+	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/tuitest"
 )
 
@@ -35,7 +36,7 @@ func TestTheLookFollowsTheTerminal(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tt.options.Wait = patience
-			cfg := tui.Config{Client: mara, Now: time.Now, Palette: theme.Standard()}
+			cfg := tui.Config{Client: mara, Now: time.Now, Palette: theme.Standard(), Start: action.Connectors}
 			if tt.change != nil {
 				tt.change(&cfg)
 			}

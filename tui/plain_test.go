@@ -16,6 +16,7 @@ import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui"
+	"github.com/registrar-console/registrar/tui/action"
 )
 
 // reader is a person at the plain console: what was read so far, and where
@@ -42,7 +43,7 @@ func plainly(t *testing.T, calls *client.Client, change ...func(*tui.Config)) *r
 	t.Helper()
 	in, keyboard := io.Pipe()
 	r := &reader{t: t, in: keyboard, done: make(chan error, 1)}
-	cfg := tui.Config{Client: calls, Now: time.Now, Palette: theme.Standard()}
+	cfg := tui.Config{Client: calls, Now: time.Now, Palette: theme.Standard(), Start: action.Connectors}
 	for _, each := range change {
 		each(&cfg)
 	}
@@ -113,7 +114,7 @@ func (r *reader) Left() string {
 func script(t *testing.T, calls *client.Client, config func(*tui.Config), lines ...string) string {
 	t.Helper()
 	var out bytes.Buffer
-	cfg := tui.Config{Client: calls, Now: time.Now, Palette: theme.Standard()}
+	cfg := tui.Config{Client: calls, Now: time.Now, Palette: theme.Standard(), Start: action.Connectors}
 	if config != nil {
 		config(&cfg)
 	}
@@ -328,7 +329,7 @@ func TestPlainEndsWhenNobodyListens(t *testing.T) {
 	h := newHall(t)
 	in, keyboard := io.Pipe()
 	t.Cleanup(func() { _ = keyboard.Close() })
-	cfg := tui.Config{Client: h.connect("mara", maintainer), Now: time.Now, Palette: theme.Standard()}
+	cfg := tui.Config{Client: h.connect("mara", maintainer), Now: time.Now, Palette: theme.Standard(), Start: action.Connectors}
 	require.ErrorIs(t, tui.RunPlain(t.Context(), cfg, tui.Lines{In: in, Out: full{}}), io.ErrShortWrite)
 	ctx, stop := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer stop()

@@ -70,6 +70,10 @@ func (a *App) news(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case callerRead:
 		return a.callerRead(msg)
+	case surveyed:
+		return a.surveyed(msg)
+	case journalRead:
+		return a.journalRead(msg)
 	case page:
 		return a.pageRead(msg)
 	case batch:
@@ -81,7 +85,9 @@ func (a *App) news(msg tea.Msg) tea.Cmd {
 	case taskTick:
 		return a.tick()
 	case taskDone:
-		return a.taskDone(msg)
+		return tea.Batch(a.taskDone(msg), a.readJournal())
+	case linkOpened:
+		return a.linkOpened(msg)
 	case rendered:
 		return a.keepRendering(msg)
 	default:
@@ -151,7 +157,7 @@ func (a *App) typed(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// do carries out an action. With inquire and change it is the list of
+// do carries out an action. With inquire, change and draft it is the list of
 // everything the console can do: each case is one call.
 func (a *App) do(next action.Action) tea.Cmd {
 	switch next := next.(type) {
@@ -175,6 +181,8 @@ func (a *App) do(next action.Action) tea.Cmd {
 		return a.push(triage.NewCompare(a.catalog, next))
 	case action.OpenPublish:
 		return a.openPublish()
+	case action.Find:
+		return a.find()
 	case action.Several:
 		return a.several(next)
 	case action.Refresh:
@@ -187,7 +195,7 @@ func (a *App) do(next action.Action) tea.Cmd {
 		a.tasks.stop(next.Task)
 		return nil
 	default:
-		return a.inquire(next)
+		return a.shell(next)
 	}
 }
 
@@ -196,6 +204,10 @@ func (a *App) inquire(next action.Action) tea.Cmd {
 	switch next := next.(type) {
 	case action.Load:
 		return a.load(next)
+	case action.LoadEvents:
+		return a.loadEvents(next)
+	case action.LoadJournal:
+		return a.readJournal()
 	case action.Show:
 		return a.showVersion(next)
 	case action.Contrast:
@@ -246,13 +258,15 @@ func (a *App) change(next action.Action) tea.Cmd {
 	case action.SetStable:
 		return a.start(stableTask(a.cfg.Client, next))
 	case action.Abandon:
-		return a.start(abandonTask(a.cfg.Client, next))
+		return a.start(abandonTask(a.cfg.Client, journal(a.cfg.Journal), next))
 	case action.Publish:
 		return a.runPublish()
 	case action.StopFile:
 		a.publish.Stop(next.File)
 	case action.RetryFile:
 		a.publish.Retry(next.File)
+	default:
+		return a.draft(next)
 	}
 	return nil
 }
@@ -263,22 +277,6 @@ func (a *App) local(next action.Local) tea.Cmd {
 		return a.answered(o, next)
 	}
 	return a.follow(a.top().Handle(next))
-}
-
-// place makes the screen of a place.
-func (a *App) place(p action.Place) Screen {
-	if p == action.Versions {
-		return browse.NewAll(a.catalog)
-	}
-	return browse.NewConnectors(a.catalog, browse.Welcome{Registry: a.cfg.Client.Name(), Home: a.cfg.Home, ReadOnly: a.cfg.ReadOnly})
-}
-
-// at is the place that the stack grew from.
-func (a *App) at() action.Place {
-	if _, all := a.stack[0].(*browse.All); all {
-		return action.Versions
-	}
-	return action.Connectors
 }
 
 // push shows a screen above the one in sight.

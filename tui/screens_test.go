@@ -33,6 +33,9 @@ func (a *App) open(number string) {
 func pages() map[string]func(a *App) {
 	all := signedPages()
 	maps.Copy(all, versionPages())
+	maps.Copy(all, placePages())
+	maps.Copy(all, listPages())
+	maps.Copy(all, shellPages())
 	maps.Copy(all, comparePages())
 	maps.Copy(all, map[string]func(a *App){
 		"connectors":         func(*App) {},

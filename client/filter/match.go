@@ -21,8 +21,8 @@ type Row interface {
 
 // Match reports whether the row fulfils every term.
 func (q Query) Match(r Row) bool {
-	for _, t := range q.Terms {
-		if t.holds(r) == t.Exclude {
+	for i := range q.Terms {
+		if t := &q.Terms[i]; t.holds(r) == t.Exclude {
 			return false
 		}
 	}
@@ -30,7 +30,7 @@ func (q Query) Match(r Row) bool {
 }
 
 // holds reports whether any value of the term does.
-func (t Term) holds(r Row) bool {
+func (t *Term) holds(r Row) bool {
 	if t.Field == registryv1.FilterField_FILTER_FIELD_WORD {
 		text := r.Text()
 		for _, v := range t.Values {

@@ -123,7 +123,7 @@ func allOf(n int) string {
 	case 2:
 		return "both"
 	default:
-		return "all " + small(n)
+		return "all " + Numeral(n)
 	}
 }
 
@@ -132,15 +132,6 @@ func allPlatforms(n int) string {
 		return "its one platform"
 	}
 	return allOf(n) + " platforms"
-}
-
-// small writes numbers up to five, which is how many platforms there are.
-func small(n int) string {
-	names := []string{"no", "one", "two", "three", "four", "five"}
-	if n < len(names) {
-		return names[n]
-	}
-	return Count(n)
 }
 
 // Unyank says what taking a yank back does.

@@ -3,18 +3,14 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/protobuf/proto"
 
 	"github.com/registrar-console/registrar/client"
-	"github.com/registrar-console/registrar/client/clean"
 	wording "github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
@@ -130,21 +126,12 @@ func (c *chain) fault(seq int64, format string, args ...any) {
 func (c *chain) add(e *registryv1.Event) {
 	stored, seq := e.GetStored(), e.GetSeq()
 	c.events++
-	switch {
-	case seq != c.seq+1 && c.seq == 0:
-		c.fault(seq, "is the first that is there, and should be event 1")
-	case seq <= c.seq:
-		c.fault(seq, "stands behind event %d: it was inserted, or the order was changed", c.seq)
-	case seq != c.seq+1:
-		c.fault(seq, "follows event %d: what was between them is gone", c.seq)
-	case !bytes.Equal(trimZero(stored.GetPrev()), trimZero(c.hash)):
-		c.fault(seq, "does not name the hash of the event before it")
+	if wrong := client.CheckPlace(e, c.seq, c.hash); wrong != "" {
+		c.fault(seq, "%s", wrong)
 	}
-	sum := eventHash(stored.GetPrev(), seq, stored.GetAtMicros(), stored.GetBody())
-	if !bytes.Equal(sum[:], stored.GetHash()) {
-		c.fault(seq, "was altered: its bytes hash to %s and not to %s", bytesText(sum[:]), bytesText(stored.GetHash()))
+	for _, wrong := range client.CheckStored(e) {
+		c.fault(seq, "%s", wrong)
 	}
-	c.compare(e)
 	if seq == c.wantSeq {
 		c.found = true
 		if !bytes.Equal(stored.GetHash(), c.wantHash) {
@@ -152,41 +139,6 @@ func (c *chain) add(e *registryv1.Event) {
 		}
 	}
 	c.seq, c.hash = seq, stored.GetHash()
-}
-
-// compare sees to it that the columns by which events are found, and what
-// people are shown, say what the stored bytes say.
-func (c *chain) compare(e *registryv1.Event) {
-	stored := e.GetStored()
-	var body registryv1.EventBody
-	if err := proto.Unmarshal(stored.GetBody(), &body); err != nil {
-		c.fault(e.GetSeq(), "has stored bytes that cannot be read: %v", err)
-		return
-	}
-	clean.Message(&body) // as the client cleans whatever it shows
-	shown := &registryv1.EventBody{
-		Kind: e.GetKind(), Person: e.GetPerson(), Org: e.GetOrg(), Name: e.GetName(), Version: e.GetVersion(),
-		Attempt: e.GetAttempt(), From: e.GetFrom(), Reason: e.GetReason(), Detail: e.GetDetail(),
-	}
-	stands := &registryv1.EventBody{
-		Kind: body.GetKind(), Person: body.GetPerson(), Org: body.GetOrg(), Name: body.GetName(), Version: body.GetVersion(),
-		Attempt: body.GetAttempt(), From: body.GetFrom(), Reason: body.GetReason(), Detail: body.GetDetail(),
-	}
-	if !proto.Equal(shown, stands) || e.GetAt().AsTime().UnixMicro() != stored.GetAtMicros() {
-		c.fault(e.GetSeq(), "is shown otherwise than it was stored")
-	}
-	columns := stored.GetColumns()
-	found := &registryv1.EventBody{
-		Kind: columns.GetKind(), Person: columns.GetPerson(), TokenId: columns.GetTokenId(), OrgId: columns.GetOrgId(),
-		ConnectorId: columns.GetConnectorId(), VersionId: columns.GetVersionId(), From: columns.GetFrom(),
-	}
-	meant := &registryv1.EventBody{
-		Kind: body.GetKind(), Person: body.GetPerson(), TokenId: body.GetTokenId(), OrgId: body.GetOrgId(),
-		ConnectorId: body.GetConnectorId(), VersionId: body.GetVersionId(), From: body.GetFrom(),
-	}
-	if !proto.Equal(found, meant) {
-		c.fault(e.GetSeq(), "has columns that say something else than its stored bytes")
-	}
 }
 
 // end compares with what the registry says is the newest event, and with the
@@ -198,28 +150,6 @@ func (c *chain) end(known *registryv1.ChainHead) {
 	if c.wantSeq > 0 && !c.found {
 		c.fault(c.wantSeq, "of the earlier head is not in the log, which ends with event %d", c.seq)
 	}
-}
-
-// eventHash is sha256 over the hash before it, number, time and stored bytes.
-func eventHash(prev []byte, seq, atMicros int64, body []byte) [sha256.Size]byte {
-	h := sha256.New()
-	h.Write(prev)
-	var numbers [16]byte
-	binary.BigEndian.PutUint64(numbers[:8], uint64(seq))      //nolint:gosec // the same bits, as the log writes them
-	binary.BigEndian.PutUint64(numbers[8:], uint64(atMicros)) //nolint:gosec // the same bits, as the log writes them
-	h.Write(numbers[:])
-	h.Write(body)
-	var sum [sha256.Size]byte
-	copy(sum[:], h.Sum(nil))
-	return sum
-}
-
-// trimZero makes the two spellings of "nothing before" equal.
-func trimZero(hash []byte) []byte {
-	if len(bytes.Trim(hash, "\x00")) == 0 {
-		return nil
-	}
-	return hash
 }
 
 // writeChain prints what was found on stdout; the error, if the log is not

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/registrar-console/registrar/client"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
@@ -30,14 +31,14 @@ func written(t *testing.T, n int, salt string) []*registryv1.Event {
 		stored, err := proto.MarshalOptions{Deterministic: true}.Marshal(body)
 		require.NoError(t, err)
 		when := time.Date(2026, 8, 21, 14, 0, i, 5000, time.UTC)
-		hash := eventHash(prev, int64(i+1), when.UnixMicro(), stored)
+		hash := client.EventHash(prev, int64(i+1), when.UnixMicro(), stored)
 		events = append(events, &registryv1.Event{
 			Seq: int64(i + 1), At: timestamppb.New(when), Kind: body.GetKind(), Person: body.GetPerson(), From: body.GetFrom(),
 			Org: body.GetOrg(), Name: body.GetName(), Version: body.GetVersion(), Attempt: body.GetAttempt(), Reason: body.GetReason(),
 			Detail: body.GetDetail(),
-			Stored: &registryv1.StoredEvent{Body: stored, Prev: prev, Hash: hash[:], AtMicros: when.UnixMicro(), Columns: body},
+			Stored: &registryv1.StoredEvent{Body: stored, Prev: prev, Hash: hash, AtMicros: when.UnixMicro(), Columns: body},
 		})
-		prev = hash[:]
+		prev = hash
 	}
 	return events
 }
@@ -96,8 +97,8 @@ func TestWhateverWasDoneToALogIsFound(t *testing.T) {
 				e := events[3]
 				e.Stored.AtMicros++
 				e.At = timestamppb.New(e.GetAt().AsTime().Add(time.Microsecond))
-				sum := eventHash(e.GetStored().GetPrev(), 4, e.GetStored().GetAtMicros(), e.GetStored().GetBody())
-				e.Stored.Hash = sum[:]
+				sum := client.EventHash(e.GetStored().GetPrev(), 4, e.GetStored().GetAtMicros(), e.GetStored().GetBody())
+				e.Stored.Hash = sum
 				return events
 			},
 			want: []string{"event 5 does not name the hash of the event before it"},

@@ -45,6 +45,10 @@ func (e *Env) consoleConfig(s *session) tui.Config {
 		directory = "" // the person names one
 	}
 	palette, _ := e.Settings.palette() // the settings know it, or there are none
+	open := openBrowser(e.Environ)
+	if !e.hasBrowser() {
+		open = nil
+	}
 	return tui.Config{
 		Client:    s.Client,
 		Now:       e.Now,
@@ -52,6 +56,7 @@ func (e *Env) consoleConfig(s *session) tui.Config {
 		ASCII:     e.Settings.ASCII || theme.WantsASCII(e.Environ),
 		NoColour:  e.Settings.NoColor,
 		ReadOnly:  e.Settings.ReadOnly,
+		OpenURL:   open,
 		Keys:      e.Settings.Console.Keys,
 		Directory: directory,
 		Computer:  computer(),

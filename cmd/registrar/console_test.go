@@ -32,6 +32,7 @@ func TestConsoleFromOpenToYank(t *testing.T) {
 	mara.run(t, "set-stable", "acme/baton-sample", "v1.1.0").ok(t)
 
 	term := mara.console(t, tuitest.Options{})
+	term.Expect("Nothing waits for you.").Key("2")
 	term.ExpectLine("desk", "v0.3.0", "PUBLISHED").ExpectLine("sample", "v1.1.0", "PUBLISHED").Expect("✓ live").Expect("mara")
 
 	term.Key("/").Type("samp").Expect("1 of 2").ExpectNot("desk ").Key("enter").Expect("filter samp")
@@ -76,7 +77,8 @@ func TestConsolePublishes(t *testing.T) {
 	term.Expect("What happens").Expect("linux-arm64").Expect("can never be used again").Key("enter")
 	term.ExpectLine("✓ PUBLISHED", "acme/baton-sample v1.0.0").Expect("checks passed").Expect("v1.0.0 is public and latest.")
 	term.Key("enter").Expect("Platforms").ExpectLine("windows-amd64", "◊ UNSIGNED")
-	term.Key("esc").Expect("What is where now").Key("esc").Expect("newest first").ExpectLine("sample", "v1.0.0", "PUBLISHED").Key("q")
+	term.Key("esc").Expect("What is where now").Key("esc").Expect("Nothing waits for you.")
+	term.Key("2").Expect("newest first").ExpectLine("sample", "v1.0.0", "PUBLISHED").Key("q")
 	require.NoError(t, term.ExpectEnd())
 	assert.Equal(t, "PUBLISHED", d.run(t, "show", "acme/baton-sample@v1.0.0", "-o", "json").ok(t).object(t)["state"])
 }
@@ -91,12 +93,20 @@ func TestConsoleIsNotControlledByWhatItShows(t *testing.T) {
 	hostile := "\u202egnp.exe" + strings.Repeat("\u0301", 40) + " evil"
 	mara.run(t, "yank", "acme/baton-sample", "v1.0.0", "--category", "other", "--reason", hostile, "--yes")
 	term := mara.console(t, tuitest.Options{Width: 80, Height: 24})
-	term.ExpectLine("sample").Key("enter").Expect("highest first").ExpectLine("v1.0.0", "YANKED").Key("enter").Expect("Why it was yanked")
+	// Home, the versions of the connector, the version, the audit log.
+	term.ExpectLine("sample v1.0.0", "other:").Key("2").ExpectLine("sample").Key("enter").Expect("highest first").ExpectLine("v1.0.0", "YANKED").Key("enter").Expect("Why it was yanked")
+	harmless(t, term)
+	term.Key("7").ExpectLine("yank", "sample v1.0.0 other:")
+	harmless(t, term)
+	term.Key("q")
+	require.NoError(t, term.ExpectEnd())
+}
+
+func harmless(t *testing.T, term *tuitest.Terminal) {
+	t.Helper()
 	for _, r := range term.Screen().Text() {
 		assert.NotEqual(t, '\u202e', r)
 	}
-	term.Key("q")
-	require.NoError(t, term.ExpectEnd())
 }
 
 // Without a terminal the console says so and what to do instead.

@@ -34,7 +34,7 @@ func TestPlainConsoleOverPipes(t *testing.T) {
 
 	d.publishes(t, "acme", "baton-sample", "v1.0.0").ok(t)
 	d.environ = append(d.environ, "ACCESSIBLE=1")
-	got = d.types(t, nil, "1", "t 1", "1", "q").ok(t)
+	got = d.types(t, nil, "connectors", "1", "t 1", "1", "q").ok(t)
 	assert.Contains(t, got.out, "Make baton-sample v1.0.0 stable?")
 	assert.Contains(t, got.out, "acme/baton-sample v1.0.0 is stable.")
 	assert.Equal(t, true, d.run(t, "show", "acme/baton-sample", "v1.0.0", "-o", "json").ok(t).object(t)["stable"])
@@ -64,7 +64,7 @@ func TestTheConsoleComesBack(t *testing.T) {
 
 	require.NoError(t, os.WriteFile(path, []byte("{broken"), 0o600))
 	got = d.types(t, []string{"--plain"}, "q").ok(t)
-	assert.Contains(t, got.out, "Connectors 1")
+	assert.Contains(t, got.out, "Nothing waits for you.")
 	log, err := os.ReadFile(filepath.Join(d.home, "state", "registrar", "registrar.log"))
 	require.NoError(t, err)
 	assert.Contains(t, string(log), "the last place in the console is forgotten")

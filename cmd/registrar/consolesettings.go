@@ -11,6 +11,7 @@ import (
 	wording "github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/theme"
+	"github.com/registrar-console/registrar/tui"
 )
 
 // consoleKey is the section of the configuration file about the console.
@@ -62,9 +63,10 @@ func (c *ConsoleSettings) read(path string, section *yaml.Node, into *Settings, 
 }
 
 // readKeys reads which keys a binding has: one, or a list. Which bindings
-// there are is known to the console.
+// there are, and which keys they may have, the console knows.
 func (c *ConsoleSettings) readKeys(path string, section *yaml.Node, wrong *faults) {
 	c.Keys = map[string][]string{}
+	lines := map[string]int{}
 	eachSetting(path, section, wrong, func(key, value *yaml.Node) string {
 		var keys []string
 		switch {
@@ -76,9 +78,13 @@ func (c *ConsoleSettings) readKeys(path string, section *yaml.Node, wrong *fault
 		if slices.Contains(keys, "") {
 			return fmt.Sprintf("keys of %q: a key has a name", key.Value)
 		}
-		c.Keys[key.Value] = keys
+		c.Keys[key.Value], lines[key.Value] = keys, key.Line
 		return ""
 	})
+	for _, fault := range tui.CheckKeys(c.Keys) {
+		place := fmt.Sprintf("%s:%d", path, lines[fault.Binding])
+		wrong.add(place, registryv1.Reason_REASON_USAGE, "%s: keys of %q: %s", place, fault.Binding, fault.Message)
+	}
 }
 
 // readThemes reads the person's own themes.

@@ -88,7 +88,7 @@ func runDemo(ctx context.Context, env *Env, o demoOptions) (err error) {
 	cfg := env.consoleConfig(owner)
 	cfg.Start = action.Versions
 	if !o.seeded() {
-		cfg.Start = action.Connectors
+		cfg.Start = action.Home
 		if err := playStory(ctx, env, o, dir, owner); err != nil {
 			return err
 		}

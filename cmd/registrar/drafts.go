@@ -3,12 +3,10 @@ package main
 import (
 	"context"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
-	"github.com/registrar-console/registrar/artifact"
 	"github.com/registrar-console/registrar/client/clean"
 	"github.com/registrar-console/registrar/client/publish"
 	wording "github.com/registrar-console/registrar/client/words"
@@ -49,12 +47,12 @@ func runDrafts(ctx context.Context, env *Env) error {
 		if err != nil {
 			return err
 		}
-		local, err := env.journal().List()
+		local, err := env.journal().ListFor(s.Name())
 		if err != nil {
 			// One file that cannot be read must not hide all the other drafts.
 			printError(env.Err, env.styles(env.ErrTerminal), err)
 		}
-		drafts := joinDrafts(held, local, s.Name())
+		drafts := joinDrafts(held, local)
 		if env.Settings.JSON() {
 			return env.json(draftsJSON(drafts))
 		}
@@ -66,32 +64,20 @@ func runDrafts(ctx context.Context, env *Env) error {
 }
 
 // joinDrafts puts what both sides know about the same version into one row.
-func joinDrafts(held []*registryv1.VersionSummary, local []publish.Draft, registry string) []draft {
-	drafts := make([]draft, len(held))
+func joinDrafts(held []*registryv1.VersionSummary, local []publish.Draft) []draft {
+	refs := make([]*registryv1.VersionRef, len(held))
 	for i, summary := range held {
-		drafts[i].summary = summary
+		refs[i] = summary.GetRef()
 	}
-	for _, one := range local {
-		if one.Plan.Registry != registry {
-			continue
-		}
-		known := false
-		for i := range drafts {
-			if drafts[i].summary != nil && sameVersion(drafts[i].summary.GetRef(), one.Plan.Ref) {
-				drafts[i].local, known = &one, true
-			}
-		}
-		if !known {
-			drafts = append(drafts, draft{local: &one})
-		}
+	beside, alone := publish.Pair(refs, local)
+	drafts := make([]draft, 0, len(held)+len(alone))
+	for i, summary := range held {
+		drafts = append(drafts, draft{summary: summary, local: beside[i]})
+	}
+	for _, one := range alone {
+		drafts = append(drafts, draft{local: one})
 	}
 	return drafts
-}
-
-// sameVersion compares as the registry does: without case, and with or without
-// the prefix that most connectors share.
-func sameVersion(a *registryv1.VersionRef, b publish.Ref) bool {
-	return strings.EqualFold(a.GetOrg(), b.Org) && artifact.ConnectorKey(a.GetName()) == artifact.ConnectorKey(b.Name) && a.GetVersion() == b.Version
 }
 
 func writeDrafts(env *Env, drafts []draft) error {
@@ -158,7 +144,7 @@ func runAbandon(ctx context.Context, env *Env, ref *registryv1.VersionRef) error
 		if err != nil {
 			return err
 		}
-		if err := forget(env, s.Name(), ref); err != nil {
+		if err := env.journal().Forget(s.Name(), ref); err != nil {
 			env.hint("%s is gone from the registry, and this computer still remembers it: %v", clean.Line(spell(ref), 0), err)
 		}
 		withdrawn := answer.GetVersion() != nil
@@ -177,21 +163,4 @@ func runAbandon(ctx context.Context, env *Env, ref *registryv1.VersionRef) error
 		}
 		return env.print("%s is removed. The number is free again.", clean.Line(spell(ref), 0))
 	})
-}
-
-// forget removes what this computer remembers of a publish.
-func forget(env *Env, registry string, ref *registryv1.VersionRef) error {
-	journal := env.journal()
-	drafts, err := journal.List()
-	if err != nil {
-		return err
-	}
-	for _, d := range drafts {
-		if d.Plan.Registry == registry && sameVersion(ref, d.Plan.Ref) {
-			if err := journal.Remove(d.ID); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

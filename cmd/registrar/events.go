@@ -123,7 +123,7 @@ func followEvents(ctx context.Context, env *Env, s *session, rq *registryv1.List
 		switch change.Kind {
 		case client.ChangeEvent:
 			event := change.Event.GetEvent()
-			if !query.Match(newEventRow(event)) {
+			if !query.Match(client.NewEventRow(event)) {
 				return
 			}
 			if err := show(event); err != nil {
@@ -195,52 +195,3 @@ func parseDuration(text string) (time.Duration, error) {
 }
 
 const hoursPerDay = 24
-
-// eventRow lets the one matcher of filters look at an event as it arrives.
-type eventRow struct {
-	text   string
-	fields map[registryv1.FilterField]string
-}
-
-func newEventRow(e *registryv1.Event) eventRow {
-	row := eventRow{fields: map[registryv1.FilterField]string{
-		registryv1.FilterField_FILTER_FIELD_ORG:      strings.ToLower(e.GetOrg()),
-		registryv1.FilterField_FILTER_FIELD_NAME:     strings.ToLower(e.GetName()),
-		registryv1.FilterField_FILTER_FIELD_VERSION:  strings.ToLower(e.GetVersion()),
-		registryv1.FilterField_FILTER_FIELD_AUTHOR:   strings.ToLower(e.GetPerson()),
-		registryv1.FilterField_FILTER_FIELD_STATE:    eventState(e.GetKind()),
-		registryv1.FilterField_FILTER_FIELD_CATEGORY: strings.ToLower(e.GetDetail()["category"]),
-	}}
-	parts := []string{e.GetOrg() + "/" + e.GetName(), e.GetVersion(), e.GetPerson(), e.GetReason(), registryv1.Short(e.GetKind()), wording.Did(e.GetKind())}
-	for _, value := range e.GetDetail() {
-		parts = append(parts, value)
-	}
-	row.text = strings.ToLower(strings.Join(parts, " "))
-	return row
-}
-
-// Text implements filter.Row.
-func (r eventRow) Text() string { return r.text }
-
-// Field implements filter.Row.
-func (r eventRow) Field(f registryv1.FilterField) string { return r.fields[f] }
-
-// eventState is the state that a version came to by an event; "" is none.
-func eventState(kind registryv1.EventKind) string {
-	switch kind {
-	case registryv1.EventKind_EVENT_KIND_VERSION_CREATED, registryv1.EventKind_EVENT_KIND_VERSION_RETRIED:
-		return "pending"
-	case registryv1.EventKind_EVENT_KIND_VERSION_UPLOADING:
-		return "uploading"
-	case registryv1.EventKind_EVENT_KIND_VERSION_FINALIZED:
-		return "validating"
-	case registryv1.EventKind_EVENT_KIND_VERSION_PUBLISHED, registryv1.EventKind_EVENT_KIND_VERSION_UNYANKED:
-		return "published"
-	case registryv1.EventKind_EVENT_KIND_VERSION_FAILED, registryv1.EventKind_EVENT_KIND_VERSION_WITHDRAWN:
-		return "failed"
-	case registryv1.EventKind_EVENT_KIND_VERSION_YANKED:
-		return "yanked"
-	default:
-		return ""
-	}
-}

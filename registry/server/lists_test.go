@@ -3,12 +3,14 @@ package server_test
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/registry"
@@ -23,7 +25,7 @@ func listed(t *testing.T, api registrytest.API) int {
 	require.NoError(t, err)
 	second, err := api.ListVersions(t.Context(), &registryv1.ListVersionsRequest{PageSize: 100})
 	require.NoError(t, err)
-	assert.Len(t, second.GetVersions(), len(first.GetVersions()))
+	assert.True(t, proto.Equal(first, second), "%v, then %v", first, second)
 	return len(first.GetVersions())
 }
 
@@ -42,12 +44,12 @@ func draft(t *testing.T, api registrytest.API, number string) {
 	require.NoError(t, err)
 }
 
-// What is given again is what reading anew would give, whoever wrote in between.
+// What is given again is what reading anew would give, whichever process wrote
+// in between.
 func TestAListIsNeverOlderThanItsQuestion(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "data")
-	here := registrytest.Start(t, registrytest.In(dir))
-	there := registrytest.Start(t, registrytest.In(dir)) // another replica
+	here := registrytest.Start(t)
+	there := registrytest.StartProcess(t, registrytest.ProcessOptions{Dir: here.Dir})
 	token := here.Token(t, "ines", publisher, "acme")
 	reader, writer := here.API(t, token), there.API(t, token)
 	shelve(t, reader)
@@ -57,8 +59,58 @@ func TestAListIsNeverOlderThanItsQuestion(t *testing.T) {
 			by = writer
 		}
 		draft(t, by, fmt.Sprintf("v1.%d.0", i))
-		assert.Equal(t, i+1, listed(t, reader), "after a write by replica %d", i%2)
-		assert.Equal(t, i+1, listed(t, writer), "after a write by replica %d", i%2)
+		assert.Equal(t, i+1, listed(t, reader), "after a write by process %d", i%2)
+		assert.Equal(t, i+1, listed(t, writer), "after a write by process %d", i%2)
+	}
+}
+
+// Whatever a call changes shows on the next page of both lists.
+func TestAListShowsEveryChange(t *testing.T) {
+	t.Parallel()
+	s := registrytest.Start(t)
+	here := s.API(t, s.Token(t, "mara", registryv1.Role_ROLE_MAINTAINER, "acme"))
+	ines := s.API(t, s.Token(t, "ines", publisher, "acme"))
+	ref := &registryv1.ConnectorRef{Org: "acme", Name: "baton-sample"}
+	version := &registryv1.VersionRef{Org: "acme", Name: "baton-sample", Version: "v1.0.0"}
+	for _, change := range []struct {
+		title string
+		do    func() error
+		shown func(*registryv1.ListConnectorsResponse, *registryv1.ListVersionsResponse) bool
+	}{
+		{"a connector", func() error {
+			_, err := ines.CreateConnector(t.Context(), connector("acme", "baton-sample"))
+			return err
+		}, func(c *registryv1.ListConnectorsResponse, _ *registryv1.ListVersionsResponse) bool {
+			return len(c.GetConnectors()) == 1
+		}},
+		{"a draft", func() error {
+			draft(t, ines, "v1.0.0")
+			return nil
+		}, func(c *registryv1.ListConnectorsResponse, v *registryv1.ListVersionsResponse) bool {
+			return len(v.GetVersions()) == 1 && c.GetConnectors()[0].GetNewest().GetRef().GetVersion() == "v1.0.0"
+		}},
+		{"a deprecation", func() error {
+			_, err := here.DeprecateConnector(t.Context(), &registryv1.DeprecateConnectorRequest{Ref: ref, Reason: "it has a successor"})
+			return err
+		}, func(c *registryv1.ListConnectorsResponse, _ *registryv1.ListVersionsResponse) bool {
+			return c.GetConnectors()[0].GetDeprecation().GetReason() == "it has a successor"
+		}},
+		{"an abandoned draft", func() error {
+			_, err := ines.AbandonVersion(t.Context(), &registryv1.AbandonVersionRequest{Ref: version})
+			return err
+		}, func(c *registryv1.ListConnectorsResponse, v *registryv1.ListVersionsResponse) bool {
+			return len(v.GetVersions()) == 0 && c.GetConnectors()[0].GetNewest() == nil
+		}},
+	} {
+		listed(t, here)
+		require.NoError(t, change.do(), change.title)
+		for range 2 {
+			connectors, err := here.ListConnectors(t.Context(), &registryv1.ListConnectorsRequest{})
+			require.NoError(t, err)
+			versions, err := here.ListVersions(t.Context(), &registryv1.ListVersionsRequest{PageSize: 100})
+			require.NoError(t, err)
+			assert.True(t, change.shown(connectors, versions), "%s: %v %v", change.title, connectors, versions)
+		}
 	}
 }
 
@@ -78,25 +130,35 @@ func TestAListIsSharedAmongWhoSeeTheSame(t *testing.T) {
 	}
 }
 
-func TestARevokedTokenIsRefusedAtOnce(t *testing.T) {
+// A token that was just used is refused by the next call, when another process
+// revokes it and when its time is over.
+func TestATokenThatEndsIsRefusedAtOnce(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "data")
-	here := registrytest.Start(t, registrytest.In(dir))
-	there := registrytest.Start(t, registrytest.In(dir))
-	boss := there.API(t, there.Token(t, "mara", admin))
-	made, err := boss.Admin.CreateToken(t.Context(), &registryv1.CreateTokenRequest{
-		Person: "ines", Roles: []*registryv1.RoleGrant{{Org: "acme", Role: publisher}},
-	})
-	require.NoError(t, err)
-	ines := here.API(t, made.GetSecret())
-	shelve(t, ines)
-	draft(t, ines, "v1.0.0")
-	assert.Equal(t, 1, listed(t, ines))
-	_, err = boss.Admin.RevokeToken(t.Context(), &registryv1.RevokeTokenRequest{Id: made.GetToken().GetId()})
-	require.NoError(t, err)
-	_, err = ines.ListVersions(t.Context(), &registryv1.ListVersionsRequest{})
-	reason, _ := reasonOf(t, err)
-	assert.Equal(t, "UNAUTHENTICATED", reason)
+	clock := registrytest.NewClock()
+	here := registrytest.Start(t, registrytest.WithClock(clock))
+	there := registrytest.StartProcess(t, registrytest.ProcessOptions{Dir: here.Dir})
+	boss := here.API(t, here.Token(t, "mara", admin))
+	for name, end := range map[string]func(id int64) error{
+		"revoked by another process": func(id int64) error {
+			_, err := there.API(t, here.Token(t, "theo", admin)).Admin.RevokeToken(t.Context(), &registryv1.RevokeTokenRequest{Id: id})
+			return err
+		},
+		"expired": func(int64) error {
+			clock.Advance(time.Hour)
+			return nil
+		},
+	} {
+		made, err := boss.Admin.CreateToken(t.Context(), &registryv1.CreateTokenRequest{
+			Person: "ines", Roles: []*registryv1.RoleGrant{{Org: "acme", Role: publisher}}, ExpiresAt: timestamppb.New(clock.Now().Add(time.Hour)),
+		})
+		require.NoError(t, err)
+		ines := here.API(t, made.GetSecret())
+		listed(t, ines)
+		require.NoError(t, end(made.GetToken().GetId()))
+		_, err = ines.ListVersions(t.Context(), &registryv1.ListVersionsRequest{})
+		reason, _ := reasonOf(t, err)
+		assert.Equal(t, "UNAUTHENTICATED", reason, name)
+	}
 }
 
 // Who wrote sees it on the next page, also while many others read and write.

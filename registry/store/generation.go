@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"sync"
 )
@@ -8,6 +9,11 @@ import (
 // Generation names one state of the database: as long as it stays the same,
 // nothing was committed, by this process or by another one.
 type Generation struct{ connection, version int64 }
+
+// before says whether g is an older state than other: both numbers only rise.
+func (g Generation) before(other Generation) bool {
+	return cmp.Or(cmp.Compare(g.connection, other.connection), cmp.Compare(g.version, other.version)) < 0
+}
 
 // generations asks for it on a connection of its own, which never writes:
 // SQLite tells each connection whether others have committed since it looked
@@ -44,7 +50,13 @@ func (s *Store) Generation(ctx context.Context) (Generation, error) {
 	return m.found, m.err
 }
 
+// generation asks the database. A caller who has gone is told so and changes
+// nothing: the connection is everybody's, and what is kept goes with it.
 func (s *Store) generation(ctx context.Context) (Generation, error) {
+	if err := ctx.Err(); err != nil {
+		return Generation{}, err
+	}
+	ctx = context.WithoutCancel(ctx)
 	g := &s.generations
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -23,7 +23,12 @@ type sized[V any] struct {
 	size  int
 }
 
-// NewMemo makes one for what is read from a store.
+// keptCost is what keeping a value costs besides its bytes and its key's: its
+// place in the map, and the values of a map that is not full.
+const keptCost = 160
+
+// NewMemo makes one for what is read from a store, which takes at most limit
+// bytes.
 func NewMemo[V any](s *Store, limit int) *Memo[V] { return &Memo[V]{store: s, limit: limit} }
 
 // Remembered gives what is kept under a key, or reads it and keeps it. The
@@ -57,17 +62,19 @@ func (m *Memo[V]) get(at Generation, key string) (v V, ok bool) {
 	return found.value, ok
 }
 
-// put keeps a value that was read after this generation was asked for. Where
-// others have seen a newer one meanwhile it is never found, and empties what
-// they keep for nothing: a waste, and rare. What takes a large part of all
-// that may be kept is not kept: it would push out the rest.
+// put keeps a value that was read after this generation was asked for, unless
+// others have seen a newer one meanwhile: nobody would ever find it. What takes
+// a large part of all that may be kept is not kept: it would push out the rest.
 func (m *Memo[V]) put(at Generation, key string, v V, size int) {
-	size += len(key)
+	size += len(key) + keptCost
 	if size > m.limit/8 {
 		return
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if at.before(m.at) {
+		return
+	}
 	if m.at != at {
 		m.at, m.kept, m.size = at, map[string]sized[V]{}, 0
 	}

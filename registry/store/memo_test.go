@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
@@ -22,7 +23,7 @@ func TestMemo(t *testing.T) { //nolint:tparallel // the parts share one store, a
 	}
 
 	t.Run("gives again what was read until something is committed", func(t *testing.T) {
-		m := NewMemo[int](f.Store, 1000)
+		m := NewMemo[int](f.Store, 10_000)
 		first := ask(m, "a", 10)
 		assert.Equal(t, first, ask(m, "a", 10))
 		assert.NotEqual(t, first, ask(m, "b", 10), "another key is another question")
@@ -31,23 +32,57 @@ func TestMemo(t *testing.T) { //nolint:tparallel // the parts share one store, a
 	})
 
 	t.Run("keeps no more than it may", func(t *testing.T) {
-		m := NewMemo[int](f.Store, 1000)
+		m := NewMemo[int](f.Store, 10_000)
 		for i := range 500 {
 			ask(m, fmt.Sprintf("%03d", i), 40)
-			require.LessOrEqual(t, m.size, 1000)
+			require.LessOrEqual(t, m.size, 10_000)
+			require.LessOrEqual(t, len(m.kept)*(3+40+keptCost), 10_000, "small values cost more than their bytes")
 		}
-		assert.Greater(t, len(m.kept), 15)
+		assert.Greater(t, len(m.kept), 45)
 		before := reads
-		ask(m, "large", 400)
-		ask(m, "large", 400)
+		ask(m, "large", 1_200)
+		ask(m, "large", 1_200)
 		assert.Equal(t, before+2, reads, "what would push out the rest is not kept")
 	})
 
 	t.Run("keeps no error", func(t *testing.T) {
-		m := NewMemo[int](f.Store, 1000)
+		m := NewMemo[int](f.Store, 10_000)
 		_, err := m.Remembered(t.Context(), "a", func() (int, int, error) { return 0, 0, ErrNotFound })
 		require.ErrorIs(t, err, ErrNotFound)
 		assert.NotZero(t, ask(m, "a", 1))
+	})
+
+	t.Run("keeps what is kept when a caller has gone", func(t *testing.T) {
+		m := NewMemo[int](f.Store, 10_000)
+		first := ask(m, "a", 10)
+		gone, leave := context.WithCancel(t.Context())
+		leave()
+		_, err := m.Remembered(gone, "a", func() (int, int, error) { return 0, 0, gone.Err() })
+		require.ErrorIs(t, err, context.Canceled)
+		assert.Equal(t, first, ask(m, "a", 10))
+	})
+
+	t.Run("a late reading does not push out newer ones", func(t *testing.T) {
+		m := NewMemo[int](f.Store, 10_000)
+		newer := 0
+		v, err := m.Remembered(t.Context(), "slow", func() (int, int, error) {
+			f.connector("acme", "baton-meanwhile")
+			newer = ask(m, "a", 10)
+			return -1, 10, nil
+		})
+		require.NoError(t, err)
+		assert.Equal(t, -1, v, "it was so when it was asked for")
+		assert.Equal(t, newer, ask(m, "a", 10))
+		assert.NotEqual(t, -1, ask(m, "slow", 10))
+	})
+
+	t.Run("looking for work changes nothing", func(t *testing.T) {
+		m := NewMemo[int](f.Store, 10_000)
+		first := ask(m, "a", 10)
+		_, found := f.claim("a worker")
+		require.False(t, found)
+		require.NoError(t, f.Write(t.Context(), Actor{}, func(*Tx) error { return nil }))
+		assert.Equal(t, first, ask(m, "a", 10))
 	})
 
 	t.Run("asks once within a moment", func(t *testing.T) {

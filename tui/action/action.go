@@ -51,8 +51,11 @@ type Place uint8
 
 // The places that are built; their values are their digits.
 const (
+	Home       Place = 1
 	Connectors Place = 2
 	Versions   Place = 3
+	Drafts     Place = 5
+	Activity   Place = 7
 )
 
 // What moves between screens.

@@ -23,7 +23,7 @@ func NewAll(c *catalog.Catalog) *All {
 	s := &All{}
 	s.catalog = c
 	connector := ui.Column[*catalog.Version]{
-		ID: "connector", Title: "connector", Width: 18, Least: 8, Flex: true, Most: 40, Name: true,
+		ID: "connector", Title: "connector", Width: 18, Least: 8, Flex: true, Most: 40, Name: true, Searched: true,
 		Cell: func(_ *theme.Theme, r *catalog.Version) ui.Text {
 			return ui.Words(theme.Text, s.orgs.called(r.Org, r.Name))
 		},

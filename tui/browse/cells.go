@@ -51,14 +51,13 @@ func stateCell(t *theme.Theme, s registryv1.State) ui.Text {
 
 // platformCells are five glyphs under "dar lin win": left amd64, right arm64.
 func platformCells(t *theme.Theme, p catalog.Platforms, s registryv1.State) ui.Text {
-	air := [5]string{"", "", "  ", "", "  "}
-	var x ui.Text
-	for i := range air {
-		if air[i] != "" {
-			x = x.And(ui.Say(theme.Text, air[i]))
+	x := make(ui.Text, 0, 7)
+	for i := range 5 {
+		if i == 2 || i == 4 {
+			x = append(x, ui.Say(theme.Text, "  "))
 		}
 		glyph, role := platformGlyph(t, p, i, s)
-		x = x.And(ui.Say(role, glyph))
+		x = append(x, ui.Say(role, glyph))
 	}
 	return x
 }
@@ -88,15 +87,15 @@ func signedCell(t *theme.Theme, v registryv1.VerdictStatus) ui.Text {
 	if v == registryv1.VerdictStatus_VERDICT_STATUS_UNSPECIFIED {
 		return nothing
 	}
-	mark := t.Verdict(v)
-	word := map[registryv1.VerdictStatus]string{
-		registryv1.VerdictStatus_VERDICT_STATUS_VERIFIED: "yes",
-		registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED: "no",
-	}[v]
-	if word == "" {
-		word = "bad"
+	word := "bad"
+	switch v {
+	case registryv1.VerdictStatus_VERDICT_STATUS_VERIFIED:
+		word = "yes"
+	case registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED:
+		word = "no"
+	default:
 	}
-	return ui.Mark(mark.With(word))
+	return ui.Mark(t.Verdict(v).With(word))
 }
 
 // verdictCell is a verdict with its reason.

@@ -48,7 +48,7 @@ func NewConnectors(c *catalog.Catalog, w Welcome) *Connectors {
 func (s *Connectors) columns() []ui.Column[*catalog.Connector] {
 	return []ui.Column[*catalog.Connector]{
 		{
-			ID: "connector", Title: "connector", Width: 24, Least: 12, Flex: true, Most: 34, Name: true,
+			ID: "connector", Title: "connector", Width: 22, Least: 10, Flex: true, Most: 34, Name: true, Searched: true,
 			Cell: func(_ *theme.Theme, r *catalog.Connector) ui.Text {
 				name := ui.Words(theme.Text, s.called(r))
 				if r.Deprecated {
@@ -61,7 +61,7 @@ func (s *Connectors) columns() []ui.Column[*catalog.Connector] {
 			},
 		},
 		{
-			ID: "stable", Title: "stable", Width: 8, Drop: 4,
+			ID: "stable", Title: "stable", Width: 8, Drop: 4, Searched: true,
 			Cell: func(_ *theme.Theme, r *catalog.Connector) ui.Text { return orNone(theme.Muted, r.Stable) },
 		},
 		{
@@ -69,11 +69,11 @@ func (s *Connectors) columns() []ui.Column[*catalog.Connector] {
 			Cell: func(_ *theme.Theme, r *catalog.Connector) ui.Text { return orNone(theme.Muted, r.Latest) },
 		},
 		{
-			ID: "newest", Title: "newest", Width: 8, Drop: 1,
+			ID: "newest", Title: "newest", Width: 8, Drop: 1, Searched: true,
 			Cell: func(_ *theme.Theme, r *catalog.Connector) ui.Text { return orNone(theme.Text, r.Newest.Number) },
 		},
 		{
-			ID: "state", Title: "state", Width: stateWidth,
+			ID: "state", Title: "state", Width: stateWidth, Searched: true,
 			Cell:    func(t *theme.Theme, r *catalog.Connector) ui.Text { return stateCell(t, r.Newest.State) },
 			Compare: func(a, b *catalog.Connector) int { return cmp.Compare(a.Newest.State, b.Newest.State) },
 		},
@@ -89,7 +89,7 @@ func (s *Connectors) columns() []ui.Column[*catalog.Connector] {
 			Compare: func(a, b *catalog.Connector) int { return cmp.Compare(a.Newest.Verdict, b.Newest.Verdict) },
 		},
 		{
-			ID: "org", Title: "org", Width: 14, Drop: 6,
+			ID: "org", Title: "org", Width: 14, Drop: 6, Searched: true,
 			Cell:    func(_ *theme.Theme, r *catalog.Connector) ui.Text { return ui.Words(theme.Muted, r.Org) },
 			Compare: func(a, b *catalog.Connector) int { return cmp.Compare(a.Home, b.Home) },
 		},
@@ -133,8 +133,15 @@ func (s *Connectors) Status(l ui.Look) ui.Text {
 func (s *Connectors) Typing() bool { return s.typing }
 
 // Open implements the console's Screen: the console reads the connectors
-// itself.
-func (s *Connectors) Open() []action.Action { return nil }
+// itself, the pane tells of the versions of the one under the cursor.
+func (s *Connectors) Open() []action.Action {
+	r, ok := s.current()
+	if !ok {
+		return nil
+	}
+	s.shown = r.ID
+	return []action.Action{action.Load{Org: r.Org, Name: r.Name}}
+}
 
 // empty reports whether the registry has nothing to list.
 func (s *Connectors) empty() bool { return s.rows.Whole() && s.rows.Len() == 0 }
@@ -149,8 +156,9 @@ func (s *Connectors) Bindings() []ui.Binding {
 	}
 	all := append([]ui.Binding{
 		{ID: "connector.open", Label: "open", Help: "the versions of this connector", Keys: []string{"enter"}, Off: s.noRow, Do: s.open},
-		{ID: "connector.copy", Label: "copy", Help: "copy ORG/NAME", Keys: []string{"c"}, Quiet: true, Off: s.noRow, Do: s.copy},
+		s.copying(),
 	}, s.bindings()...)
+	all = append(all, s.marking()...)
 	return append(all, s.actions()...)
 }
 
@@ -170,12 +178,10 @@ func (s *Connectors) open() action.Action {
 	return action.OpenConnector{Org: r.Org, Name: r.Name}
 }
 
-func (s *Connectors) copy() action.Action {
-	r, ok := s.current()
-	if !ok {
-		return action.Nothing{}
-	}
-	return action.Copy{Text: r.Org + "/" + r.Name, What: r.Org + "/" + r.Name}
+// copied is what c copies: the marked connectors, or the one under the cursor.
+func (s *Connectors) copied() (text, what string) {
+	name := func(r *catalog.Connector) string { return r.Org + "/" + r.Name }
+	return s.copies(name, name)
 }
 
 // Handle implements the console's Screen.

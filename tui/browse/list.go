@@ -23,6 +23,8 @@ type rows[R row] interface {
 	catalog.Reading
 	Len() int
 	At(pos int32) R
+	Texts() []string
+	Called() []string
 	Edition() int64
 	Since(edition int64) (touched []int32, ok bool)
 }
@@ -42,15 +44,21 @@ type list[R row] struct {
 	input  ui.Input
 	typing bool
 	query  filter.Query
+	words  []string     // its free words
+	rest   filter.Query // and its other terms
 	faults []filter.Fault
-	flash  map[int64]int // ids of rows that others changed, and in which round
-	epoch  int64         // raised when cells change without their rows
+	// near tells that rows are shown that are only near the filter, arranged
+	// that somebody sorted since the filter was set.
+	near, arranged bool
+	flash          map[int64]int // ids of rows that others changed, and in which round
+	epoch          int64         // raised when cells change without their rows
 }
 
 func newList[R row](rows rows[R], noun string, columns []ui.Column[R], care func(r R) bool) *list[R] {
 	l := &list[R]{rows: rows, noun: noun, care: care, flash: map[int64]int{}}
 	l.index = ui.NewIndex(func(pos int32) int64 { return rows.At(pos).Key() })
 	l.table = ui.NewTable(columns, l.index, rows.At, R.Drawn)
+	l.table.Marks = true
 	l.table.Flash = func(id int64) bool { return l.flash[id] > 0 }
 	l.input.Limit = 200
 	l.sync()
@@ -74,7 +82,11 @@ func (l *list[R]) sync() {
 		l.index.Touch(touched...)
 		l.index.Grow(l.rows.Len())
 	}
+	grown := l.rows.Len() > l.size
 	l.seen, l.size = l.rows.Edition(), l.rows.Len()
+	if l.near && grown {
+		l.refilter() // more rows may match now
+	}
 }
 
 // current returns the row under the cursor.
@@ -131,7 +143,11 @@ func (l *list[R]) local(next action.Local) {
 	case action.KeepFilter:
 		l.typing = false
 	case action.SetFilter:
-		l.setFilter(next.Text)
+		if !next.Keep || next.Text != l.input.Value() {
+			l.setFilter(next.Text)
+		}
+	case action.Mark, action.MarkRange, action.MarkAll, action.Unmark:
+		l.mark(next)
 	case action.Sort:
 		l.sort()
 	case action.NextCare:
@@ -144,14 +160,22 @@ func (l *list[R]) local(next action.Local) {
 func (l *list[R]) point(p action.Point) bool {
 	l.sync()
 	if p.Y == 0 {
-		l.table.ClickHeader(p.X)
+		if l.table.ClickHeader(p.X) {
+			l.arrange()
+		}
 		return false
 	}
 	return l.table.Click(p.Y)
 }
 
 // sort turns the order around, and the second time goes to the next column.
+// Where the best matches come first, it begins with the order of before.
 func (l *list[R]) sort() {
+	if l.index.Ranked() {
+		l.arrange()
+		return
+	}
+	l.arrange()
 	id, up := l.table.Sorted()
 	for _, column := range l.table.Columns {
 		if column.ID == id && up == !column.Reverse && l.table.Shown(id) {
@@ -176,42 +200,12 @@ func edgeKey(last bool) string {
 	return "g"
 }
 
-// setFilter sets the filter; the one that is set already is taken away.
-func (l *list[R]) setFilter(text string) {
-	if text == l.input.Value() {
-		text = ""
-	}
-	l.input.SetValue(text)
-	l.typing = false
-	l.refilter()
-}
-
-// refilter shows the rows that match what stands in the field. What cannot
-// be understood is said in the status row; the rest of the filter holds.
-func (l *list[R]) refilter() {
-	query, faults := filter.Parse(l.input.Value())
-	l.faults = faults
-	narrower := query.Extends(l.query)
-	l.query = query
-	if query.Empty() {
-		l.index.Filter(nil, false)
-		return
-	}
-	l.index.Filter(func(pos int32) bool { return query.Match(l.rows.At(pos)) }, narrower)
-}
-
-// filtered reports whether anything stands in the filter, understood or not.
-func (l *list[R]) filtered() bool { return l.input.Count() > 0 }
-
 // bindings are the keys that every list has.
 func (l *list[R]) bindings() []ui.Binding {
 	all := []ui.Binding{
 		{ID: "list.filter", Label: "filter", Help: "filter as you type", Keys: []string{"/"}, Do: do(action.Filter{})},
 		{ID: "list.sort", Label: "sort", Help: "turn the order, then sort by the next column", Keys: []string{"s"}, Do: do(action.Sort{})},
 		{ID: "list.care", Label: "next to care for", Help: "next row that is not PUBLISHED", Keys: []string{"n"}, Quiet: true, Do: do(action.NextCare{})},
-	}
-	if l.filtered() {
-		all = append(all, ui.Binding{ID: "list.clear", Label: "clear filter", Help: "show all rows again", Keys: []string{"esc"}, Do: do(action.SetFilter{})})
 	}
 	return append(all, moves()...)
 }

@@ -52,7 +52,7 @@ func rowsOf(s *All, h int) string {
 	var names []string
 	for _, line := range s.View(look, 100, h)[1:] {
 		plain := ansi.Strip(line)
-		words := strings.Fields(strings.TrimPrefix(plain, "▐"))
+		words := strings.Fields(strings.TrimLeft(plain, "▐+ "))
 		switch {
 		case len(words) == 0:
 		case strings.HasPrefix(plain, "▐"):

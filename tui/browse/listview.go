@@ -13,7 +13,7 @@ import (
 // view draws the table, or says why there is nothing in it.
 func (l *list[R]) view(look ui.Look, w, h int, empty []ui.Text) []string {
 	l.sync()
-	l.table.Epoch = look.Minute<<16 + l.epoch
+	l.table.Epoch = look.Minute<<32 + l.epoch
 	if l.index.Len() > 0 {
 		return l.table.View(look.Theme, w, h, true)
 	}
@@ -61,6 +61,7 @@ func (l *list[R]) status(t *theme.Theme) ui.Text {
 	if at := l.index.Cursor(); at >= 0 {
 		facts = append(facts, ui.Words(theme.Muted, words.Count(at+1)+" of "+words.Count(l.index.Len())), ui.Words(theme.Muted, l.order()))
 	}
+	facts = append(facts, l.marks(t))
 	if l.filtered() {
 		facts = append(facts, ui.Line(ui.Say(theme.Muted, "filter "), ui.Say(theme.Text, l.input.Value())))
 	}
@@ -93,6 +94,9 @@ var orders = map[string][2]string{
 
 // order says how the rows are sorted.
 func (l *list[R]) order() string {
+	if l.index.Ranked() {
+		return "best first"
+	}
 	id, up := l.table.Sorted()
 	names, known := orders[id]
 	switch {
@@ -112,7 +116,12 @@ func (l *list[R]) matches() ui.Text {
 	if len(l.faults) > 0 {
 		return ui.Words(theme.Warn, "  "+l.faults[0].Message)
 	}
-	return ui.Words(theme.Muted, "  "+words.Count(l.index.Len())+" of "+words.Count(l.size))
+	shown, near := l.index.Len(), ""
+	if l.near {
+		exact := l.index.Matching()
+		shown, near = exact, ", "+words.Count(shown-exact)+" near"
+	}
+	return ui.Words(theme.Muted, "  "+words.Count(shown)+" of "+words.Count(l.size)+near)
 }
 
 // stateCounts are counts by state as the title row shows them: only what

@@ -2,6 +2,7 @@ package browse
 
 import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/ui"
 )
 
@@ -18,6 +19,11 @@ type versionTab struct {
 	outline func(s *Version, l ui.Look, o *ui.Outline)
 	// cursor is the list of the tab with its length; nil: the tab scrolls.
 	cursor func(s *Version) (list *ui.List, n int)
+	// travel takes what moves within the tab, and click a click on a line of
+	// it, where the tab has neither a cursor of its own nor scrolls; nil: as
+	// the page does.
+	travel func(s *Version, next action.Local) (then action.Action, taken bool)
+	click  func(s *Version, line int)
 	// header is how many lines stand above the list.
 	header int
 	// copies is what the footer calls the key that copies; copied is what is
@@ -32,7 +38,7 @@ type versionTab struct {
 
 // versionTabs are the tabs of a version, in order.
 func versionTabs() []versionTab {
-	return []versionTab{overviewTab(), assetsTab(), checksTab(), docsTab(), changelogTab()}
+	return []versionTab{overviewTab(), assetsTab(), checksTab(), docsTab(), changelogTab(), logTab()}
 }
 
 // page is the tab in sight.

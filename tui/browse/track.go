@@ -66,7 +66,7 @@ func track(l ui.Look, v *registryv1.Version, w int) []ui.Text {
 		if wide {
 			took = lasted(l, s, next, present)
 		}
-		lower = lower.And(ui.Say(theme.Muted, under(reached(s), took, cells[i])))
+		lower = lower.And(ui.Say(theme.Muted, under(cameTo(s), took, cells[i])))
 	}
 	return []ui.Text{upper, lower}
 }
@@ -146,8 +146,8 @@ func link(t *theme.Theme, w int, reached time.Time) ui.Text {
 	return ui.Line(ui.Say(role, strings.Repeat(t.Glyph(glyph), w)), ui.Say(theme.Text, " "))
 }
 
-// reached is when a stage was reached.
-func reached(s stage) string {
+// cameTo is when a stage was reached.
+func cameTo(s stage) string {
 	switch {
 	case !s.at.IsZero():
 		return words.Clock(s.at.UTC())

@@ -40,6 +40,7 @@ type Version struct {
 	width  int
 	assets ui.List
 	checks ui.List
+	log    eventLog
 	hits   []ui.Hit
 
 	edition  int64
@@ -49,7 +50,7 @@ type Version struct {
 
 // NewVersion makes the page of one version.
 func NewVersion(c *catalog.Catalog, ref action.Version) *Version {
-	return &Version{catalog: c, ref: ref, home: catalog.Home(ref.Org, ref.Name)}
+	return &Version{catalog: c, ref: ref, home: catalog.Home(ref.Org, ref.Name), log: newVersionLog(ref)}
 }
 
 // Open implements the console's Screen: the version, its neighbours, and what
@@ -131,7 +132,11 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	case catalog.Shown:
 		if msg.Asked == s.asked && (action.Version{Org: msg.Org, Name: msg.Name, Number: msg.Number}) == s.ref {
 			s.take(msg)
-			return s.render(false), nil
+			return s.needs(), nil
+		}
+	case catalog.Logged:
+		if s.log.take(msg) && msg.Err == nil {
+			return s.readLog(), nil
 		}
 	case Rendered:
 		s.text.take(s.ref, msg)
@@ -140,6 +145,7 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	case catalog.Contrasted:
 		s.since.take(msg)
 	case catalog.Changed:
+		s.log.happened(msg.Events)
 		concerned := s.concerned(msg)
 		ask := s.since.of(s.catalog, s.ref, concerned)
 		if concerned {
@@ -150,6 +156,9 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 		if s.err != nil || s.since.err != nil {
 			return action.Both(s.show(), s.since.of(s.catalog, s.ref, true)), nil
 		}
+		if s.log.newest.begun {
+			return s.log.begin(), nil
+		}
 	case action.Local:
 		return s.act(msg), nil
 	}
@@ -158,6 +167,11 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 
 // act carries out what concerns the page only.
 func (s *Version) act(next action.Local) action.Action {
+	if travel := s.page().travel; travel != nil {
+		if moved, taken := travel(s, next); taken {
+			return moved
+		}
+	}
 	switch next := next.(type) {
 	case action.Tab:
 		n := len(versionTabs())
@@ -221,6 +235,14 @@ func (s *Version) move(by int) {
 // turn shows another tab from its beginning.
 func (s *Version) turn(tab int) action.Action {
 	s.tab, s.scroll, s.whole = tab, 0, false
+	return s.needs()
+}
+
+// needs reads what the tab in sight shows, unless it stands there already.
+func (s *Version) needs() action.Action {
+	if s.page().id == logTabID {
+		return s.readLog()
+	}
 	return s.render(false)
 }
 
@@ -237,6 +259,8 @@ func (s *Version) point(p action.Point) action.Action {
 	case page.cursor != nil && !s.whole:
 		list, _ := page.cursor(s)
 		list.Click(p.Y - tabRows - page.header)
+	case page.click != nil:
+		page.click(s, p.Y-tabRows)
 	}
 	return nil
 }
@@ -265,6 +289,7 @@ func (s *Version) neighbour(by int) action.Action {
 		return action.Tell{Text: s.ref.Number + " is the lowest version."}
 	}
 	s.ref.Number = s.siblings[at+by].Number
+	s.log = newVersionLog(s.ref)
 	s.version, s.files, s.checked, s.err, s.gone, s.scroll, s.whole = nil, nil, nil, nil, false, 0, false
 	s.text.forget()
 	return action.Both(s.show(), s.since.of(s.catalog, s.ref, false))

@@ -29,7 +29,7 @@ func (s *versionList) init(set *catalog.Rows[*catalog.Version], columns []ui.Col
 // version and the methods below it are the columns that both lists have.
 func (s *versionList) version() ui.Column[*catalog.Version] {
 	return ui.Column[*catalog.Version]{
-		ID: "version", Title: "version", Width: 14, Name: true, Reverse: true,
+		ID: "version", Title: "version", Width: 14, Name: true, Searched: true, Reverse: true,
 		Cell: func(_ *theme.Theme, r *catalog.Version) ui.Text {
 			number := ui.Say(theme.Text, r.Number)
 			if r.State == registryv1.State_STATE_YANKED {
@@ -61,7 +61,7 @@ func (s *versionList) mark(drop int) ui.Column[*catalog.Version] {
 
 func (s *versionList) state() ui.Column[*catalog.Version] {
 	return ui.Column[*catalog.Version]{
-		ID: "state", Title: "state", Width: stateWidth,
+		ID: "state", Title: "state", Width: stateWidth, Searched: true,
 		Cell:    func(t *theme.Theme, r *catalog.Version) ui.Text { return stateCell(t, r.State) },
 		Compare: func(a, b *catalog.Version) int { return cmp.Compare(a.State, b.State) },
 	}
@@ -76,7 +76,7 @@ func (s *versionList) platforms(drop int) ui.Column[*catalog.Version] {
 
 func (s *versionList) signature(drop int) ui.Column[*catalog.Version] {
 	return ui.Column[*catalog.Version]{
-		ID: "signature", Title: "signature", Width: 17, Flex: true, Most: 26, Drop: drop,
+		ID: "signature", Title: "signature", Width: 17, Flex: true, Most: 26, Drop: drop, Searched: true,
 		Cell:    func(t *theme.Theme, r *catalog.Version) ui.Text { return verdictCell(t, r.Verdict, r.VerdictReason) },
 		Compare: func(a, b *catalog.Version) int { return cmp.Compare(a.Verdict, b.Verdict) },
 	}
@@ -97,7 +97,7 @@ func (s *versionList) size(drop int) ui.Column[*catalog.Version] {
 
 func (s *versionList) author(drop int) ui.Column[*catalog.Version] {
 	return ui.Column[*catalog.Version]{
-		ID: "author", Title: "author", Width: 14, Drop: drop,
+		ID: "author", Title: "author", Width: 14, Drop: drop, Searched: true,
 		Cell:    func(_ *theme.Theme, r *catalog.Version) ui.Text { return orNone(theme.Muted, r.Author) },
 		Compare: func(a, b *catalog.Version) int { return cmp.Compare(a.Author, b.Author) },
 	}
@@ -125,8 +125,9 @@ func (s *versionList) Bindings() []ui.Binding {
 	all := []ui.Binding{
 		{ID: "version.open", Label: "open", Help: "all about this version", Keys: []string{"enter"}, Off: s.noRow, Do: s.open},
 	}
-	all = append(all, verifying(s.catalog, s.chosen), downloading(s.catalog, s.chosen), s.compare())
-	all = append(append(all, retrying(s.catalog, s.chosen)), versionActions(s.catalog, s.chosen)...)
+	all = append(all, s.marking()...)
+	all = append(all, verifying(s.catalog, s.chosen), downloading(s.catalog, s.chosen), s.compare(), retrying(s.catalog, s.chosen))
+	all = append(all, s.carefully(versionActions(s.catalog, s.chosen))...)
 	all = append(all, copying(s.copied))
 	return append(all, s.bindings()...)
 }
@@ -148,16 +149,6 @@ func (s *versionList) chosen() (action.Subject, bool) {
 		Version: action.Version{Org: r.Org, Name: r.Name, Number: r.Number},
 		State:   r.State, Attempt: r.Attempt, Size: r.Size, Stable: r.Stable, Empty: r.Platforms.Received == 0,
 	}, true
-}
-
-// copied is what c copies: the version as commands take it.
-func (s *versionList) copied() (text, what string) {
-	chosen, ok := s.chosen()
-	if !ok {
-		return "", ""
-	}
-	v := chosen.Version
-	return v.Org + "/" + v.Name + "@" + v.Number, v.Org + "/" + v.Name + "@" + v.Number
 }
 
 func (s *versionList) open() action.Action {

@@ -22,13 +22,16 @@ type Catalog struct {
 	// Versions are the versions of the whole registry, read when that list
 	// is opened.
 	Versions *Rows[*Version]
+	// Attention is what may want a person.
+	Attention *Attention
 
 	// homes are the versions of the connectors that were opened.
 	homes map[string]*Rows[*Version]
 	// ids are those of the connectors by home.
 	ids map[string]int64
-	// names are strings that many rows share, kept once.
-	names map[string]string
+	// names and words are what many rows share, kept once.
+	names map[ref]*names
+	words map[string]string
 	// here is what versions were worth when they were verified here.
 	here map[string]*Here
 	// underway are the tasks that run, by their ids.
@@ -39,8 +42,8 @@ type Catalog struct {
 func New() *Catalog {
 	return &Catalog{
 		Connectors: newRows[*Connector](), Versions: newRows[*Version](),
-		homes: map[string]*Rows[*Version]{}, ids: map[string]int64{}, names: map[string]string{},
-		here: map[string]*Here{}, underway: map[string]bool{},
+		homes: map[string]*Rows[*Version]{}, ids: map[string]int64{}, names: map[ref]*names{}, words: map[string]string{},
+		here: map[string]*Here{}, underway: map[string]bool{}, Attention: newAttention(),
 	}
 }
 
@@ -80,18 +83,18 @@ func (c *Catalog) versions(l List) *Rows[*Version] {
 
 // AddConnectors takes a page of the list of connectors.
 func (c *Catalog) AddConnectors(page []*registryv1.Connector) {
-	moved := map[string]*Connector{}
+	moved, text := map[string]*Connector{}, &texts{piece: textPiece}
 	for _, each := range page {
-		c.putConnector(each, moved)
+		c.putConnector(each, text, moved)
 	}
 	c.point(moved)
 }
 
 // AddVersions takes a page of a list of versions.
 func (c *Catalog) AddVersions(l List, page []*registryv1.VersionSummary) {
-	rows := c.versions(l)
+	rows, text := c.versions(l), &texts{piece: textPiece}
 	for _, each := range page {
-		rows.put(c.versionRow(each))
+		rows.put(c.versionRow(each, text))
 	}
 }
 
@@ -100,7 +103,8 @@ func (c *Catalog) AddVersions(l List, page []*registryv1.VersionSummary) {
 func (c *Catalog) Apply(changes []*registryv1.Change) (versions, connectors []int64) {
 	moved := map[string]*Connector{}
 	for _, change := range changes {
-		if connector := change.GetConnector(); connector != nil && c.putConnector(connector, moved) {
+		c.attend(change)
+		if connector := change.GetConnector(); connector != nil && c.putConnector(connector, &texts{}, moved) {
 			connectors = append(connectors, connector.GetId())
 		}
 		if version := change.GetVersion(); version != nil {
@@ -133,10 +137,10 @@ func (c *Catalog) Connector(home string) (*Connector, bool) {
 // somebody opened: any other is read whole when somebody does.
 func (c *Catalog) putVersion(message *registryv1.VersionSummary) (changed bool) {
 	if c.Versions.Number() > 0 {
-		changed = c.Versions.put(c.versionRow(message))
+		changed = c.Versions.put(c.versionRow(message, &texts{}))
 	}
 	if rows, opened := c.homes[Home(message.GetRef().GetOrg(), message.GetRef().GetName())]; opened && rows.Number() > 0 {
-		changed = rows.put(c.versionRow(message)) || changed
+		changed = rows.put(c.versionRow(message, &texts{})) || changed
 	}
 	return changed
 }
@@ -149,8 +153,8 @@ func (c *Catalog) removeVersion(id int64) {
 }
 
 // putConnector stores a connector; moved collects those whose pointers moved.
-func (c *Catalog) putConnector(message *registryv1.Connector, moved map[string]*Connector) (changed bool) {
-	add := c.connectorRow(message)
+func (c *Catalog) putConnector(message *registryv1.Connector, text *texts, moved map[string]*Connector) (changed bool) {
+	add := c.connectorRow(message, text)
 	before, known := c.Connectors.Find(add.ID)
 	if !c.Connectors.put(add) {
 		return false
@@ -190,10 +194,13 @@ func pointIn(rows *Rows[*Version], moved map[string]*Connector) {
 
 // once returns the string that rows share.
 func (c *Catalog) once(s string) string {
-	if known, ok := c.names[s]; ok {
+	if s == "" {
+		return ""
+	}
+	if known, ok := c.words[s]; ok {
 		return known
 	}
-	c.names[s] = s
+	c.words[s] = s
 	return s
 }
 
@@ -204,7 +211,7 @@ func (c *Catalog) May(org string, roles ...registryv1.Role) bool {
 		return true
 	}
 	for _, grant := range c.Caller.GetRoles() {
-		if grant.GetOrg() != allOrgs && Home(grant.GetOrg(), "") != Home(org, "") {
+		if grant.GetOrg() != AllOrgs && Home(grant.GetOrg(), "") != Home(org, "") {
 			continue
 		}
 		if grant.GetRole() == registryv1.Role_ROLE_ADMIN || slices.Contains(roles, grant.GetRole()) {
@@ -214,5 +221,5 @@ func (c *Catalog) May(org string, roles ...registryv1.Role) bool {
 	return false
 }
 
-// allOrgs is how a role names all orgs: RoleGrant.org.
-const allOrgs = "*"
+// AllOrgs is how a role names all orgs: RoleGrant.org.
+const AllOrgs = "*"

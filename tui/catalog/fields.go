@@ -39,6 +39,12 @@ func (c *Connector) Field(f registryv1.FilterField) string {
 	}
 }
 
+// Called returns the name that a filter finds by letters of it as well.
+func (c *Connector) Called() string { return c.called }
+
+// Called returns the name that a filter finds by letters of it as well.
+func (v *Version) Called() string { return v.called }
+
 // Text returns what free words of a filter match.
 func (v *Version) Text() string { return v.text }
 
@@ -77,6 +83,7 @@ func (v *Version) Field(f registryv1.FilterField) string {
 var (
 	stateWords    = words8[registryv1.State]()
 	categoryWords = words8[registryv1.YankCategory]()
+	verdictWords  = words8[registryv1.VerdictStatus]()
 	platformWords = platformSets()
 )
 
@@ -125,7 +132,7 @@ func verdictText(v registryv1.VerdictStatus, reason string) string {
 	if v == registryv1.VerdictStatus_VERDICT_STATUS_NOT_VERIFIED && reason != "" {
 		return strings.ReplaceAll(reason, "_", " ")
 	}
-	return registryv1.Short(v)
+	return verdictWords[v&7]
 }
 
 func yes(b bool) string {

@@ -58,3 +58,18 @@ type (
 	// Tick comes twelve times a second while a task runs.
 	Tick struct{}
 )
+
+// Logged carries a page of the audit log, newest first, or why it could not be
+// read.
+type Logged struct {
+	// For and Asked are those of the question.
+	For   string
+	Asked int
+	// Events are the page, Next the token of the one behind it.
+	Events []*registryv1.Event
+	Next   string
+	// Head is the number of the newest event of the whole log, 0 if that is
+	// not to be known.
+	Head int64
+	Err  error
+}

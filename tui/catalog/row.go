@@ -32,7 +32,7 @@ type Connector struct {
 	// Edition changes whenever the row does; what was drawn of it is kept by it.
 	Edition int64
 
-	text string
+	text, called string
 }
 
 // Total is how many versions the connector has, in any state.
@@ -78,7 +78,7 @@ type Version struct {
 	// Edition changes whenever the row does; what was drawn of it is kept by it.
 	Edition int64
 
-	text string
+	text, called string
 }
 
 // Platforms is what is known about each of the five platforms, in the order
@@ -124,11 +124,10 @@ func platformsOf(v *registryv1.VersionSummary) Platforms {
 func Home(org, name string) string { return strings.ToLower(org + "/" + name) }
 
 // connectorRow makes a row of a message.
-func (c *Catalog) connectorRow(m *registryv1.Connector) *Connector {
+func (c *Catalog) connectorRow(m *registryv1.Connector, text *texts) *Connector {
+	n := c.named(m.GetRef().GetOrg(), m.GetRef().GetName())
 	row := &Connector{
-		ID: m.GetId(), Revision: m.GetRevision(),
-		Org: c.once(m.GetRef().GetOrg()), Name: c.once(m.GetRef().GetName()),
-		Home:   c.once(Home(m.GetRef().GetOrg(), m.GetRef().GetName())),
+		ID: m.GetId(), Revision: m.GetRevision(), Org: n.org, Name: n.name, Home: n.home, called: n.called,
 		Stable: m.GetStable(), Latest: m.GetLatest(),
 		Description: m.GetDescription(), License: c.once(m.GetLicense()),
 		Created: micros(m.GetCreatedAt()), Updated: micros(m.GetUpdatedAt()),
@@ -145,20 +144,18 @@ func (c *Catalog) connectorRow(m *registryv1.Connector) *Connector {
 			Verdict: n.GetVerdict(), Reason: c.once(n.GetVerdictReason()), Author: c.once(n.GetAuthor()), Platforms: platformsOf(n),
 		}
 	}
-	row.text = strings.ToLower(strings.Join([]string{
-		row.Org + "/" + row.Name, m.GetDisplayName(), strings.Join(m.GetAliases(), " "), row.Stable, row.Newest.Number,
-		registryv1.Short(row.Newest.State), row.Newest.Author, verdictText(row.Newest.Verdict, row.Newest.Reason),
-	}, " "))
+	row.text = text.join(row.Home, m.GetDisplayName(), strings.Join(m.GetAliases(), " "), row.Stable, row.Newest.Number,
+		stateWords[row.Newest.State&7], row.Newest.Author, verdictText(row.Newest.Verdict, row.Newest.Reason))
 	return row
 }
 
 // versionRow makes a row of a message. What the connector points at is known
 // better from its own row, if there is one.
-func (c *Catalog) versionRow(v *registryv1.VersionSummary) *Version {
+func (c *Catalog) versionRow(v *registryv1.VersionSummary, text *texts) *Version {
+	n := c.named(v.GetRef().GetOrg(), v.GetRef().GetName())
 	row := &Version{
 		ID: v.GetId(), Revision: v.GetRevision(),
-		Org: c.once(v.GetRef().GetOrg()), Name: c.once(v.GetRef().GetName()), Number: v.GetRef().GetVersion(),
-		Home:  c.once(Home(v.GetRef().GetOrg(), v.GetRef().GetName())),
+		Org: n.org, Name: n.name, Home: n.home, called: n.called, Number: v.GetRef().GetVersion(),
 		State: v.GetState(), Attempt: v.GetAttempt(),
 		Verdict: v.GetVerdict(), VerdictReason: c.once(v.GetVerdictReason()),
 		Category: v.GetYankCategory(), Reason: v.GetReason(), Author: c.once(v.GetAuthor()), Size: v.GetSizeBytes(),
@@ -168,9 +165,7 @@ func (c *Catalog) versionRow(v *registryv1.VersionSummary) *Version {
 	if of, known := c.Connector(row.Home); known {
 		row.Stable, row.Latest = of.stable(row.Number), of.latest(row.Number)
 	}
-	row.text = strings.ToLower(strings.Join([]string{
-		row.Org + "/" + row.Name, row.Number, registryv1.Short(row.State), row.Author, row.Reason, verdictText(row.Verdict, row.VerdictReason),
-	}, " "))
+	row.text = text.join(row.Home, row.Number, stateWords[row.State&7], row.Author, row.Reason, verdictText(row.Verdict, row.VerdictReason))
 	return row
 }
 

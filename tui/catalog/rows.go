@@ -11,16 +11,23 @@ type row[R any] interface {
 	stamp(edition int64)
 	// same reports whether another row shows the same.
 	same(other R) bool
+	// Text is what free words of a filter are looked for in, Called the name
+	// that they may be near.
+	Text() string
+	Called() string
 }
 
 // Rows are all known rows of one kind. New ones are appended; positions are
 // stable until a row is removed. It is not safe for concurrent use: the
 // console's loop owns it.
 type Rows[R row[R]] struct {
-	rows    []R
-	seen    []uint32 // by position: the reading that met the row last
-	at      map[int64]int32
-	removed map[int64]struct{}
+	rows []R
+	seen []uint32 // by position: the reading that met the row last
+	// texts and called are the Text and Called of the rows: filters walk
+	// through them at each key, and through rows only for other columns.
+	texts, called []string
+	at            map[int64]int32
+	removed       map[int64]struct{}
 
 	edition int64
 	// log names the positions that changed, oldest first, from edition base on.
@@ -64,6 +71,14 @@ func (r *Rows[R]) Find(id int64) (found R, ok bool) {
 // All returns every row by position. It must not be changed.
 func (r *Rows[R]) All() []R { return r.rows }
 
+// Texts returns, by position, what free words of a filter are looked for in.
+// It must not be changed.
+func (r *Rows[R]) Texts() []string { return r.texts }
+
+// Called returns, by position, the names that free words may be near. It must
+// not be changed.
+func (r *Rows[R]) Called() []string { return r.called }
+
 // Edition is raised by every change.
 func (r *Rows[R]) Edition() int64 { return r.edition }
 
@@ -103,9 +118,10 @@ func (r *Rows[R]) put(add R) bool {
 		r.at[add.Key()] = int32(len(r.rows)) //nolint:gosec // a registry has far fewer rows
 		r.rows = append(r.rows, add)
 		r.seen = append(r.seen, r.reading)
+		r.texts, r.called = append(r.texts, add.Text()), append(r.called, add.Called())
 		return true
 	}
-	r.rows[pos] = add
+	r.rows[pos], r.texts[pos], r.called[pos] = add, add.Text(), add.Called()
 	r.note(pos)
 	return true
 }
@@ -138,6 +154,7 @@ func (r *Rows[R]) drop(gone func(pos int32) bool) {
 			continue
 		}
 		r.rows[kept], r.seen[kept] = each, r.seen[i]
+		r.texts[kept], r.called[kept] = r.texts[i], r.called[i]
 		r.at[each.Key()] = int32(kept)
 		kept++
 	}
@@ -145,7 +162,7 @@ func (r *Rows[R]) drop(gone func(pos int32) bool) {
 		return
 	}
 	clear(r.rows[kept:])
-	r.rows, r.seen = r.rows[:kept], r.seen[:kept]
+	r.rows, r.seen, r.texts, r.called = r.rows[:kept], r.seen[:kept], r.texts[:kept], r.called[:kept]
 	r.edition++
 	r.log, r.base = nil, r.edition
 }

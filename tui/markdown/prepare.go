@@ -13,6 +13,7 @@ const (
 	maxRows    = 10_000
 	maxRow     = 8 << 10
 	maxQuotes  = 32
+	maxIndent  = 64
 	maxColumns = 32
 )
 
@@ -226,8 +227,12 @@ func tooWide(row string) bool {
 	return strings.Count(row, "|") > maxColumns && strings.Trim(row, "|:->\t ") == ""
 }
 
-// shallow takes the signs away that quote deeper than anybody follows.
+// shallow takes the signs and blanks away that quote or indent deeper than
+// anybody follows.
 func shallow(row string) string {
+	if text := strings.TrimLeft(row, " \t"); len(row)-len(text) > maxIndent {
+		row = row[:maxIndent] + text
+	}
 	quotes := 0
 	for i := range len(row) {
 		switch row[i] {

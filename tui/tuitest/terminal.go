@@ -46,6 +46,7 @@ type Terminal struct {
 	screen *vt.Emulator
 
 	changed chan struct{} // something was drawn
+	written written       // what the program wrote
 	done    chan struct{} // the program ended
 	err     error         // how, once done is closed
 	stop    func()
@@ -183,6 +184,7 @@ func (t *Terminal) run() {
 		for {
 			n, err := t.master.Read(buffer)
 			if n > 0 {
+				t.written.note(n)
 				t.mu.Lock()
 				_, _ = t.screen.Write(buffer[:n])
 				t.mu.Unlock()

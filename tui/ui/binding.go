@@ -137,51 +137,54 @@ func Footer(t *theme.Theme, bindings []Binding, w int) (string, []Hit) {
 	}
 	shown, help := footerOrder(bindings)
 	room := w - 2*margin
-	if help != nil {
-		room -= footerItem(t, *help).Width()
+	var last Text
+	if help >= 0 {
+		last = footerItem(t, &bindings[help])
+		room -= last.Width()
 	}
-	var line Text
-	var hits []Hit
+	line := make(Text, 0, 4*len(shown))
+	hits := make([]Hit, 0, len(shown)+1)
 	at := margin
-	put := func(b Binding) {
-		item := footerItem(t, b)
-		hits = append(hits, Hit{From: at, To: at + item.Width(), ID: b.ID})
-		line = append(line, item...)
-		line = append(line, Say(theme.Text, blanks(air)))
-		at += item.Width() + air
+	put := func(i int, item Text, width int) {
+		hits = append(hits, Hit{From: at, To: at + width, ID: bindings[i].ID})
+		line = append(append(line, item...), Say(theme.Text, blanks(air)))
+		at += width + air
 	}
-	for _, b := range shown {
-		need := footerItem(t, b).Width()
-		if help != nil {
+	for _, i := range shown {
+		item := footerItem(t, &bindings[i])
+		width := item.Width()
+		need := width
+		if help >= 0 {
 			need += air
 		}
 		if at-margin+need > room {
 			break
 		}
-		put(b)
+		put(i, item, width)
 	}
-	if help != nil {
-		put(*help)
+	if help >= 0 {
+		put(help, last, last.Width())
 	}
 	return Spread(t, trimAir(line), nil, w), hits
 }
 
-// footerOrder returns the bindings that the footer may show, in order, and
-// that of "?" by itself.
-func footerOrder(bindings []Binding) (shown []Binding, help *Binding) {
-	for _, b := range bindings {
-		switch {
+// footerOrder returns which bindings the footer may show, in order, and that
+// of "?" by itself, or -1.
+func footerOrder(bindings []Binding) (shown []int, help int) {
+	shown, help = make([]int, 0, len(bindings)), -1
+	for i := range bindings {
+		switch b := &bindings[i]; {
 		case b.Key() == helpKey:
-			help = &b
+			help = i
 		case !b.Quiet:
-			shown = append(shown, b)
+			shown = append(shown, i)
 		}
 	}
 	return shown, help
 }
 
 // footerItem is one key with its label.
-func footerItem(t *theme.Theme, b Binding) Text {
+func footerItem(t *theme.Theme, b *Binding) Text {
 	if b.Why() == "" {
 		return Line(Say(theme.Text, b.Key()).Bold(), Say(theme.Muted, " "+b.Label))
 	}

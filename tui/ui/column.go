@@ -23,8 +23,10 @@ type Column[R any] struct {
 	// highest first, zero never.
 	Drop int
 	// Name marks the column that is bold on the cursor row.
-	Name  bool
-	Align Align
+	Name bool
+	// Searched marks the columns whose text filters look at.
+	Searched bool
+	Align    Align
 	// Cell returns what the row shows here: a pure function of both.
 	Cell func(t *theme.Theme, r R) Text
 	// Compare orders two rows; nil: one cannot sort by this column.

@@ -3,7 +3,6 @@ package ui
 import (
 	"slices"
 	"sort"
-	"strings"
 )
 
 // Index is which rows of a list are shown, in which order, which of them are
@@ -14,12 +13,13 @@ import (
 // move rows, never the choice. An Index is not safe for concurrent use.
 type Index struct {
 	id      func(pos int32) int64
-	match   func(pos int32) bool // nil: everything
+	match   func(pos int32) Rank // nil: everything
 	compare func(a, b int32) int // nil: as the catalogue holds them
+	ranked  bool                 // best first, and only among equals by compare
 
 	order   []int32 // all rows, sorted
-	visible []int32 // those of order that match, in the same order
-	shown   []bool  // by position: whether it is in visible
+	visible []int32 // those of order that match, by rank if ranked, else in the same order
+	shown   []Rank  // by position: how well it matches
 	touched []bool  // by position: set within Touch only
 
 	// wanted is the row the cursor belongs to, even while a filter hides it.
@@ -33,7 +33,8 @@ type Index struct {
 	stood int
 
 	marks    map[int64]struct{}
-	anchor   int64 // where the last mark was set; a range starts here
+	marked   []bool // by position: whether its id is in marks
+	anchor   int64  // where the last mark was set; a range starts here
 	anchored bool
 	hidden   int // marked rows that the filter hides, or -1 if not counted
 }
@@ -56,7 +57,7 @@ func (x *Index) At(i int) int32 { return x.visible[i] }
 // another row than before. Filter, order, marks and cursor stay, as far as
 // their rows are still there; a cursor whose row is gone stays where it stood.
 func (x *Index) Reset(n int) {
-	x.order, x.visible, x.shown, x.touched = nil, nil, nil, nil
+	x.order, x.visible, x.shown, x.touched, x.marked = nil, nil, nil, nil, make([]bool, n)
 	gone := x.moved
 	alive := make(map[int64]struct{}, len(x.marks))
 	for pos := range int32(n) { //nolint:gosec // rows are counted in int32
@@ -68,7 +69,7 @@ func (x *Index) Reset(n int) {
 			x.wanted, gone = pos, false
 		}
 		if _, marked := x.marks[id]; marked {
-			alive[id] = struct{}{}
+			alive[id], x.marked[pos] = struct{}{}, true
 		}
 	}
 	x.marks = alive
@@ -89,8 +90,9 @@ func (x *Index) Grow(n int) {
 	for pos := from; pos < n; pos++ {
 		added = append(added, int32(pos)) //nolint:gosec // rows are counted in int32
 	}
-	x.shown = append(x.shown, make([]bool, n-from)...)
+	x.shown = append(x.shown, make([]Rank, n-from)...)
 	x.touched = append(x.touched, make([]bool, n-from)...)
+	x.marked = append(x.marked, make([]bool, n-len(x.marked))...)
 	x.insert(added)
 }
 
@@ -104,6 +106,9 @@ func (x *Index) Touch(positions ...int32) {
 			again = append(again, pos)
 		}
 	}
+	if len(again) == 0 {
+		return
+	}
 	isTouched := func(pos int32) bool { return x.touched[pos] }
 	x.order = slices.DeleteFunc(x.order, isTouched)
 	x.visible = slices.DeleteFunc(x.visible, isTouched)
@@ -111,99 +116,6 @@ func (x *Index) Touch(positions ...int32) {
 		x.touched[pos] = false
 	}
 	x.insert(again)
-}
-
-// Remove tells that the row at pos is gone and that all behind it moved up by
-// one. It is called after the catalogue has removed the row; id is the row's.
-func (x *Index) Remove(pos int32, id int64) {
-	if int(pos) >= len(x.shown) {
-		return
-	}
-	if x.moved && x.wanted == pos {
-		x.leave(pos)
-	}
-	shift := func(rows []int32) []int32 {
-		kept := rows[:0]
-		for _, p := range rows {
-			if p == pos {
-				continue
-			}
-			if p > pos {
-				p--
-			}
-			kept = append(kept, p)
-		}
-		return kept
-	}
-	x.order, x.visible = shift(x.order), shift(x.visible)
-	x.shown = slices.Delete(x.shown, int(pos), int(pos)+1)
-	x.touched = x.touched[:len(x.shown)]
-	if x.wanted > pos {
-		x.wanted--
-	}
-	delete(x.marks, id)
-	x.hidden = -1
-}
-
-// leave moves the cursor off a row that is about to vanish, to the next one.
-// The catalogue has already moved rows up, so ids are one position lower.
-func (x *Index) leave(pos int32) {
-	at := slices.Index(x.visible, pos)
-	switch {
-	case at >= 0 && at+1 < len(x.visible):
-		x.wanted = x.visible[at+1]
-	case at > 0:
-		x.wanted = x.visible[at-1]
-	default:
-		x.moved = false
-		return
-	}
-	now := x.wanted
-	if now > pos {
-		now--
-	}
-	x.wantedID = x.id(now)
-}
-
-// Filter shows the rows that match; nil shows all. narrower promises that
-// whatever does not show now would not match either, as when a letter was
-// added to a word: then only the rows that show are looked at.
-func (x *Index) Filter(match func(pos int32) bool, narrower bool) {
-	x.match = match
-	x.hidden = -1
-	if narrower && match != nil {
-		kept := x.visible[:0]
-		for _, pos := range x.visible {
-			x.shown[pos] = match(pos)
-			if x.shown[pos] {
-				kept = append(kept, pos)
-			}
-		}
-		x.visible = kept
-		return
-	}
-	// Rows are looked at as they lie in memory, not as they are sorted.
-	for pos := range x.shown {
-		x.shown[pos] = match == nil || match(int32(pos))
-	}
-	x.collect()
-}
-
-// collect makes visible from what is shown.
-func (x *Index) collect() {
-	x.visible = x.visible[:0]
-	for _, pos := range x.order {
-		if x.shown[pos] {
-			x.visible = append(x.visible, pos)
-		}
-	}
-}
-
-// Narrows reports whether a filter text can only hide more rows than the one
-// before it: letters were added behind plain words. Column terms and
-// exclusions do not count, since a longer one may show more.
-func Narrows(before, after string) bool {
-	return strings.HasPrefix(after, before) && !strings.ContainsAny(after, `:"-!|`)
 }
 
 // Sort orders the rows; nil is the order of the catalogue. Rows that compare
@@ -227,28 +139,37 @@ func (x *Index) cmp(a, b int32) int {
 // insert sorts rows that are in neither list into both.
 func (x *Index) insert(rows []int32) {
 	slices.SortFunc(rows, x.cmp)
-	x.order = x.merge(x.order, rows)
+	x.order = merge(x.order, rows, x.cmp)
 	matching := rows[:0]
 	for _, pos := range rows {
-		x.shown[pos] = x.match == nil || x.match(pos)
-		if x.shown[pos] {
+		x.shown[pos] = Matches
+		if x.match != nil {
+			x.shown[pos] = x.match(pos)
+		}
+		if x.shown[pos] != Hidden {
 			matching = append(matching, pos)
 		}
 	}
-	x.visible = x.merge(x.visible, matching)
+	if x.ranked {
+		matching = x.rank(matching)
+	}
+	x.visible = merge(x.visible, matching, x.cmpShown)
 	x.hidden = -1
 }
 
-// merge joins two sorted lists into a new one. A few rows are placed by
-// binary search, so that a live change among 100,000 rows costs next to
-// nothing.
-func (x *Index) merge(old, added []int32) []int32 {
+// merge joins two sorted lists. A few rows are placed by binary search, so
+// that a live change among 100,000 rows costs next to nothing; what comes
+// after all others, as most of a list that is being read, is appended.
+func merge(old, added []int32, cmp func(a, b int32) int) []int32 {
+	if len(old) == 0 || len(added) > 0 && cmp(old[len(old)-1], added[0]) < 0 {
+		return append(old, added...)
+	}
 	if len(added) == 0 {
 		return old
 	}
 	merged := make([]int32, 0, len(old)+len(added))
 	for _, pos := range added {
-		at := sort.Search(len(old), func(i int) bool { return x.cmp(old[i], pos) > 0 })
+		at := sort.Search(len(old), func(i int) bool { return cmp(old[i], pos) > 0 })
 		merged = append(merged, old[:at]...)
 		merged = append(merged, pos)
 		old = old[at:]
@@ -264,7 +185,7 @@ func (x *Index) Cursor() int {
 	}
 	x.stood = 0
 	if x.moved {
-		at := sort.Search(len(x.visible), func(i int) bool { return x.cmp(x.visible[i], x.wanted) >= 0 })
+		at := sort.Search(len(x.visible), func(i int) bool { return x.cmpShown(x.visible[i], x.wanted) >= 0 })
 		x.stood = min(at, len(x.visible)-1)
 	}
 	return x.stood
@@ -291,7 +212,7 @@ func (x *Index) Goto(i int) {
 		return
 	}
 	i = min(max(i, 0), len(x.visible)-1)
-	x.wanted, x.moved = x.visible[i], true
+	x.wanted, x.moved, x.stood = x.visible[i], true, i
 	x.wantedID = x.id(x.wanted)
 }
 

@@ -1,66 +1,82 @@
 package ui
 
+// Marks are kept by id, since that is what outlives positions, and by
+// position, since that is what filters hide: both are asked for at each key.
+
 // Toggle marks the row under the cursor, or takes its mark back.
 func (x *Index) Toggle() {
 	pos, ok := x.Current()
 	if !ok {
 		return
 	}
-	id := x.id(pos)
-	if _, marked := x.marks[id]; marked {
-		delete(x.marks, id)
-		x.anchored = false
-	} else {
-		x.marks[id] = struct{}{}
-		x.anchor, x.anchored = id, true
-	}
-	x.hidden = -1
+	mark := !x.marked[pos]
+	x.set(pos, mark)
+	x.anchor, x.anchored = x.id(pos), mark
 }
 
 // MarkRange marks all shown rows from the last mark to the cursor; it reports
 // false if there is no such mark in sight.
 func (x *Index) MarkRange() bool {
-	at := x.Cursor()
-	if !x.anchored || at < 0 {
+	from, to := x.anchorAt(), x.Cursor()
+	if from < 0 || to < 0 {
 		return false
 	}
-	for i, pos := range x.visible {
-		if x.id(pos) != x.anchor {
-			continue
-		}
-		for j := min(i, at); j <= max(i, at); j++ {
-			x.marks[x.id(x.visible[j])] = struct{}{}
-		}
-		x.anchor = x.id(x.visible[at])
-		x.hidden = -1
-		return true
+	for _, pos := range x.visible[min(from, to) : max(from, to)+1] {
+		x.set(pos, true)
 	}
-	return false
+	x.anchor = x.id(x.visible[to])
+	return true
+}
+
+// Anchored reports whether a range can begin: the last mark shows.
+func (x *Index) Anchored() bool { return x.anchorAt() >= 0 }
+
+// anchorAt returns which shown row was marked last, or -1.
+func (x *Index) anchorAt() int {
+	if !x.anchored {
+		return -1
+	}
+	for i, pos := range x.visible {
+		if x.marked[pos] && x.id(pos) == x.anchor {
+			return i
+		}
+	}
+	return -1
 }
 
 // MarkShown marks all shown rows, or, if all are marked, takes those marks back.
 func (x *Index) MarkShown() {
 	all := true
 	for _, pos := range x.visible {
-		if _, marked := x.marks[x.id(pos)]; !marked {
+		if !x.marked[pos] {
 			all = false
 			break
 		}
 	}
 	for _, pos := range x.visible {
-		if all {
-			delete(x.marks, x.id(pos))
-		} else {
-			x.marks[x.id(pos)] = struct{}{}
-		}
+		x.set(pos, !all)
 	}
-	x.hidden = -1
 }
 
 // Unmark takes all marks back.
 func (x *Index) Unmark() {
 	clear(x.marks)
+	clear(x.marked)
 	x.anchored = false
+	x.hidden = -1
+}
+
+// set gives a row its mark or takes it back.
+func (x *Index) set(pos int32, mark bool) {
+	if x.marked[pos] == mark {
+		return
+	}
+	x.marked[pos] = mark
+	if mark {
+		x.marks[x.id(pos)] = struct{}{}
+	} else {
+		delete(x.marks, x.id(pos))
+	}
 	x.hidden = -1
 }
 
@@ -78,7 +94,7 @@ func (x *Index) Marked() []int32 {
 	}
 	marked := make([]int32, 0, len(x.marks))
 	for _, pos := range x.order {
-		if x.IsMarked(x.id(pos)) {
+		if x.marked[pos] {
 			marked = append(marked, pos)
 		}
 	}
@@ -91,10 +107,10 @@ func (x *Index) Marks() (marked, hidden int) {
 		return 0, 0
 	}
 	if x.hidden < 0 {
-		x.hidden = len(x.marks)
-		for _, pos := range x.visible {
-			if x.IsMarked(x.id(pos)) {
-				x.hidden--
+		x.hidden = 0
+		for pos, marked := range x.marked {
+			if marked && x.shown[pos] == Hidden {
+				x.hidden++
 			}
 		}
 	}

@@ -18,8 +18,11 @@ type Table[R any] struct {
 	Version func(r R) int64
 	// Flash tells which rows somebody else just changed; nil: none.
 	Flash func(id int64) bool
+	// Found tells where the text of a searched column is what a filter looks
+	// for; nil: nowhere. When that changes, the screen raises the epoch.
+	Found func(r R, c *Column[R], text string) []Stretch
 	// Epoch is raised by the screen when cells change without their rows:
-	// each minute, for ages.
+	// each minute, for ages, and with the words of the filter.
 	Epoch int64
 	// Marks leaves room for marks: text starts at column 4 instead of 2.
 	Marks bool
@@ -185,7 +188,11 @@ func (tb *Table[R]) cells(b *strings.Builder, t *theme.Theme, r R, w int, fill t
 		if bold && c.Name {
 			attr = theme.Bold
 		}
-		c.Cell(t, r).write(b, t, p.cols, c.Align, fill, attr)
+		x := c.Cell(t, r)
+		if c.Searched && tb.Found != nil {
+			x = lit(t, x, tb.Found(r, c, x.String()))
+		}
+		x.write(b, t, p.cols, c.Align, fill, attr)
 		at = p.at + p.cols
 	}
 	writeBlank(b, t, w-at, fill, 0)
@@ -207,7 +214,7 @@ func (tb *Table[R]) header(t *theme.Theme, w int) string {
 	for _, p := range tb.places {
 		c := &tb.Columns[p.column]
 		title, role, attr := c.Title, theme.Faint, theme.Attr(0)
-		if c.ID == tb.sorted {
+		if c.ID == tb.sorted && !tb.Index.Ranked() {
 			role, attr = theme.Accent, theme.Bold
 			if c.Align == Right {
 				title = tb.sign(t) + title

@@ -134,3 +134,6 @@ func (tb *Table[R]) Shown(id string) bool {
 	}
 	return false
 }
+
+// Width returns how wide the table was drawn last.
+func (tb *Table[R]) Width() int { return tb.layout.width }

@@ -94,10 +94,13 @@ func (x Text) FitOn(t *theme.Theme, w int, a Align, on theme.Fill) string {
 		return ""
 	}
 	var b strings.Builder
-	b.Grow(w + 24*len(x))
+	b.Grow(w + perSpan*len(x))
 	x.write(&b, t, w, a, on, 0)
 	return b.String()
 }
+
+// perSpan is about what the sequences of one span take.
+const perSpan = 28
 
 // write draws the text into b; attr is added to every span.
 func (x Text) write(b *strings.Builder, t *theme.Theme, w int, a Align, on theme.Fill, attr theme.Attr) {
@@ -177,6 +180,7 @@ const gap = 2
 // spread draws left and right in inner cells between two margins.
 func spread(t *theme.Theme, left, right Text, inner, before, after int, on theme.Fill) string {
 	var b strings.Builder
+	b.Grow(before + inner + after + perSpan*(len(left)+len(right)))
 	writeBlank(&b, t, before, on, 0)
 	if inner > 0 {
 		lw, rw := left.Width(), right.Width()

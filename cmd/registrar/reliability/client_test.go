@@ -25,9 +25,9 @@ const talk = 32 << 10
 // desk is one person's computer.
 type desk struct{ environ []string }
 
-func newDesk(t testing.TB, address, token string) desk {
-	t.Helper()
-	home := t.TempDir()
+func newDesk(tb testing.TB, address, token string) desk {
+	tb.Helper()
+	home := tb.TempDir()
 	return desk{[]string{
 		"HOME=" + home, "XDG_CONFIG_HOME=" + filepath.Join(home, "config"), "XDG_DATA_HOME=" + filepath.Join(home, "data"),
 		"XDG_STATE_HOME=" + filepath.Join(home, "state"), "LANG=C.UTF-8", "PATH=" + os.Getenv("PATH"),
@@ -41,14 +41,14 @@ type running struct {
 	out, errs bytes.Buffer
 }
 
-func (d desk) start(t testing.TB, args ...string) *running {
-	t.Helper()
+func (d desk) start(tb testing.TB, args ...string) *running {
+	tb.Helper()
 	path, err := program()
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	p := &running{Cmd: exec.Command(path, args...)}
 	p.Env, p.Stdout, p.Stderr = d.environ, &p.out, &p.errs
-	require.NoError(t, p.Start())
-	t.Cleanup(func() {
+	require.NoError(tb, p.Start())
+	tb.Cleanup(func() {
 		if p.ProcessState == nil {
 			_ = p.Process.Kill()
 			_ = p.Wait()
@@ -58,8 +58,8 @@ func (d desk) start(t testing.TB, args ...string) *running {
 }
 
 // wait waits for the end and returns the exit code; -1 if it was killed.
-func (p *running) wait(t testing.TB) int {
-	t.Helper()
+func (p *running) wait(tb testing.TB) int {
+	tb.Helper()
 	late := time.AfterFunc(patience, func() { _ = p.Process.Kill() })
 	defer late.Stop()
 	_ = p.Wait() // the exit code says it better

@@ -77,25 +77,25 @@ func watchMemory(pid int) (last func() memory) {
 
 // serve runs `registrar serve` in a process of its own and returns where it
 // listens and the admin's token.
-func serve(t testing.TB, address string) (p *running, token string) {
-	t.Helper()
+func serve(tb testing.TB, address string) (p *running, token string) {
+	tb.Helper()
 	path, err := program()
-	require.NoError(t, err)
-	dir := filepath.Join(t.TempDir(), "data")
+	require.NoError(tb, err)
+	dir := filepath.Join(tb.TempDir(), "data")
 	p = &running{Cmd: exec.Command(path, "serve", "--data", dir, "--listen", address)}
-	p.Env, p.Stderr = newDesk(t, "", "").environ, &p.errs
+	p.Env, p.Stderr = newDesk(tb, "", "").environ, &p.errs
 	out, err := p.StdoutPipe()
-	require.NoError(t, err)
-	require.NoError(t, p.Start())
-	t.Cleanup(func() {
+	require.NoError(tb, err)
+	require.NoError(tb, p.Start())
+	tb.Cleanup(func() {
 		_ = p.Process.Kill()
 		_ = p.Wait()
 	})
 	line, err := bufio.NewReader(out).ReadString('\n')
-	require.NoError(t, err, "it says where it listens")
-	require.Equal(t, "listening on "+address+"\n", line)
+	require.NoError(tb, err, "it says where it listens")
+	require.Equal(tb, "listening on "+address+"\n", line)
 	secret, err := os.ReadFile(filepath.Join(dir, "admin-token"))
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return p, string(bytes.TrimSpace(secret))
 }
 

@@ -103,16 +103,16 @@ func fileKey(platform registryv1.Platform, filename string) string {
 // newRelease lays out a project. Its executables are those of the sample
 // connector with more bytes behind their end, where every system lets them be:
 // always the same for the same seed.
-func newRelease(t testing.TB, name, version string, more int64, seed uint64, platforms ...registryv1.Platform) *release {
-	t.Helper()
-	r := newProject(t, name, version)
+func newRelease(tb testing.TB, name, version string, more int64, seed uint64, platforms ...registryv1.Platform) *release {
+	tb.Helper()
+	r := newProject(tb, name, version)
 	for _, p := range platforms {
 		filename := name
 		if p == registryv1.Platform_PLATFORM_WINDOWS_AMD64 {
 			filename += ".exe"
 		}
-		r.add(t, p, filepath.Join("dist", p.Slug(), filename), func(out io.Writer) error {
-			program, _ := grown(t, p, more, seed)
+		r.add(tb, p, filepath.Join("dist", p.Slug(), filename), func(out io.Writer) error {
+			program, _ := grown(tb, p, more, seed)
 			_, err := io.CopyBuffer(out, program, make([]byte, 1<<20))
 			return err
 		})
@@ -122,61 +122,61 @@ func newRelease(t testing.TB, name, version string, more int64, seed uint64, pla
 
 // newPackedRelease is newRelease with the executables in archives: zip for
 // windows, tar.gz for the others.
-func newPackedRelease(t testing.TB, name, version string, more int64, seed uint64, platforms ...registryv1.Platform) *release {
-	t.Helper()
-	r := newProject(t, name, version)
+func newPackedRelease(tb testing.TB, name, version string, more int64, seed uint64, platforms ...registryv1.Platform) *release {
+	tb.Helper()
+	r := newProject(tb, name, version)
 	for _, p := range platforms {
 		filename, pack := name+"-"+version+"-"+p.Slug()+".tar.gz", tarGz
 		entry := name
 		if p == registryv1.Platform_PLATFORM_WINDOWS_AMD64 {
 			filename, pack, entry = strings.TrimSuffix(filename, ".tar.gz")+".zip", zipped, name+".exe"
 		}
-		r.add(t, p, filepath.Join("dist", filename), func(out io.Writer) error {
-			program, size := grown(t, p, more, seed)
+		r.add(tb, p, filepath.Join("dist", filename), func(out io.Writer) error {
+			program, size := grown(tb, p, more, seed)
 			return pack(out, entry, program, size)
 		})
 	}
 	return r
 }
 
-func newProject(t testing.TB, name, version string) *release {
-	t.Helper()
-	r := &release{dir: t.TempDir(), org: "acme", name: name, version: version, sums: map[string]string{}}
+func newProject(tb testing.TB, name, version string) *release {
+	tb.Helper()
+	r := &release{dir: tb.TempDir(), org: "acme", name: name, version: version, sums: map[string]string{}}
 	for file, text := range map[string]string{
 		"go.mod":    "module github.com/acme/" + name + "\n\ngo 1.26\n",
 		"README.md": "# " + name + "\n",
 		"LICENSE":   "Apache License, Version 2.0\n",
 	} {
-		require.NoError(t, os.WriteFile(filepath.Join(r.dir, file), []byte(text), 0o600))
+		require.NoError(tb, os.WriteFile(filepath.Join(r.dir, file), []byte(text), 0o600))
 	}
 	return r
 }
 
 // add writes one file of the release.
-func (r *release) add(t testing.TB, p registryv1.Platform, path string, write func(io.Writer) error) {
-	t.Helper()
+func (r *release) add(tb testing.TB, p registryv1.Platform, path string, write func(io.Writer) error) {
+	tb.Helper()
 	to := filepath.Join(r.dir, path)
-	require.NoError(t, os.MkdirAll(filepath.Dir(to), 0o700))
+	require.NoError(tb, os.MkdirAll(filepath.Dir(to), 0o700))
 	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o700)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	digest := sha256.New()
-	require.NoError(t, errors.Join(write(io.MultiWriter(out, digest)), out.Close()))
+	require.NoError(tb, errors.Join(write(io.MultiWriter(out, digest)), out.Close()))
 	info, err := os.Stat(to)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	r.total += info.Size()
 	r.sums[fileKey(p, filepath.Base(path))] = hex.EncodeToString(digest.Sum(nil))
 }
 
 // grown is the sample connector with more bytes that follow from the seed.
-func grown(t testing.TB, p registryv1.Platform, more int64, seed uint64) (program io.Reader, size int64) {
-	t.Helper()
+func grown(tb testing.TB, p registryv1.Platform, more int64, seed uint64) (program io.Reader, size int64) {
+	tb.Helper()
 	built, err := connectors()
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	in, err := os.Open(built[p])
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = in.Close() })
+	require.NoError(tb, err)
+	tb.Cleanup(func() { _ = in.Close() })
 	info, err := in.Stat()
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	var key [32]byte
 	binary.LittleEndian.PutUint64(key[:], seed)
 	binary.LittleEndian.PutUint64(key[8:], uint64(p))
@@ -213,32 +213,32 @@ func (r *release) ref() *registryv1.VersionRef {
 }
 
 // plan is what client/publish runs.
-func (r *release) plan(t testing.TB) publish.Plan {
-	t.Helper()
-	plan, faults, err := publish.Prepare(t.Context(), nil, publish.Answers{Directory: r.dir, Org: r.org, Name: r.name, Version: r.version})
-	require.NoError(t, err)
-	require.Empty(t, faults)
-	require.Len(t, plan.Files, len(r.sums))
+func (r *release) plan(tb testing.TB) publish.Plan {
+	tb.Helper()
+	plan, faults, err := publish.Prepare(tb.Context(), nil, publish.Answers{Directory: r.dir, Org: r.org, Name: r.name, Version: r.version})
+	require.NoError(tb, err)
+	require.Empty(tb, faults)
+	require.Len(tb, plan.Files, len(r.sums))
 	return plan
 }
 
 // connect opens a client on an address.
-func connect(t testing.TB, address, token string) *client.Client {
-	t.Helper()
+func connect(tb testing.TB, address, token string) *client.Client {
+	tb.Helper()
 	target, err := client.ParseTarget(address)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	c, err := client.Open(target.WithToken(token), client.Options{})
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = c.Close() })
+	require.NoError(tb, err)
+	tb.Cleanup(func() { _ = c.Close() })
 	return c
 }
 
 // socket is an address that stays the same over the life of many processes.
-func socket(t testing.TB) string {
-	t.Helper()
+func socket(tb testing.TB) string {
+	tb.Helper()
 	dir, err := os.MkdirTemp("", "rgr") //nolint:usetesting // paths of sockets must be short
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	require.NoError(tb, err)
+	tb.Cleanup(func() { _ = os.RemoveAll(dir) })
 	return "unix:" + filepath.Join(dir, "s")
 }
 
