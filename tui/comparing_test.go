@@ -64,8 +64,12 @@ func TestSeeingWhatChanged(t *testing.T) {
 	term.Key("enter").Expect("What changed since v1.1.0").ExpectLine("+ permission", "devices.read !").Key("]").Expect("What changed since v1.0.0")
 	term.Key("]").Expect("v1.0.0").ExpectNot("What changed since").Key("=").Expect("compare: no PUBLISHED version is lower than v1.0.0")
 
+	// Any two that are marked, in whichever order; more are not two.
+	term.Key("esc").Expect("v1.1.0 -> v1.2.0").Key("esc").Expect("highest first").Key("G", "space", "g", "space").Expect("= compare 2").Key("=").Expect("v1.0.0 -> v1.2.0")
+	term.Key("esc").Expect("= compare 2").Key("space").Expect("3 marked").Key("=").Expect("compare: that takes two versions, and 3 are marked")
+
 	// The version before is yanked by somebody else: then it is the one before that.
-	term.Key("[", "[").Expect("What changed since v1.1.0")
+	term.Key("g", "enter").Expect("What changed since v1.1.0")
 	yank(t, ines, "baton-sample", "v1.1.0")
 	term.Expect("What changed since v1.0.0").Key("=").Expect("v1.0.0 -> v1.2.0").ExpectLine("from", "v1.0.0", "PUBLISHED")
 }
