@@ -13,13 +13,18 @@ func comparing(label string, pair func() (old, recent action.Version, why string
 	return ui.Binding{
 		ID: "version.compare", Label: label, Help: "what changed: between the two that are marked, or since the PUBLISHED one before", Keys: []string{"="}, Asks: true,
 		Off: func() string { _, _, why := pair(); return why },
-		Do: func() action.Action {
-			old, recent, why := pair()
-			if why != "" {
-				return action.Nothing{}
-			}
-			return action.Compare{Old: old, New: recent}
-		},
+		Do:  compareOrTell(pair),
+	}
+}
+
+// compareOrTell compares two versions, or tells why there are not two.
+func compareOrTell(pair func() (old, recent action.Version, why string)) func() action.Action {
+	return func() action.Action {
+		old, recent, why := pair()
+		if why != "" {
+			return action.Tell{Text: "compare: " + why}
+		}
+		return action.Compare{Old: old, New: recent}
 	}
 }
 
@@ -32,7 +37,21 @@ func (s *versionList) compare() ui.Binding {
 	if marked, _ := s.index.Marks(); marked == 2 {
 		label = "compare 2"
 	}
-	return comparing(label, s.pair)
+	b := comparing(label, s.pair)
+	b.Off = s.noPair
+	return b
+}
+
+// noPair is why there are not two versions to compare, as far as that can be
+// said at each key: looking for the version before through the versions of a
+// whole registry waits until somebody wants to know.
+func (s *versionList) noPair() string {
+	r, ok := s.current()
+	if n, _ := s.index.Marks(); ok && n < 2 && s.catalog.Of(r.Home).Len() == 0 {
+		return ""
+	}
+	_, _, why := s.pair()
+	return why
 }
 
 // pair are the two marked versions, the lower one first, or the one under the
