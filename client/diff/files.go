@@ -178,7 +178,7 @@ func percent(was, is int64) string {
 		said = "+" + said
 	}
 	if said == "+0.0" || said == "-0.0" || said == "0.0" {
-		return "hardly"
+		return "under 0.1 %"
 	}
 	return said + " %"
 }

@@ -6,7 +6,6 @@ package project
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path"
 	"strings"
@@ -144,23 +143,8 @@ func (p *Project) read(name string, limit int64) (text string, found bool, err e
 }
 
 // readFile reads a file outside the project: git keeps its own where it wants.
-// Pipes and devices are not opened.
 func readFile(path string, limit int64) (text string, found bool, err error) {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "", false, nil
-	case err != nil:
-		return "", true, err
-	case !info.Mode().IsRegular():
-		return "", false, nil
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return "", true, err
-	}
-	defer f.Close() //nolint:errcheck // it was only read
-	return readBounded(f, limit)
+	return readRegular(os.Stat, os.Open, path, limit)
 }
 
 const (

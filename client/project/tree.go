@@ -101,10 +101,15 @@ func (t *tree) read(name string, limit int64) (text string, found bool, err erro
 	return readIn(t.root, name, limit)
 }
 
-// readIn reads a file below a root, which no symbolic link leads out of. Pipes
-// and devices are not opened: reading them may never end.
+// readIn reads a file below a root, which no symbolic link leads out of.
 func readIn(root *os.Root, name string, limit int64) (text string, found bool, err error) {
-	info, err := root.Stat(name)
+	return readRegular(root.Stat, root.Open, name, limit)
+}
+
+// readRegular reads a file with ways to look at it and to open it. Pipes and
+// devices are not opened: reading them may never end.
+func readRegular(stat func(string) (fs.FileInfo, error), open func(string) (*os.File, error), name string, limit int64) (text string, found bool, err error) {
+	info, err := stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return "", false, nil
@@ -113,7 +118,7 @@ func readIn(root *os.Root, name string, limit int64) (text string, found bool, e
 	case !info.Mode().IsRegular():
 		return "", false, nil
 	}
-	f, err := root.Open(name)
+	f, err := open(name)
 	if err != nil {
 		return "", true, err
 	}
