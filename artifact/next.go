@@ -26,19 +26,43 @@ func Propose(taken []Number) []Proposal {
 	var wanted []Proposal
 	if last.Prerelease() != "" {
 		wanted = append(wanted,
-			Proposal{last.bumpPrerelease(), "the next pre-release"},
-			Proposal{last.release(), "the release that " + last.text + " prepares"},
+			Proposal{last.Next(StepPrerelease), "the next pre-release"},
+			Proposal{last.Next(StepRelease), "the release that " + last.text + " prepares"},
 		)
 	} else {
 		wanted = append(wanted,
-			Proposal{last.bump(2), "fixes only"},
-			Proposal{last.bump(1), "something new, still compatible"},
-			Proposal{last.bump(0), "something breaks"},
+			Proposal{last.Next(StepPatch), "fixes only"},
+			Proposal{last.Next(StepMinor), "something new, still compatible"},
+			Proposal{last.Next(StepMajor), "something breaks"},
 		)
 	}
 	return slices.DeleteFunc(wanted, func(p Proposal) bool {
 		return p.Number.IsZero() || slices.ContainsFunc(taken, func(t Number) bool { return t.Compare(p.Number) == 0 })
 	})
+}
+
+// Step is a way from one number to the next.
+type Step int
+
+// The steps. StepRelease drops a pre-release, StepPrerelease raises it.
+const (
+	StepMajor Step = iota
+	StepMinor
+	StepPatch
+	StepRelease
+	StepPrerelease
+)
+
+// Next is the number one step further; zero if it would be too long.
+func (n Number) Next(step Step) Number {
+	switch step {
+	case StepMajor, StepMinor, StepPatch:
+		return n.bump(int(step))
+	case StepRelease:
+		return n.release()
+	default:
+		return n.bumpPrerelease()
+	}
 }
 
 // release drops the pre-release.

@@ -65,7 +65,7 @@ func (a *App) filters() []command {
 		for _, value := range filter.Values(key) {
 			word := key + ":" + value
 			all = append(all, command{
-				id: word, label: "Filter: " + word, help: "only the rows that match it", says: counted[word], then: action.SetFilter{Text: word},
+				id: word, label: "Filter: " + word, help: "only the rows that match it", says: counted[word], then: action.SetFilter{Text: word, Keep: true},
 			}.ready())
 		}
 	}

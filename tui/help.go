@@ -32,7 +32,7 @@ func groupOf(b ui.Binding) string {
 		return groupMark
 	case slices.Contains([]string{"filter", "sort", "care", "clear", "find", "palette", "help", "keep"}, name):
 		return groupFind
-	case scope == "list", slices.Contains([]string{"open", "up", "down", "back", "next", "tab", "tabback", "newer", "older", "group", "leave"}, name):
+	case scope == "list", slices.Contains([]string{"open", "up", "down", "back", "next", "tab", "tabback", "newer", "older", "higher", "lower", "group", "leave"}, name):
 		return groupMove
 	case scope == "app" && slices.ContainsFunc(placeKeys(), func(p ui.Binding) bool { return p.ID == b.ID }):
 		return groupMove
@@ -190,6 +190,7 @@ var pairs = []struct{ one, other, says string }{
 	{"list.first", "list.last", "first, last"},
 	{"publish.up", "publish.down", "one row"},
 	{"version.tab", "version.tabback", "next tab, the one before"},
+	{"compare.higher", "compare.lower", "the next higher version, the next lower"},
 	{"version.newer", "version.older", "the next higher version, the next lower"},
 }
 

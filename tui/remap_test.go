@@ -80,7 +80,7 @@ func TestCheckKeys(t *testing.T) {
 		"the key it has":            {map[string][]string{"version.yank": {"X"}}, nil},
 		"one more":                  {map[string][]string{"app.back": {"backspace"}, "publish.edit": {"E"}}, nil},
 		"unknown":                   {map[string][]string{"list.srot": {"S"}}, []string{"there is no binding of this name; there are list.care, "}},
-		"of no scope":               {map[string][]string{"sort": {"S"}}, []string{"there is no binding of this name; they begin with app., connector., "}},
+		"of no scope":               {map[string][]string{"sort": {"S"}}, []string{"there is no binding of this name; they begin with app., "}},
 		"no key":                    {map[string][]string{"list.sort": {}}, []string{"it needs a key"}},
 		"fixed":                     {map[string][]string{"list.sort": {"esc"}, "list.care": {"ctrl+c"}}, []string{"ctrl+c always leaves", "esc always goes back"}},
 		"esc where it is":           {map[string][]string{"app.back": {"esc"}}, nil},

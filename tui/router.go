@@ -176,10 +176,14 @@ func (a *App) do(next action.Action) tea.Cmd {
 		return a.push(browse.NewVersions(a.catalog, next.Org, next.Name))
 	case action.OpenVersion:
 		return a.push(browse.NewVersion(a.catalog, next.Version))
+	case action.Compare:
+		return a.push(triage.NewCompare(a.catalog, next))
 	case action.OpenPublish:
 		return a.openPublish()
 	case action.Find:
 		return a.find()
+	case action.Several:
+		return a.several(next)
 	case action.Refresh:
 		return a.refresh()
 	case action.Tell:
@@ -205,6 +209,8 @@ func (a *App) inquire(next action.Action) tea.Cmd {
 		return a.readJournal()
 	case action.Show:
 		return a.showVersion(next)
+	case action.Contrast:
+		return a.contrast(next)
 	case action.Verify:
 		return a.start(verifyTask(a.cfg.Client, a.cfg.Now, next.Subject))
 	case action.Render:

@@ -36,6 +36,7 @@ func pages() map[string]func(a *App) {
 	maps.Copy(all, placePages())
 	maps.Copy(all, listPages())
 	maps.Copy(all, shellPages())
+	maps.Copy(all, comparePages())
 	maps.Copy(all, map[string]func(a *App){
 		"connectors":         func(*App) {},
 		"connectors-empty":   func(a *App) { a.startOver(); a.receive(page{}) },

@@ -42,6 +42,7 @@ func (a *App) shown(v *registryv1.Version) {
 	ref := v.GetSummary().GetRef()
 	_, cmd := a.Update(catalog.Shown{Org: ref.GetOrg(), Name: ref.GetName(), Number: ref.GetVersion(), Asked: 1, Version: v})
 	a.settle(cmd)
+	a.since(ref.GetVersion())
 }
 
 // turn goes to the tab so many further, and lets its text be laid out.

@@ -14,10 +14,16 @@ import (
 
 const maxDescription = 300
 
+// documentFiles are where a connector is described, the best one first.
+var documentFiles = []string{"README.md", "readme.md", "Readme.md", "README", "docs/connector.mdx", "connector.mdx"}
+
+// licenseFiles are where a license is.
+var licenseFiles = []string{"LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "COPYING", "license", "License"}
+
 // documents reads README, capabilities and configuration schema.
 func (p *Project) documents() {
-	p.Documentation = p.document("README.md", "readme.md", "Readme.md", "README", "docs/connector.mdx", "connector.mdx")
-	p.Capabilities = p.document("baton_capabilities.json")
+	p.Documentation = p.document(documentFiles...)
+	p.Capabilities = p.document(capabilitiesFile)
 	p.ConfigSchema = p.document("config_schema.json")
 	if p.Documentation.Text == "" {
 		p.note("README", "there is no README: people will not know what the connector needs")
@@ -71,7 +77,7 @@ func isControl(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '
 
 // checkCapabilities says what the registry will say about the capabilities.
 func (p *Project) checkCapabilities() {
-	const file = "baton_capabilities.json"
+	const file = capabilitiesFile
 	if p.Capabilities.Text == "" {
 		p.note(file, "there is no baton_capabilities.json: nobody sees what the connector can do")
 		return
@@ -132,21 +138,28 @@ func frontmatter(text string) (rest, described string) {
 	return rest, described
 }
 
-// findLicense recognises the common licenses by their own words.
+// findLicense recognises the common licenses by their own words. What
+// connector.yaml says goes first.
 func (p *Project) findLicense() {
-	for _, name := range []string{"LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "COPYING", "license", "License"} {
+	for _, name := range licenseFiles {
 		text, found, err := p.read(name, MaxDocument)
 		if !found || err != nil {
 			continue
 		}
-		if id := licenseOf(text); id != "" {
+		id := licenseOf(text)
+		switch {
+		case p.License.Value != "" && id != "" && !strings.EqualFold(p.License.Value, id):
+			p.note("license", "%s says %s, %s is %s", p.License.From, clean.Line(p.License.Value, 100), name, id)
+		case id != "":
 			p.License.propose(id, name)
-			return
+		case p.License.Value == "":
+			p.note("license", "%s is not one of the licenses that are known by their text; name it with --license", name)
 		}
-		p.note("license", "%s is not one of the licenses that are known by their text; name it with --license", name)
 		return
 	}
-	p.note("license", "there is no LICENSE file")
+	if p.License.Value == "" {
+		p.note("license", "there is no LICENSE file")
+	}
 }
 
 // licenseOf is the SPDX identifier of a license text, or "". A text is known

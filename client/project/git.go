@@ -11,30 +11,30 @@ import (
 const maxParents = 20
 
 // gitRepository reads remote and commit from git's own files. git itself is
-// not run: a repository's configuration can make it run anything.
-func (p *Project) gitRepository() {
+// not run: a repository's configuration can make it run anything. The address
+// of the remote is returned.
+func (p *Project) gitRepository() Proposal {
 	dir, common := findGit(p.Directory)
 	if dir == "" {
-		return
+		return Proposal{}
 	}
 	p.Commit = commit(dir, common)
 	config, found, err := readFile(filepath.Join(common, "config"), MaxDocument)
 	if !found || err != nil {
-		return
+		return Proposal{}
 	}
 	name, address := remote(config)
 	if address == "" {
-		return
+		return Proposal{}
 	}
 	from := "git remote " + name
 	host, repository := splitRemote(address)
 	parts := strings.Split(strings.Trim(repository, "/"), "/")
 	if host == "" || len(parts) < 2 {
-		return
+		return Proposal{}
 	}
-	p.Repository = "https://" + host + "/" + strings.Join(parts, "/")
-	p.Org.propose(parts[len(parts)-2], from)
-	p.Name.propose(strings.ToLower(parts[len(parts)-1]), from)
+	p.claim(parts[len(parts)-2], parts[len(parts)-1], from)
+	return Proposal{"https://" + host + "/" + strings.Join(parts, "/"), from}
 }
 
 // findGit finds the git directory of a project, and the one that it shares

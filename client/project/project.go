@@ -6,17 +6,16 @@ package project
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
 	"strings"
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
 	"gopkg.in/yaml.v3"
 
+	"github.com/registrar-console/registrar/artifact"
 	"github.com/registrar-console/registrar/client/clean"
 )
 
@@ -38,15 +37,20 @@ type Project struct {
 	// Module is the path in go.mod.
 	Module string
 	// Org and Name are proposals: a fork's module path names its origin, so
-	// the git remote goes before go.mod.
+	// the git remote goes first, then connector.yaml, then go.mod.
 	Org, Name Proposal
-	// Repository is the https address of the git remote, Commit what is
-	// checked out.
-	Repository, Commit, Homepage string
-	Description, License         Proposal
-	Documentation, Capabilities  Document
-	ConfigSchema                 Document
-	Notes                        []Note
+	// Orgs and Names are what every source says, in this order.
+	Orgs, Names []Proposal
+	// Commit is what is checked out.
+	Commit string
+	// Repository is an https address: of connector.yaml, else of the git remote.
+	Repository, Homepage        Proposal
+	Description, License        Proposal
+	Documentation, Capabilities Document
+	ConfigSchema                Document
+	Notes                       []Note
+
+	root *os.Root
 }
 
 // Document is a file that goes with a version, as it is.
@@ -72,15 +76,51 @@ func Read(directory string) (Project, error) {
 	if !info.IsDir() {
 		return Project{}, fmt.Errorf("reading the project directory: %q is not a directory", directory)
 	}
-	p := Project{Directory: directory}
-	p.gitRepository()
-	p.goModule()
-	p.describedByYAML()
-	p.documents()
-	if p.License.Value == "" {
-		p.findLicense()
+	root, err := os.OpenRoot(directory)
+	if err != nil {
+		return Project{}, fmt.Errorf("reading the project directory: %w", err)
 	}
+	defer root.Close() //nolint:errcheck // it was only read
+	p := Project{Directory: directory, root: root}
+	remote := p.gitRepository()
+	p.describedByYAML()
+	p.Repository.propose(remote.Value, remote.From)
+	p.goModule()
+	p.documents()
+	p.findLicense()
+	p.disagreements()
+	p.root = nil
 	return p, nil
+}
+
+// claim notes who a source says that the connector is.
+func (p *Project) claim(org, name, from string) {
+	if org != "" {
+		p.Orgs = append(p.Orgs, Proposal{org, from})
+		p.Org.propose(org, from)
+	}
+	if name = strings.ToLower(name); name != "" {
+		p.Names = append(p.Names, Proposal{name, from})
+		p.Name.propose(name, from)
+	}
+}
+
+// disagreements notes where sources name different connectors.
+func (p *Project) disagreements() {
+	differ := func(about string, said []Proposal, key func(string) string) {
+		for _, other := range said[min(1, len(said)):] {
+			if key(other.Value) == key(said[0].Value) {
+				continue
+			}
+			why := ""
+			if other.From == goMod {
+				why = "; forks keep the module path of their origin"
+			}
+			p.note(about, "%s says %s, %s says %s%s", said[0].From, clean.Line(said[0].Value, 100), other.From, clean.Line(other.Value, 100), why)
+		}
+	}
+	differ("org", p.Orgs, artifact.OrgKey)
+	differ("name", p.Names, artifact.ConnectorKey)
 }
 
 func (p *Project) note(about, format string, args ...any) {
@@ -100,35 +140,37 @@ var errTooLarge = errors.New("it is too large")
 // read reads a file of the project up to a bound. A file that is absent is no
 // error.
 func (p *Project) read(name string, limit int64) (text string, found bool, err error) {
-	return readFile(filepath.Join(p.Directory, filepath.FromSlash(name)), limit)
+	return readIn(p.root, name, limit)
 }
 
+// readFile reads a file outside the project: git keeps its own where it wants.
+// Pipes and devices are not opened.
 func readFile(path string, limit int64) (text string, found bool, err error) {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", false, nil
+	case err != nil:
+		return "", true, err
+	case !info.Mode().IsRegular():
 		return "", false, nil
 	}
+	f, err := os.Open(path)
 	if err != nil {
 		return "", true, err
 	}
 	defer f.Close() //nolint:errcheck // it was only read
-	info, err := f.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		return "", err != nil, err
-	}
-	data, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err != nil {
-		return "", true, err
-	}
-	if int64(len(data)) > limit {
-		return "", true, fmt.Errorf("%w: more than %d bytes", errTooLarge, limit)
-	}
-	return strings.TrimPrefix(string(data), "\ufeff"), true, nil
+	return readBounded(f, limit)
 }
+
+const (
+	goMod         = "go.mod"
+	connectorYAML = "connector.yaml"
+)
 
 // goModule reads the module path of go.mod.
 func (p *Project) goModule() {
-	text, found, err := p.read("go.mod", MaxDocument)
+	text, found, err := p.read(goMod, MaxDocument)
 	if !found {
 		return
 	}
@@ -136,26 +178,24 @@ func (p *Project) goModule() {
 		p.Module = modfile.ModulePath([]byte(text))
 	}
 	if p.Module == "" {
-		p.note("go.mod", "go.mod names no module that can be read")
+		p.note(goMod, "go.mod names no module that can be read")
 		return
 	}
 	if err := module.CheckPath(p.Module); err != nil {
-		p.note("go.mod", "go.mod names a module that cannot be: %s", clean.Line(err.Error(), 200))
+		p.note(goMod, "go.mod names a module that cannot be: %s", clean.Line(err.Error(), 200))
 		return
 	}
 	prefix, _, _ := module.SplitPathVersion(p.Module)
-	org := path.Base(path.Dir(prefix))
-	if name := path.Base(prefix); name != "." {
-		p.Name.propose(strings.ToLower(name), "go.mod")
-	}
+	org := ""
 	if strings.Contains(path.Dir(prefix), "/") { // host/org/name; a bare module names no org
-		p.Org.propose(org, "go.mod")
+		org = path.Base(path.Dir(prefix))
 	}
+	p.claim(org, path.Base(prefix), goMod)
 }
 
 // describedByYAML reads connector.yaml, which is flat.
 func (p *Project) describedByYAML() {
-	const file = "connector.yaml"
+	const file = connectorYAML
 	text, found, err := p.read(file, maxSmall)
 	if !found {
 		return
@@ -175,8 +215,11 @@ func (p *Project) describedByYAML() {
 	}
 	p.Description.propose(strings.TrimSpace(said.Description), file)
 	p.License.propose(strings.TrimSpace(said.License), file)
-	p.Homepage = strings.TrimSpace(said.Homepage)
-	if said.Repository != "" {
-		p.Repository = strings.TrimSpace(said.Repository)
+	p.Homepage.propose(strings.TrimSpace(said.Homepage), file)
+	p.Repository.propose(strings.TrimSpace(said.Repository), file)
+	if _, repository := splitRemote(p.Repository.Value); repository != "" {
+		if parts := strings.Split(strings.Trim(repository, "/"), "/"); len(parts) >= 2 {
+			p.claim(parts[len(parts)-2], parts[len(parts)-1], file)
+		}
 	}
 }

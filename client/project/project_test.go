@@ -54,7 +54,7 @@ func TestAForkIsNamedByItsRemote(t *testing.T) {
 	}))
 	assert.Equal(t, project.Proposal{Value: "Acme", From: "git remote origin"}, p.Org)
 	assert.Equal(t, project.Proposal{Value: "baton-okta", From: "git remote origin"}, p.Name)
-	assert.Equal(t, "https://github.com/Acme/baton-okta", p.Repository)
+	assert.Equal(t, "https://github.com/Acme/baton-okta", p.Repository.Value)
 	assert.Equal(t, sum, p.Commit)
 }
 
@@ -78,7 +78,7 @@ func TestRemotes(t *testing.T) {
 		t.Run(address, func(t *testing.T) {
 			t.Parallel()
 			p := read(t, tree(t, map[string]string{".git/HEAD": "x", ".git/config": "[remote \"origin\"]\nurl = " + address + "\n"}))
-			assert.Equal(t, want, p.Repository)
+			assert.Equal(t, want, p.Repository.Value)
 			assert.Empty(t, p.Commit)
 		})
 	}
@@ -123,8 +123,8 @@ func TestConnectorYAMLGoesFirst(t *testing.T) {
 	}))
 	assert.Equal(t, project.Proposal{Value: "Users of X # not a comment", From: "connector.yaml"}, p.Description)
 	assert.Equal(t, "MIT", p.License.Value)
-	assert.Equal(t, "https://x.example.org", p.Homepage)
-	assert.Equal(t, "https://git.example.org/x", p.Repository)
+	assert.Equal(t, "https://x.example.org", p.Homepage.Value)
+	assert.Equal(t, "https://git.example.org/x", p.Repository.Value)
 
 	p = read(t, tree(t, map[string]string{"connector.yaml": "\t- nothing: [that"}))
 	assert.True(t, noted(p, "connector.yaml"))

@@ -77,6 +77,7 @@ func (p Plan) createRequest() *registryv1.CreateVersionRequest {
 	return &registryv1.CreateVersionRequest{
 		Ref: p.Ref.version(), Platforms: p.Platforms(), Description: d.Description, Changelog: d.Changelog, Documentation: d.Documentation,
 		Capabilities: d.Capabilities, ConfigSchema: d.ConfigSchema, License: d.License, Repository: d.Repository, Homepage: d.Homepage, Commit: d.Commit,
+		Preflight: p.Preflight.Report,
 	}
 }
 

@@ -32,6 +32,9 @@ type Answers struct {
 	Sign string
 	// Stable promotes the version once it is PUBLISHED.
 	Stable bool
+	// Preflight is the publisher's own report of the project, which goes with
+	// the version; nil if there is none.
+	Preflight *registryv1.PreflightReport
 }
 
 // Plan is everything that a run needs. It is a value that marshals to JSON:
@@ -47,6 +50,8 @@ type Plan struct {
 	// Sign is as in Answers, with the whole path of a key file.
 	Sign   string `json:"sign"`
 	Stable bool   `json:"stable,omitempty"`
+	// Preflight is the publisher's own report; zero if there is none.
+	Preflight Preflight `json:"preflight,omitzero"`
 	// Only are the slugs of the platforms that were asked for; empty is all
 	// that the files serve.
 	Only []string `json:"only,omitempty"`

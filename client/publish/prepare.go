@@ -38,7 +38,7 @@ func Prepare(ctx context.Context, c *client.Client, a Answers) (Plan, []client.F
 		return Plan{}, []client.Fault{{Field: "directory", Reason: registryv1.Reason_REASON_NOT_A_PROJECT, Message: clean.Line(err.Error(), 0)}}, nil
 	}
 	p := &preparation{answers: a, project: said, plan: Plan{
-		Directory: directory, CreatedAt: time.Now().UTC().Truncate(time.Second), Sign: a.Sign, Stable: a.Stable,
+		Directory: directory, CreatedAt: time.Now().UTC().Truncate(time.Second), Sign: a.Sign, Stable: a.Stable, Preflight: Preflight{a.Preflight},
 	}}
 	p.name()
 	p.describe()
@@ -134,7 +134,7 @@ func (p *preparation) describe() {
 	d := Describe{
 		Description: a.Description, Changelog: a.Changelog, License: a.License,
 		Documentation: said.Documentation.Text, Capabilities: said.Capabilities.Text, ConfigSchema: said.ConfigSchema.Text,
-		Repository: said.Repository, Homepage: said.Homepage, Commit: said.Commit,
+		Repository: said.Repository.Value, Homepage: said.Homepage.Value, Commit: said.Commit,
 	}
 	if d.Description == "" && said.Description.Value != "" {
 		d.Description = said.Description.Value
@@ -145,7 +145,8 @@ func (p *preparation) describe() {
 		p.note("license", false, "license %s, from %s", d.License, said.License.From)
 	}
 	for _, n := range said.Notes {
-		if n.About == "license" && d.License != "" {
+		answered := n.About == "org" && a.Org != "" || n.About == "name" && a.Name != "" || n.About == "license" && a.License != ""
+		if answered || p.toldByPreflight(n.About) {
 			continue
 		}
 		p.note(n.About, n.Caution, "%s", n.Text)
@@ -153,6 +154,20 @@ func (p *preparation) describe() {
 	p.text("description", d.Description, maxDescription)
 	p.text("changelog", d.Changelog, maxChangelog)
 	p.plan.Describe = d
+}
+
+// toldByPreflight reports whether the report says the same as a failed
+// requirement; nobody wants to read it twice.
+func (p *preparation) toldByPreflight(about string) bool {
+	requirement := map[string]string{
+		"license": project.RequirementLicense, "README": project.RequirementReadme, "baton_capabilities.json": project.RequirementCapabilities,
+	}[about]
+	for _, r := range project.Failed(p.answers.Preflight) {
+		if r.GetRequirement() == requirement {
+			return true
+		}
+	}
+	return false
 }
 
 // text checks a text as the registry will.

@@ -67,6 +67,10 @@ var shapes = map[protoreflect.FullName]shape{
 	fullName(&registryv1.TrustRoot{}): {
 		replace: []protoreflect.Name{"document"},
 	},
+	// What was not checked is said, never left out.
+	fullName(&registryv1.PreflightResult{}): {
+		replace: []protoreflect.Name{"result"},
+	},
 	fullName(&registryv1.Event{}): {
 		flatten:    []protoreflect.Name{"stored"},
 		zeroAbsent: []protoreflect.Name{"attempt"},
@@ -234,6 +238,8 @@ func replaced(owner proto.Message, field protoreflect.Name) object {
 		return exportsText(m)
 	case *registryv1.TrustRoot:
 		return object{}.with("document", string(m.GetDocument()))
+	case *registryv1.PreflightResult:
+		return object{}.with("result", requirementStatus(m.GetResult()))
 	default:
 		return nil
 	}

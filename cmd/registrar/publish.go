@@ -34,6 +34,7 @@ type publishOptions struct {
 	dryRun bool
 	resume bool
 	noWait bool
+	strict bool
 }
 
 func newPublish(env *Env) *cobra.Command {
@@ -45,6 +46,8 @@ func newPublish(env *Env) *cobra.Command {
 			"registry does not have, and follows its checks. Org and name are read from the project unless they are given.\n\n" +
 			"Running it again after any failure finishes the job without sending again what arrived. Publishing exactly what is " +
 			"published already changes nothing and is a success.\n\n" +
+			"The project is checked as registrar check does it, without running anything. Requirements that are not met are warnings, " +
+			"and refuse the publish with --strict; the report goes with the version as the publisher's own.\n\n" +
 			"Signatures that lie beside the files go with them; with --sign they are made now: by a key of your own gpg or one in a file, " +
 			"by a key pair of cosign, or keyless, with a token from --identity-token, from GitHub Actions, or from logging in. All are verified " +
 			"before anything is created, and what is signed already is not signed again. A passphrase is asked for by gpg's agent or at the " +
@@ -86,6 +89,7 @@ registrar publish ../baton-sample --version v1.2.0 \
 	flags.StringVar(&o.license, "license", "", "SPDX identifier (default: from the project)")
 	o.signing.addFlags(flags)
 	flags.BoolVar(&o.stable, "stable", false, "make it the stable version once it is published; needs a maintainer")
+	flags.BoolVar(&o.strict, "strict", false, "refuse a project that does not meet a requirement; see registrar check")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "check everything, ask the registry, and change nothing")
 	flags.BoolVar(&o.resume, "resume", false, "go on with an unfinished publish of this computer, exactly as it was begun")
 	flags.BoolVar(&o.noWait, "no-wait", false, "do not follow the checks of the registry")
@@ -104,6 +108,9 @@ func runPublish(ctx context.Context, env *Env, o publishOptions) error {
 			return err
 		}
 		if err := warnPlan(env, o, plan); err != nil {
+			return err
+		}
+		if err := judgePreflight(env, o, plan); err != nil {
 			return err
 		}
 		if o.dryRun {
@@ -161,6 +168,11 @@ func (o *publishOptions) plan(ctx context.Context, env *Env, s *session, a publi
 	if o.resume {
 		return o.begun(env, s.Name())
 	}
+	report, err := o.preflight(ctx, env)
+	if err != nil {
+		return publish.Plan{}, err
+	}
+	a.Preflight = report
 	plan, found, err := publish.Prepare(ctx, s.Client, a)
 	if err != nil {
 		return plan, err

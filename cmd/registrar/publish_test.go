@@ -88,7 +88,7 @@ func TestPublishDryRunChangesNothing(t *testing.T) {
 	dry := d.publishes(t, "acme", "baton-sample", "v1.0.0", "--dry-run").ok(t)
 	lines := dry.lines(t)
 	for _, line := range lines[:len(lines)-1] {
-		assert.Equal(t, "prepare", line["step"])
+		assert.Contains(t, []any{"prepare", "preflight"}, line["step"])
 		assert.Contains(t, []any{"note", "warning"}, line["status"])
 	}
 	assert.Equal(t, "dry-run", lines[len(lines)-1]["step"])

@@ -91,7 +91,7 @@ func TestEverybodySaysTheSameOfAnAlteredByte(t *testing.T) {
 
 			// The console, here and now.
 			term := a.ines.console(t, tuitest.Options{Width: 140, Height: 50})
-			term.ExpectLine("sample", "v1.1.0").Key("enter").ExpectLine("v1.0.0", "PUBLISHED").Key("down", "enter").Expect("Overview").Expect("latest ∙ ✓ PUBLISHED")
+			term.Expect("✓ live").Key("2").Expect("Connectors 1").ExpectLine("sample", "v1.1.0").Key("enter").ExpectLine("v1.0.0", "PUBLISHED").Key("down", "enter").Expect("Overview").Expect("latest ∙ ✓ PUBLISHED")
 			term.Key("v").Expect("DIGEST MISMATCH").Key("tab").Expect("another answer").ExpectLine("linux-amd64", "DIGEST MISMATCH").Key("down", "down")
 			term.Expect(says).Key("q")
 			require.NoError(t, term.ExpectEnd())

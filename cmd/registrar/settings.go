@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 	"gopkg.in/yaml.v3"
 
+	"github.com/registrar-console/registrar/client/publish"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
@@ -46,6 +47,8 @@ type Settings struct {
 	Plain bool
 	// Console is what only the configuration file can say of the console.
 	Console ConsoleSettings
+	// Guide is what is told of the publishing paths.
+	Guide publish.Guide
 }
 
 // JSON says whether results are JSON.
@@ -135,7 +138,7 @@ func addSettingFlags(flags *pflag.FlagSet) {
 // loadSettings reads the file, the environment and the flags. What is wrong in
 // any of them comes back at once.
 func loadSettings(flags *pflag.FlagSet, getenv func(string) string) (Settings, error) {
-	loaded := Settings{Output: OutputTable}
+	loaded := Settings{Output: OutputTable, Guide: publish.DefaultGuide()}
 	var wrong faults
 	path := filepath.Join(xdg(getenv, "XDG_CONFIG_HOME", ".config"), "config.yaml")
 	if err := loadFile(path, &loaded, &wrong); err != nil {
@@ -186,6 +189,10 @@ func loadFile(path string, into *Settings, wrong *faults) error {
 	eachSetting(path, document.Content[0], wrong, func(key, value *yaml.Node) string {
 		if key.Value == consoleKey {
 			into.Console.read(path, value, into, wrong)
+			return ""
+		}
+		if key.Value == pathsKey {
+			readGuide(path, value, &into.Guide, wrong)
 			return ""
 		}
 		return setFromFile(key.Value, value, into)
@@ -242,7 +249,7 @@ func settingKeys() []string {
 			keys = append(keys, s.key)
 		}
 	}
-	return append(keys, consoleKey)
+	return append(keys, consoleKey, pathsKey)
 }
 
 // loadEnv reads REGISTRAR_ variables; an empty one is not set.

@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/registrar-console/registrar/client/publish"
 )
 
 // load reads settings as a command line with this file, environment and flags
@@ -36,17 +38,17 @@ func TestSettingsRiseFromFileToEnvironmentToFlags(t *testing.T) {
 	const file = "registry: file.example:443\ndata: /file\noutput: json\nno-color: true\n"
 	s, err := load(t, file, nil)
 	require.NoError(t, err)
-	assert.Equal(t, Settings{Registry: "file.example:443", Data: "/file", Output: OutputJSON, NoColor: true}, s)
+	assert.Equal(t, Settings{Registry: "file.example:443", Data: "/file", Output: OutputJSON, NoColor: true, Guide: publish.DefaultGuide()}, s)
 
 	environ := map[string]string{"REGISTRAR_REGISTRY": "env.example:443", "REGISTRAR_DATA": "/env", "REGISTRAR_NO_COLOR": "false", "REGISTRAR_TOKEN": "t"}
 	s, err = load(t, file, environ)
 	require.NoError(t, err)
-	assert.Equal(t, Settings{Registry: "env.example:443", Data: "/env", Output: OutputJSON, Token: "t"}, s)
+	assert.Equal(t, Settings{Registry: "env.example:443", Data: "/env", Output: OutputJSON, Token: "t", Guide: publish.DefaultGuide()}, s)
 
 	s, err = load(t, file, environ, "--registry-url", "flag.example:443", "-o", "table", "--registry-token=u", "--read-only", "-v", "--ascii")
 	require.NoError(t, err)
 	assert.Equal(t, Settings{
-		Registry: "flag.example:443", Data: "/env", Output: OutputTable, Token: "u", ReadOnly: true, Verbose: true, ASCII: true,
+		Registry: "flag.example:443", Data: "/env", Output: OutputTable, Token: "u", ReadOnly: true, Verbose: true, ASCII: true, Guide: publish.DefaultGuide(),
 	}, s)
 }
 
@@ -54,7 +56,7 @@ func TestDefaultSettings(t *testing.T) {
 	t.Parallel()
 	s, err := load(t, "", map[string]string{"HOME": "/home/mara", "NO_COLOR": "1"})
 	require.NoError(t, err)
-	assert.Equal(t, Settings{Data: filepath.FromSlash("/home/mara/.local/share/registrar"), Output: OutputTable, NoColor: true}, s)
+	assert.Equal(t, Settings{Data: filepath.FromSlash("/home/mara/.local/share/registrar"), Output: OutputTable, NoColor: true, Guide: publish.DefaultGuide()}, s)
 
 	s, err = load(t, "# nothing but a comment\n", map[string]string{"XDG_DATA_HOME": "/data", "HOME": "/home/mara"})
 	require.NoError(t, err)

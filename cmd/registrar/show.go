@@ -158,6 +158,7 @@ func versionFacts(env *Env, v *registryv1.Version) *facts {
 	f.text("license", v.GetLicense())
 	f.text("repository", v.GetRepository())
 	f.text("commit", v.GetCommit())
+	f.text("preflight", ownReport(v.GetPreflight()))
 	for _, step := range v.GetSteps() {
 		at := ""
 		if step.GetAt() != nil {

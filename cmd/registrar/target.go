@@ -103,7 +103,7 @@ type embedded struct {
 	// ended gets what Serve of each listener returned.
 	ended   chan error
 	serving int
-	slow    func() (stop func() bool)
+	slow    func() (quick func())
 }
 
 // drainNotice is after how long closing says what it waits for.
@@ -118,8 +118,17 @@ func openEmbedded(ctx context.Context, e *Env, cfg registry.Config) (*embedded, 
 		registry: r,
 		server:   server.New(r, server.Options{Log: cfg.Log, Grace: time.Second}),
 		ended:    make(chan error, maxListeners),
-		slow: func() func() bool {
-			return time.AfterFunc(drainNotice, func() { e.hint("Finishing the checks that were begun.") }).Stop
+		slow: func() (quick func()) {
+			said := make(chan struct{})
+			notice := time.AfterFunc(drainNotice, func() {
+				defer close(said)
+				e.hint("Finishing the checks that were begun.")
+			})
+			return func() {
+				if !notice.Stop() {
+					<-said // whoever reads what was said must not meet it half written
+				}
+			}
 		},
 	}, nil
 }
@@ -147,8 +156,8 @@ func (i *embedded) serve(name string, auth registry.Auth) client.Target {
 
 // close stops the server, drains the registry's own jobs, and closes it.
 func (i *embedded) close() error {
-	stop := i.slow()
-	defer stop()
+	quick := i.slow()
+	defer quick()
 	err := i.server.Shutdown(context.Background())
 	for range i.serving {
 		err = errors.Join(err, <-i.ended)

@@ -179,7 +179,7 @@ func TestReadOnlyRefusesEveryChange(t *testing.T) {
 func TestReadOnlyKnowsEveryCommandThatChangesSomething(t *testing.T) {
 	t.Parallel()
 	looks := map[string]bool{}
-	for name := range strings.FieldsSeq("registrar list show versions status events verify download drafts tokens keys identities policy trust generate demo serve version") {
+	for name := range strings.FieldsSeq("registrar list show compare versions status events verify download drafts tokens keys identities policy trust generate demo serve version check paths") {
 		looks[name] = true
 	}
 	for _, command := range commands(newRoot(&Env{})) {

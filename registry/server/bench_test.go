@@ -32,6 +32,8 @@ type shelf struct {
 	token     string
 	// second is the token of the second page of the whole registry.
 	second string
+	// others counts the connectors that were made meanwhile.
+	others atomic.Int64
 }
 
 // newShelf starts a registry as it is in production, but for its jobs: they
@@ -69,8 +71,10 @@ var pages = []struct {
 // BenchmarkListVersions is the promise of at least 5,000 pages of 50 a second
 // at 8 callers on two cores: a real store with 100,000 versions, a real
 // socket, a token looked up and a line logged for each call. Every caller has
-// a connection of its own, as eight programs would. What "growth" measures is
-// how much more a page costs than one of 1,000 versions.
+// a connection of its own, as eight programs would. Pages that were asked for
+// since the last commit are known; "written to" is the opposite, a registry
+// to which another replica commits all the time. What "growth" measures is how
+// much more a page costs than one of 1,000 versions.
 func BenchmarkListVersions(b *testing.B) {
 	before := debug.SetGCPercent(server.GCPercent) // as serve does
 	b.Cleanup(func() { debug.SetGCPercent(before) })
@@ -80,13 +84,66 @@ func BenchmarkListVersions(b *testing.B) {
 	}
 	large := newShelf(b, catalogue)
 	for _, page := range pages {
-		b.Run(page.title, func(b *testing.B) { benchmarkCallers(b, large, page.request) })
+		b.Run(page.title, func(b *testing.B) {
+			large.know(b, page.request)
+			benchmarkCallers(b, large, page.request)
+		})
+	}
+	for _, page := range pages {
+		b.Run("written to, "+page.title, func(b *testing.B) {
+			defer large.written(b)()
+			benchmarkCallers(b, large, page.request)
+		})
 	}
 	catalogue.Connectors = 10
 	small := newShelf(b, catalogue)
 	for _, page := range pages {
 		b.Run("growth "+page.title, func(b *testing.B) { benchmarkGrowth(b, small, large, page.request) })
 	}
+}
+
+// know asks for every page once.
+func (s *shelf) know(b *testing.B, request func(*shelf, int64) *registryv1.ListVersionsRequest) {
+	b.Helper()
+	api := s.API(b, s.token)
+	for n := range int64(s.catalogue.Connectors) {
+		require.NoError(b, readPage(b, api, request(s, n)))
+	}
+}
+
+// commitsPerSecond is more than a hundred people publish who are at it.
+const commitsPerSecond = 50
+
+// written lets another replica write to the registry until the end.
+func (s *shelf) written(b *testing.B) (end func()) {
+	b.Helper()
+	other := registrytest.Start(b, registrytest.In(s.Dir), registrytest.Configured(func(cfg *registry.Config) { cfg.Validators = -1 }))
+	api := other.API(b, s.token)
+	done := make(chan struct{})
+	var work sync.WaitGroup
+	work.Go(func() {
+		tick := time.NewTicker(time.Second / commitsPerSecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+				if err := s.commit(b, api); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		}
+	})
+	return func() { close(done); work.Wait() }
+}
+
+// commit makes every page be read anew that is known.
+func (s *shelf) commit(b *testing.B, api registrytest.API) error {
+	b.Helper()
+	_, err := api.CreateConnector(b.Context(), connector("acme", fmt.Sprintf("baton-other%d", s.others.Add(1))))
+	return err
 }
 
 // BenchmarkPlainCall is what a call costs on this computer that does nothing:
@@ -101,6 +158,7 @@ func BenchmarkPlainCall(b *testing.B) {
 	b.Cleanup(s.Stop)
 	var next atomic.Int64
 	var work sync.WaitGroup
+	before := processorTime(b)
 	b.ResetTimer()
 	for range 8 {
 		calls := healthpb.NewHealthClient(registrytest.At(listener.Addr().String()).Conn(b, ""))
@@ -115,6 +173,7 @@ func BenchmarkPlainCall(b *testing.B) {
 	}
 	work.Wait()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "calls/s")
+	reportProcessor(b, before, "call")
 }
 
 // benchmarkCallers lets eight callers read pages.
@@ -128,6 +187,7 @@ func benchmarkCallers(b *testing.B, s *shelf, request func(*shelf, int64) *regis
 	var next atomic.Int64
 	var work sync.WaitGroup
 	b.ReportAllocs()
+	before := processorTime(b)
 	b.ResetTimer()
 	for _, api := range apis {
 		work.Go(func() {
@@ -141,16 +201,28 @@ func benchmarkCallers(b *testing.B, s *shelf, request func(*shelf, int64) *regis
 	}
 	work.Wait()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "pages/s")
+	reportProcessor(b, before, "page")
+}
+
+// reportProcessor says how much of a processor one of b.N took, the callers'
+// own share included.
+func reportProcessor(b *testing.B, before time.Duration, of string) {
+	b.Helper()
+	b.ReportMetric(float64((processorTime(b)-before).Microseconds())/float64(b.N), "cpu-µs/"+of)
 }
 
 // benchmarkGrowth reads a page of each registry in turn, so that whatever else
-// the computer does hits both.
+// the computer does hits both. What is known costs the same everywhere, so all
+// are read anew.
 func benchmarkGrowth(b *testing.B, small, large *shelf, request func(*shelf, int64) *registryv1.ListVersionsRequest) {
 	b.Helper()
 	apis := map[*shelf]registrytest.API{small: small.API(b, small.token), large: large.API(b, large.token)}
 	took := map[*shelf]time.Duration{}
 	for n := int64(0); b.Loop(); n++ {
 		for s, api := range apis {
+			if err := s.commit(b, api); err != nil {
+				b.Fatal(err)
+			}
 			began := time.Now()
 			if err := readPage(b, api, request(s, n)); err != nil {
 				b.Fatal(err)

@@ -70,6 +70,18 @@ func BenchmarkListVersions(b *testing.B) {
 	}
 }
 
+// BenchmarkGeneration is what every call pays for knowing that what is kept is
+// still so.
+func BenchmarkGeneration(b *testing.B) {
+	f := newFixture(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := f.Generation(f.ctx); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkTokenByHash(b *testing.B) {
 	f := newFixture(b)
 	f.write(func(tx *Tx) error {

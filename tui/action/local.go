@@ -37,6 +37,8 @@ type (
 	SetFilter struct {
 		local
 		Text string
+		// Keep leaves a filter that is set already.
+		Keep bool
 	}
 	// Sort turns the order of the rows around; the second time it sorts by
 	// the next column.

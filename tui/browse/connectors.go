@@ -2,6 +2,7 @@ package browse
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,7 +27,9 @@ type Connectors struct {
 	now     time.Time
 	resting int // raised by each move of the cursor
 	shown   int64
-	width   int // of the table, when it was drawn last
+	rested  int64 // the row on which the cursor came to rest
+	since   since // of its newest version
+	width   int   // of the table, when it was drawn last
 	wide    bool
 }
 
@@ -186,12 +189,17 @@ func (s *Connectors) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	switch msg := msg.(type) {
 	case catalog.Changed:
 		s.light(msg.Connectors, msg.Round)
+		if slices.ContainsFunc(msg.Events, s.since.concerned) {
+			return s.readNews(true), nil
+		}
 	case action.Point:
 		if s.pointed(msg) {
 			return s.open(), nil
 		}
 	case rested:
 		return s.readMore(msg), nil
+	case catalog.Contrasted:
+		s.since.take(msg)
 	case action.Move:
 		if s.empty() {
 			s.welcome.move(msg.By)
@@ -211,7 +219,7 @@ func (s *Connectors) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 		s.shown = r.ID
 		return nil, s.rest()
 	}
-	return nil, nil
+	return s.readNews(false), nil
 }
 
 // pointed takes a click; it reports whether it opens the row.
@@ -235,7 +243,18 @@ func (s *Connectors) readMore(msg rested) action.Action {
 	if msg.resting != s.resting || !ok {
 		return nil
 	}
-	return action.Load{Org: r.Org, Name: r.Name}
+	s.rested = r.ID
+	return action.Both(action.Load{Org: r.Org, Name: r.Name}, s.readNews(false))
+}
+
+// readNews asks what is new in the newest version of the connector on which the
+// cursor rests, once the version before is known.
+func (s *Connectors) readNews(again bool) action.Action {
+	r, ok := s.current()
+	if !ok || r.ID != s.rested || !s.wide || r.Newest.Number == "" || s.catalog.Of(r.Home).Len() == 0 {
+		return nil
+	}
+	return s.since.of(s.catalog, action.Version{Org: r.Org, Name: r.Name, Number: r.Newest.Number}, again)
 }
 
 // View implements the console's Screen.

@@ -157,7 +157,7 @@ func (s *Drafts) abandon() action.Action {
 	case !ok:
 		return action.Nothing{}
 	case u.Held == nil:
-		return action.AskForget{ID: u.Local.ID, Version: versionOf(u)}
+		return action.AskForget{ID: u.Local.ID, Version: unfinishedOf(u)}
 	default:
 		return action.AskAbandon{Subject: subjectOf(u.Held)}
 	}
@@ -235,8 +235,8 @@ func subjectOf(h *catalog.Held) action.Subject {
 	}
 }
 
-// versionOf names the version of a draft.
-func versionOf(u catalog.Unfinished) action.Version {
+// unfinishedOf names the version of a draft.
+func unfinishedOf(u catalog.Unfinished) action.Version {
 	ref := u.Ref()
 	return action.Version{Org: ref.Org, Name: ref.Name, Number: ref.Version}
 }
@@ -247,9 +247,9 @@ func resume(u catalog.Unfinished, readOnly bool) action.Action {
 	switch {
 	case u.Local != nil && !readOnly:
 		p := u.Local.Plan
-		return action.Resume{Directory: p.Directory, Version: versionOf(u), Changelog: p.Describe.Changelog, Sign: p.Sign, Stable: p.Stable}
+		return action.Resume{Directory: p.Directory, Version: unfinishedOf(u), Changelog: p.Describe.Changelog, Sign: p.Sign, Stable: p.Stable}
 	case u.Held != nil:
-		return action.OpenVersion{Version: versionOf(u)}
+		return action.OpenVersion{Version: unfinishedOf(u)}
 	default:
 		return action.Tell{Text: "The registry knows nothing of it yet, and this console only reads."}
 	}

@@ -143,7 +143,9 @@ func (l *list[R]) local(next action.Local) {
 	case action.KeepFilter:
 		l.typing = false
 	case action.SetFilter:
-		l.setFilter(next.Text)
+		if !next.Keep || next.Text != l.input.Value() {
+			l.setFilter(next.Text)
+		}
 	case action.Mark, action.MarkRange, action.MarkAll, action.Unmark:
 		l.mark(next)
 	case action.Sort:

@@ -41,16 +41,11 @@ func (l *list[R]) why(t *theme.Theme, w int) []ui.Text {
 // refusal is an error on a page that has nothing else to show: what was
 // tried, what was found, what to do.
 func refusal(t *theme.Theme, err error, w int) []ui.Text {
-	bad := ui.Say(theme.Bad, t.Glyph(theme.GlyphFailed)+" ")
-	known, ok := errors.AsType[*client.Error](err)
-	if !ok {
-		return ui.Hanging(bad, ui.Words(theme.Text, ui.Sentence(err.Error())), w)
+	next := ""
+	if known, ok := errors.AsType[*client.Error](err); ok {
+		next = known.Next
 	}
-	lines := ui.Hanging(bad, ui.Words(theme.Text, ui.Sentence(known.Error())), w)
-	if known.Next != "" {
-		lines = append(lines, ui.Hanging(ui.Say(theme.Text, "  "), ui.Words(theme.Muted, ui.Sentence(known.Next)), w)...)
-	}
-	return append(lines, nil, ui.Line(ui.Say(theme.Accent, "  ctrl+r").Bold(), ui.Say(theme.Muted, " tries again.")))
+	return ui.Refusal(t, err.Error(), next, w)
 }
 
 // status is the left side of the status row: the filter while it is typed,

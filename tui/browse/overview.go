@@ -172,11 +172,12 @@ func builtWith(v *registryv1.Version) string {
 	return ""
 }
 
-// right are the platforms and how to use the version.
+// right are the platforms, what changed, and how to use the version.
 func (s *Version) right(l ui.Look, w int) []ui.Text {
 	t := l.Theme
 	lines := []ui.Text{ui.Heading("Platforms", w)}
 	lines = append(lines, s.platformLines(t, w)...)
+	lines = append(lines, s.since.lines(t, w)...)
 	heading := "Use it"
 	if v := s.version.GetSummary().GetState(); v != registryv1.State_STATE_PUBLISHED && v != registryv1.State_STATE_YANKED {
 		heading = "What next"

@@ -7,6 +7,7 @@ import (
 	"github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/theme"
+	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/catalog"
 	"github.com/registrar-console/registrar/tui/ui"
 )
@@ -42,8 +43,27 @@ func (s *Connectors) pane(l ui.Look, w, h int) []string {
 		lines = append(lines, ui.Details(newestDetails(l.Theme, n), paneKeys, w)...)
 		lines = append(lines, platformLines(l.Theme, n, paneKeys)...)
 	}
-	lines = append(lines, s.recent(l, r, w)...)
+	recent := s.recent(l, r, w)
+	if news := s.newest(l.Theme, r, w); len(lines)+len(news)+len(recent) <= h {
+		lines = append(lines, news...)
+	}
+	lines = append(lines, recent...)
 	return ui.Indent(l.Theme, lines, w+2*paneAir, h)
+}
+
+// newest is what is new in the newest version. Its lines are kept free as soon
+// as it is known to follow another one.
+func (s *Connectors) newest(t *theme.Theme, r *catalog.Connector, w int) []ui.Text {
+	if s.catalog.Of(r.Home).Len() == 0 {
+		return nil
+	}
+	recent := action.Version{Org: r.Org, Name: r.Name, Number: r.Newest.Number}
+	if s.since.recent == recent {
+		return s.since.news(t, w)
+	}
+	var soon since
+	soon.of(s.catalog, recent, false)
+	return soon.news(t, w)
 }
 
 // pointers are what a connector says of itself.

@@ -45,6 +45,7 @@ type Version struct {
 
 	edition  int64
 	siblings []*catalog.Version
+	since    since
 }
 
 // NewVersion makes the page of one version.
@@ -52,9 +53,14 @@ func NewVersion(c *catalog.Catalog, ref action.Version) *Version {
 	return &Version{catalog: c, ref: ref, home: catalog.Home(ref.Org, ref.Name), log: newVersionLog(ref)}
 }
 
-// Open implements the console's Screen: the version, and its neighbours.
+// Open implements the console's Screen: the version, its neighbours, and what
+// changed since the one before.
 func (s *Version) Open() []action.Action {
-	return []action.Action{s.show(), action.Load{Org: s.ref.Org, Name: s.ref.Name}}
+	all := []action.Action{s.show(), action.Load{Org: s.ref.Org, Name: s.ref.Name}}
+	if ask := s.since.of(s.catalog, s.ref, true); ask != nil {
+		all = append(all, ask)
+	}
+	return all
 }
 
 // show asks for the version; answers to earlier questions are dropped.
@@ -136,14 +142,19 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 		s.text.take(s.ref, msg)
 	case catalog.Relaid:
 		return s.render(true), nil
+	case catalog.Contrasted:
+		s.since.take(msg)
 	case catalog.Changed:
 		s.log.happened(msg.Events)
-		if s.concerned(msg) {
-			return s.show(), nil
+		concerned := s.concerned(msg)
+		ask := s.since.of(s.catalog, s.ref, concerned)
+		if concerned {
+			return action.Both(s.show(), ask), nil
 		}
+		return ask, nil
 	case catalog.Back:
-		if s.err != nil {
-			return s.show(), nil
+		if s.err != nil || s.since.err != nil {
+			return action.Both(s.show(), s.since.of(s.catalog, s.ref, true)), nil
 		}
 		if s.log.newest.begun {
 			return s.log.begin(), nil
@@ -281,7 +292,7 @@ func (s *Version) neighbour(by int) action.Action {
 	s.log = newVersionLog(s.ref)
 	s.version, s.files, s.checked, s.err, s.gone, s.scroll, s.whole = nil, nil, nil, nil, false, 0, false
 	s.text.forget()
-	return s.show()
+	return action.Both(s.show(), s.since.of(s.catalog, s.ref, false))
 }
 
 func count(n int) string {

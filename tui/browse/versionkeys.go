@@ -19,7 +19,7 @@ func (s *Version) Bindings() []ui.Binding {
 	}...)
 	copies := copying(s.copied)
 	copies.Label = s.page().copies
-	all = append(all, verifying(s.catalog, s.chosen), downloading(s.catalog, s.chosen), copies)
+	all = append(all, verifying(s.catalog, s.chosen), downloading(s.catalog, s.chosen), copies, comparing("compare", s.pair))
 	all = append(append(all, retrying(s.catalog, s.chosen)), versionActions(s.catalog, s.chosen)...)
 	all = append(all, linking("version.link", cmp.Or(s.version.GetRepository(), s.version.GetHomepage()), "this version names no repository"))
 	return append(all, moves()...)
@@ -46,6 +46,14 @@ func (s *Version) chosen() (action.Subject, bool) {
 		Version: s.ref, State: v.GetState(), Attempt: v.GetAttempt(), Size: v.GetSizeBytes(), Stable: v.GetStable(),
 		Empty: !slices.Contains(v.GetPlatformReceived(), true), Blocked: s.version.GetYank().GetDownloadsBlocked(),
 	}, true
+}
+
+// pair is the version with the PUBLISHED one before it.
+func (s *Version) pair() (old, recent action.Version, why string) {
+	if s.since.recent != s.ref || s.since.old.Number == "" {
+		return old, recent, nothingBefore(s.ref.Number)
+	}
+	return s.since.old, s.ref, ""
 }
 
 // copied is what c copies: what the tab is about, or else the version's name.
