@@ -72,7 +72,9 @@ func (a *App) everywhere(taken []ui.Binding) []ui.Binding {
 	return kept
 }
 
-// shared are the bindings that do not belong to one screen.
+// shared are the bindings that do not belong to one screen. Deep inside, the
+// footer has room for what is done there rather than for what is said at every
+// place.
 func (a *App) shared() []ui.Binding {
 	deep, publishing := len(a.stack) > 1, a.top() == Screen(a.publish)
 	var all []ui.Binding
@@ -90,7 +92,7 @@ func (a *App) shared() []ui.Binding {
 		},
 		{ID: "app.suspend", Label: "suspend", Help: "back to the shell; fg returns", Keys: []string{"ctrl+z"}, Quiet: true, Do: do(action.Suspend{})},
 		{ID: "app.quit", Label: "quit", Help: "leave; asks only while a task runs", Keys: []string{"q"}, Do: do(action.Quit{})},
-		{ID: paletteID, Label: "commands", Help: "any command, connector or version", Keys: []string{"ctrl+k", ":"}, Stays: true, Do: do(action.OpenPalette{})},
+		{ID: paletteID, Label: "commands", Help: "any command, connector or version", Keys: []string{"ctrl+k", ":"}, Stays: !deep, Do: do(action.OpenPalette{})},
 		{ID: helpID, Label: "help", Help: "every key that works here, and the signs", Keys: []string{"?"}, Stays: true, Do: do(action.OpenHelp{})},
 	}...)
 	for _, b := range placeKeys() {
