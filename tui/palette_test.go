@@ -2,18 +2,14 @@ package tui
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/tui/action"
-	"github.com/registrar-console/registrar/tui/catalog"
 	"github.com/registrar-console/registrar/tui/tuitest"
 	"github.com/registrar-console/registrar/tui/ui"
 )
@@ -303,67 +299,6 @@ func TestUsedLately(t *testing.T) {
 	assert.NotContains(t, names(a.palette(t).lately), "list.markall", "it cannot be done here")
 }
 
-func TestWhatAQueryMeans(t *testing.T) {
-	t.Parallel()
-	all := []command{
-		{id: "yank", label: "Yank", help: "withdraw this version"},
-		{id: "unyank", label: "Take a yank back", off: "it is not YANKED"},
-		{id: "copy", label: "Copy", help: "copy what is yanked"},
-		{id: "sort", label: "Sort", help: "turn the order"},
-		{id: "stable", label: "Set stable"},
-		{id: "near", label: "Go to stb", cost: rankLetters + 3, named: true},
-		{id: "exact", label: "Go to stable", cost: rankName, named: true},
-	}
-	for i := range all {
-		all[i] = all[i].ready()
-	}
-	for name, want := range map[string]struct {
-		query string
-		of    []command
-		want  string
-	}{
-		"nothing typed: as they are, off last": {"", all[:5], "yank copy sort stable unyank"},
-		"names before what is said":            {"yank", all[:5], "yank copy unyank"},
-		"several words":                        {"yan with", all[:5], "yank"},
-		"letters in their order":               {"stbl", all[:5], "stable"},
-		"the beginning of a word":              {"back", all[:5], "unyank"},
-		"the beginning before a letter inside": {"s", all[:5], "sort stable yank copy"},
-		"by name, by how near it is":           {"stable", all, "exact stable near"},
-		"nothing":                              {"zzz", all[:5], ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			assert.Equal(t, want.want, names(matching(want.of, strings.Fields(want.query))))
-		})
-	}
-}
-
-// What matches stands out, also where only letters do.
-func TestMatchesStandOut(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		command
-		query, want string
-	}{
-		"a word":         {command{label: "Set stable"}, "stab", "stab"},
-		"two words":      {command{label: "Set stable"}, "able set", "able Set"},
-		"letters":        {command{label: "Set stable"}, "stbl", "S t b l"},
-		"of a name":      {command{label: "Go to github-actions", named: true}, "gha", "g h a"},
-		"it says so":     {command{label: "Copy", help: "a digest"}, "digest", ""},
-		"of another one": {command{label: "Copy"}, "zz", ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			x := c.ready()
-			var got []string
-			for _, s := range x.letters(x.label+"  ", strings.Fields(c.query)) {
-				got = append(got, x.label[s.From:s.To])
-			}
-			assert.Equal(t, c.want, strings.Join(got, " "))
-		})
-	}
-}
-
 // A read-only console offers nothing that changes anything, anywhere.
 func TestAReadOnlyShellChangesNothing(t *testing.T) {
 	t.Parallel()
@@ -401,57 +336,4 @@ func TestTheShellLeavesTextAlone(t *testing.T) {
 	require.True(t, a.top().Typing())
 	a.choose(t, "home")
 	assert.Equal(t, action.Home, a.at(), "digits belong to the wizard, names do not")
-}
-
-// crowdedPalette is a console that knows n versions of 300 connectors.
-func crowdedPalette(tb testing.TB, n int) *App {
-	tb.Helper()
-	a := crowded(tb, n)
-	var all []*registryv1.Connector
-	for i := range 300 {
-		c := connectors()[i%7]
-		c.Ref.Name, c.Id = "baton-c"+strconv.Itoa(i), int64(1000+i)
-		all = append(all, c)
-	}
-	a.receive(page{list: catalog.List{}, connectors: all})
-	return a
-}
-
-// paletteKey is the last letter of a query, and the screen after it.
-func paletteKey(a *App, query string) {
-	a.do(action.OpenPalette{})
-	a.write(query)
-	a.screen()
-	a.hit(tea.KeyEscape)
-}
-
-// What is typed into the palette costs no more among 100,000 versions than
-// among a thousand: what it offers is bounded, and looking at a version
-// allocates nothing.
-func TestAKeyInThePaletteCostsNoMoreWithManyVersions(t *testing.T) {
-	few, lots := crowdedPalette(t, fewer), crowdedPalette(t, many)
-	for _, query := range []string{"c", "c17", "v1.1", "c17 v1.1"} {
-		cost := func(a *App) float64 { return testing.AllocsPerRun(5, func() { paletteKey(a, query) }) }
-		assert.InDelta(t, cost(few), cost(lots), 400, "allocations of %q", query)
-		require.LessOrEqual(t, len(lots.named(strings.Fields(query))), goMost+goVersions)
-	}
-}
-
-// BenchmarkPaletteKey is one letter typed into the palette of a console that
-// knows 100,000 versions of 300 connectors, and the screen after it. Goal: 5 ms.
-func BenchmarkPaletteKey(b *testing.B) {
-	a := crowdedPalette(b, many)
-	var all []time.Duration
-	for b.Loop() {
-		a.do(action.OpenPalette{})
-		for _, letter := range "c17 v1.1" {
-			began := time.Now()
-			a.write(string(letter))
-			a.screen()
-			all = append(all, time.Since(began))
-		}
-		a.hit(tea.KeyEscape)
-	}
-	b.ReportMetric(percentile(all, 50), "p50-us/key")
-	b.ReportMetric(percentile(all, 95), "p95-us/key")
 }
