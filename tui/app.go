@@ -90,7 +90,7 @@ type App struct {
 	minute int64
 	aged   time.Time
 
-	lately  []string // ids of the bindings that the palette ran last
+	lately  []command // that the palette ran last
 	toast   toast
 	hits    hits
 	asked   int    // how many dialogs were opened

@@ -132,25 +132,6 @@ func TestLookingAround(t *testing.T) {
 	require.NoError(t, term.ExpectEnd())
 }
 
-// Someone who knows no keys finds everything by its name.
-func TestFindingTheWayByNames(t *testing.T) {
-	t.Parallel()
-	h := newHall(t)
-	ines := h.connect("ines", publisher)
-	publishes(t, ines, "baton-desk", "v0.3.0")
-	publishes(t, ines, "baton-sample", "v1.0.0")
-
-	term := console(t, h.connect("mara", maintainer))
-	term.ExpectLine("sample", "v1.0.0").Key("ctrl+k").Expect("tab complete")
-	term.Type("desk").ExpectLine("Go to", "acme/baton-desk").Key("enter").ExpectLine("v0.3.0", "✓ PUBLISHED").ExpectNot("tab complete")
-	term.Type(":").Expect("tab complete").Type("activ").ExpectLine("Activity", "the audit log").Key("enter").Expect("newest on top")
-	// Help says what works here, and does it.
-	term.Type("?").Expect("Help for Activity").Type("connectors").ExpectLine("2", "all connectors").Key("enter").ExpectLine("Connectors 2", "published 2")
-	term.Type("?").Expect("Help for Connectors").Expect("in private").Key("esc").ExpectNot("Help for")
-	term.Type("q")
-	require.NoError(t, term.ExpectEnd())
-}
-
 // A version is yanked only by who typed its number, whatever else is pressed.
 func TestYankingAVersion(t *testing.T) {
 	t.Parallel()

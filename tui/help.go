@@ -6,7 +6,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/ui"
 )
@@ -20,6 +19,9 @@ const (
 	groupWithdraw = "Withdraw, always asks first"
 )
 
+// helpGroups are the groups, in order.
+var helpGroups = []string{groupMove, groupFind, groupMark, groupDo, groupWithdraw}
+
 // groupOf is the group of a binding.
 func groupOf(b ui.Binding) string {
 	scope, name, _ := strings.Cut(b.ID, ".")
@@ -30,7 +32,7 @@ func groupOf(b ui.Binding) string {
 		return groupMark
 	case slices.Contains([]string{"filter", "sort", "care", "clear", "find", "palette", "help", "keep"}, name):
 		return groupFind
-	case scope == "list", slices.Contains([]string{"up", "down", "back", "next", "tab", "tabback", "newer", "older", "group", "leave"}, name):
+	case scope == "list", slices.Contains([]string{"open", "up", "down", "back", "next", "tab", "tabback", "newer", "older", "higher", "lower", "group", "leave"}, name):
 		return groupMove
 	case scope == "app" && slices.ContainsFunc(placeKeys(), func(p ui.Binding) bool { return p.ID == b.ID }):
 		return groupMove
@@ -42,22 +44,26 @@ func groupOf(b ui.Binding) string {
 // help shows the keys that work here, what the signs mean, and where to turn
 // with a security problem. Typing looks for a key.
 type help struct {
+	sheet
 	title    string
 	bindings []ui.Binding
-	input    ui.Input
-	shown    []ui.Binding
-	cursor   int
-	top      int
+
+	input  ui.Input
+	shown  []helpRow
+	cursor int
+	top    int  // the first line that is drawn
+	lines  int  // that there are
+	height int  // lines that were drawn last
+	follow bool // the cursor must be in sight
 }
 
-// The widths of help: of two columns, and from which screen on there are two.
-const (
-	helpWide  = 112
-	helpOne   = 72
-	helpTwo   = 118
-	helpKey   = 13
-	helpChunk = 4
-)
+// helpRow is one line of help: a binding, or two that belong together, such as
+// up and down, which one does not run from here.
+type helpRow struct {
+	bindings []ui.Binding
+	keys     string
+	says     string
+}
 
 func newHelp(title string, bindings []ui.Binding) *help {
 	h := &help{title: title, bindings: bindings}
@@ -66,45 +72,49 @@ func newHelp(title string, bindings []ui.Binding) *help {
 	return h
 }
 
-// Open implements Dialog.
-func (h *help) Open(int, string) tea.Cmd { return nil }
-
-// Ask implements Dialog.
-func (h *help) Ask() action.Action { return nil }
-
-// Waits implements Dialog.
-func (h *help) Waits(string) bool { return false }
-
 // Handle implements Dialog.
 func (h *help) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
-	if key, pressed := msg.(tea.KeyPressMsg); pressed {
-		return h.key(key), nil
-	}
-	if pasted, is := msg.(tea.PasteMsg); is {
-		h.typed(pasted)
+	switch msg := msg.(type) {
+	case sheetSeen:
+		h.see(msg)
+	case tea.PasteMsg:
+		h.typed(msg)
+	case tea.KeyPressMsg:
+		return h.key(msg), nil
+	case action.Scroll:
+		h.scroll(msg.By)
+	case action.Point:
+		if at := h.pointed(msg); at >= 0 && h.shown[at].runs() {
+			h.cursor = at
+			return h.run(), nil
+		}
 	}
 	return nil, nil
 }
 
 // key takes a key: what is no key of help itself is searched for.
 func (h *help) key(key tea.KeyPressMsg) action.Action {
-	switch name := key.String(); {
-	case name == "esc", name == "?" && h.input.Count() == 0:
+	switch name := key.String(); name {
+	case "esc":
 		return action.Back{}
-	case name == "enter":
-		if h.cursor < len(h.shown) {
-			return action.Close{Then: action.Press{Binding: h.shown[h.cursor].ID}}
-		}
-	case helpMoves[name] != 0:
-		h.move(helpMoves[name])
+	case "enter":
+		return h.run()
+	case "up", "ctrl+p", "shift+tab":
+		h.move(-1)
+	case "down", "ctrl+n", "tab":
+		h.move(1)
+	case "pgup":
+		h.scroll(-max(1, h.height-1))
+	case "pgdown":
+		h.scroll(max(1, h.height-1))
 	default:
+		if name == "?" && h.input.Count() == 0 {
+			return action.Back{}
+		}
 		h.typed(key)
 	}
 	return nil
 }
-
-// helpMoves are the keys that move the cursor, and by how many rows.
-var helpMoves = map[string]int{"up": -1, "ctrl+p": -1, "down": 1, "ctrl+n": 1, "pgup": -helpChunk, "pgdown": helpChunk}
 
 // typed changes what is searched for.
 func (h *help) typed(msg tea.Msg) {
@@ -114,163 +124,135 @@ func (h *help) typed(msg tea.Msg) {
 	}
 }
 
-func (h *help) move(by int) { h.cursor = max(0, min(h.cursor+by, len(h.shown)-1)) }
+// run does what is chosen, or closes and tells why that is off.
+func (h *help) run() action.Action {
+	if !h.seen || h.cursor >= len(h.shown) || !h.shown[h.cursor].runs() {
+		return nil
+	}
+	return action.Close{Then: action.Press{Binding: h.shown[h.cursor].bindings[0].ID}}
+}
 
-// find keeps the bindings that what was typed may mean, in their groups.
+// move puts the cursor on the next row that can be run; behind the last one
+// the page goes on.
+func (h *help) move(by int) {
+	for at := h.cursor + by; at >= 0 && at < len(h.shown); at += by {
+		if h.shown[at].runs() {
+			h.cursor, h.follow = at, true
+			return
+		}
+	}
+	h.scroll(by)
+}
+
+// scroll moves the page.
+func (h *help) scroll(by int) {
+	h.top, h.follow = max(0, min(h.top+by, h.lines-h.height)), false
+}
+
+// query are the words that were typed, in lower case.
+func (h *help) query() []string { return strings.Fields(strings.ToLower(h.input.Value())) }
+
+// find keeps the rows that what was typed may mean, in their groups.
 func (h *help) find() {
-	query := strings.Fields(strings.ToLower(h.input.Value()))
-	h.shown, h.cursor, h.top = nil, 0, 0
-	for _, group := range []string{groupMove, groupFind, groupMark, groupDo, groupWithdraw} {
+	query := h.query()
+	h.shown, h.cursor, h.top, h.follow = nil, 0, 0, true
+	for _, group := range helpGroups {
+		var of []ui.Binding
 		for _, b := range h.bindings {
 			text := strings.ToLower(b.Label + " " + b.Help + " " + strings.Join(b.Keys, " "))
 			if groupOf(b) == group && containsAll(text, query) {
-				h.shown = append(h.shown, b)
+				of = append(of, b)
 			}
 		}
+		h.shown = append(h.shown, helpRows(of, len(query) == 0)...)
 	}
+	h.cursor = max(0, slices.IndexFunc(h.shown, helpRow.runs))
 }
 
-// helpLine is one line of a column; at is the binding that it shows, or -1.
-type helpLine struct {
-	text ui.Text
-	at   int
+// runs reports whether enter does something on the row.
+func (r helpRow) runs() bool { return len(r.bindings) == 1 }
+
+// group is that of the row.
+func (r helpRow) group() string { return groupOf(r.bindings[0]) }
+
+// off is why the row cannot be done now, or "".
+func (r helpRow) off() string {
+	if r.runs() {
+		return r.bindings[0].WhyText()
+	}
+	return ""
 }
 
-// View implements Dialog.
-func (h *help) View(l ui.Look, maxW, maxH int) []string {
-	t := l.Theme
-	w := helpOne
-	if maxW >= helpTwo {
-		w = helpWide
-	}
-	w = ui.SheetWidth(w, maxW)
-	head := ui.Line(ui.Say(theme.Text, h.title).Bold(), ui.Say(theme.Muted, "   type to search: "))
-	head = head.And(h.input.View(t, max(1, min(30, w-head.Width())), true)[0]...)
-
-	column := w
-	if maxW >= helpTwo {
-		column = (w - 4) / 2
-	}
-	left := h.groups(t, column, groupMove, groupFind, groupMark)
-	right := append(h.groups(t, column, groupDo, groupWithdraw), legend(t, column)...)
-	lines := append(left, right...)
-	if maxW >= helpTwo {
-		lines = abreast(left, right, column+4)
-	}
-	rows := max(1, min(len(lines), maxH-6))
-	h.scroll(lines, rows)
-	body := []ui.Text{nil}
-	for _, line := range lines[h.top:min(h.top+rows, len(lines))] {
-		body = append(body, line.text)
-	}
-	last := hints("esc", "close", "enter", "run what is selected")
-	if len(lines) > rows {
-		last = hints("esc", "close", "enter", "run", "up down", "scroll")
-	}
-	return ui.Sheet(t, head, append(body, nil, last), w, maxH)
+// pairs are the bindings that help tells in one line: those that move.
+var pairs = []struct{ one, other, says string }{
+	{"list.up", "list.down", "one row"},
+	{"list.pageup", "list.pagedown", "one page"},
+	{"list.first", "list.last", "first, last"},
+	{"publish.up", "publish.down", "one row"},
+	{"version.tab", "version.tabback", "next tab, the one before"},
+	{"compare.higher", "compare.lower", "the next higher version, the next lower"},
+	{"version.newer", "version.older", "the next higher version, the next lower"},
 }
 
-// scroll brings what is selected into sight; at the end of the bindings the
-// signs below them are in sight as well.
-func (h *help) scroll(lines []helpLine, rows int) {
-	at := slices.IndexFunc(lines, func(x helpLine) bool { return x.at == h.cursor && len(h.shown) > 0 })
-	last := h.cursor == len(h.shown)-1 && h.cursor > 0
-	switch {
-	case last:
-		h.top = len(lines) - rows
-	case at < h.top+1:
-		h.top = at - 1
-	case at >= h.top+rows:
-		h.top = at - rows + 1
+// helpRows are the rows of bindings; pairs and the places take one each, unless
+// somebody searches for one of them.
+func helpRows(all []ui.Binding, whole bool) []helpRow {
+	var rows []helpRow
+	places := placesOf(all)
+	for _, b := range all {
+		row := helpRow{bindings: []ui.Binding{b}, keys: strings.Join(b.Keys[:min(2, len(b.Keys))], " "), says: b.Help}
+		first, second := paired(all, b)
+		switch {
+		case whole && second && !first:
+			continue
+		case whole && first:
+			row = pairRow(all, b)
+		case whole && len(places) > 1 && b.ID == places[0].ID:
+			last := places[len(places)-1]
+			row = helpRow{bindings: places, keys: b.Key() + " to " + last.Key(), says: capital(b.Label) + " to " + capital(last.Label)}
+		case whole && len(places) > 1 && slices.ContainsFunc(places, func(p ui.Binding) bool { return p.ID == b.ID }):
+			continue
+		}
+		rows = append(rows, row)
 	}
-	h.top = max(0, min(h.top, len(lines)-rows))
+	return rows
 }
 
-// groups are the bindings of some groups in one column.
-func (h *help) groups(t *theme.Theme, w int, names ...string) []helpLine {
-	var lines []helpLine
-	for _, name := range names {
-		first := true
-		for i, b := range h.shown {
-			if groupOf(b) != name {
-				continue
+// paired reports whether a binding is the first or the second of a pair whose
+// other half is there as well.
+func paired(all []ui.Binding, b ui.Binding) (first, second bool) {
+	for _, p := range pairs {
+		_, one := ui.FindID(all, p.one)
+		_, other := ui.FindID(all, p.other)
+		if one && other {
+			first, second = first || b.ID == p.one, second || b.ID == p.other
+		}
+	}
+	return first, second
+}
+
+// pairRow is the row of a pair: the first keys of both, then what they do and
+// their other keys.
+func pairRow(all []ui.Binding, one ui.Binding) helpRow {
+	at := slices.IndexFunc(pairs, func(p struct{ one, other, says string }) bool { return p.one == one.ID })
+	other, _ := ui.FindID(all, pairs[at].other)
+	row := helpRow{bindings: []ui.Binding{one, other}, keys: one.Key() + " " + other.Key(), says: pairs[at].says}
+	if len(one.Keys) > 1 && len(other.Keys) > 1 {
+		row.says += ", or " + one.Keys[1] + " " + other.Keys[1]
+	}
+	return row
+}
+
+// placesOf are the places among bindings, if all of them have their digit.
+func placesOf(all []ui.Binding) []ui.Binding {
+	var found []ui.Binding
+	for _, p := range placeKeys() {
+		if b, known := ui.FindID(all, p.ID); known {
+			if b.Key() != p.Key() {
+				return nil
 			}
-			if first {
-				if len(lines) > 0 {
-					lines = append(lines, helpLine{at: -1})
-				}
-				lines = append(lines, helpLine{text: ui.Line(ui.Say(theme.Text, name).Bold()), at: -1})
-				first = false
-			}
-			lines = append(lines, helpLine{text: h.line(t, b, w, i == h.cursor), at: i})
+			found = append(found, b)
 		}
 	}
-	return lines
-}
-
-// line is one binding: its keys, and what it does or why it is off.
-func (h *help) line(t *theme.Theme, b ui.Binding, w int, chosen bool) ui.Text {
-	keys := strings.Join(b.Keys[:min(2, len(b.Keys))], " ")
-	x := ui.Line(ui.Say(theme.Text, ui.Fit(t, keys, helpKey-1, ui.Left)+" ").Bold())
-	said := b.Help
-	role := theme.Muted
-	if why := b.Why(); why != "" {
-		said, role = b.Label+", off: "+why, theme.Faint
-	}
-	x = x.And(ui.Say(role, ui.Fit(t, said, min(ui.Width(said), max(0, w-helpKey)), ui.Left)))
-	if chosen {
-		return x.Chosen(w)
-	}
-	return x
-}
-
-// legend is what the signs mean, which words a filter knows, and where to turn
-// with a security problem.
-func legend(t *theme.Theme, w int) []helpLine {
-	lines := []ui.Text{nil, ui.Line(ui.Say(theme.Text, "Signs").Bold())}
-	var row ui.Text
-	for i, state := range states {
-		mark := ui.Mark(t.State(state))
-		if i > 0 && i%3 == 0 {
-			lines, row = append(lines, row), nil
-		}
-		row = row.And(mark...)
-		row = row.And(ui.Say(theme.Text, strings.Repeat(" ", max(1, 15-mark.Width()))))
-	}
-	lines = append(lines, row, nil)
-	for _, said := range []string{
-		"dar lin win = darwin, linux, windows: left amd64, right arm64",
-		t.Glyph(theme.GlyphGood) + " VERIFIED   " + t.Glyph(theme.GlyphUnsigned) + " UNSIGNED   " + t.Glyph(theme.GlyphFailed) + " not verified   - not shipped",
-	} {
-		lines = append(lines, ui.Wrap(ui.Words(theme.Muted, said), w)...)
-	}
-	lines = append(lines, nil, ui.Line(ui.Say(theme.Text, "Filter words").Bold()))
-	lines = append(lines, ui.Wrap(ui.Words(theme.Muted, "state:failed  signed:no  platform:windows  author:ines  state:-yanked  and free words"), w)...)
-	lines = append(lines, nil, ui.Line(ui.Say(theme.Text, "A security problem").Bold()))
-	lines = append(lines, ui.Wrap(ui.Words(theme.Muted, "Report it in private, never in a public issue: \"Report a vulnerability\" on the Security page of the repository."), w)...)
-	out := make([]helpLine, len(lines))
-	for i, line := range lines {
-		out[i] = helpLine{text: line, at: -1}
-	}
-	return out
-}
-
-// abreast lays two columns beside each other, the second one at a cell.
-func abreast(left, right []helpLine, at int) []helpLine {
-	lines := make([]helpLine, max(len(left), len(right)))
-	for i := range lines {
-		line := helpLine{at: -1}
-		if i < len(left) {
-			line = left[i]
-		}
-		if i < len(right) {
-			if air := at - line.text.Width(); air > 0 {
-				line.text = line.text.And(ui.Say(theme.Text, strings.Repeat(" ", air)))
-			}
-			line.text = line.text.And(right[i].text...)
-			line.at = max(line.at, right[i].at)
-		}
-		lines[i] = line
-	}
-	return lines
+	return found
 }

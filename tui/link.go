@@ -3,13 +3,11 @@ package tui
 import (
 	"context"
 	"errors"
-	"net/url"
-	"strings"
-	"unicode"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/registrar-console/registrar/tui/action"
+	"github.com/registrar-console/registrar/tui/browse"
 )
 
 // linkOpened tells how opening a page in the browser went.
@@ -24,7 +22,7 @@ var errNoBrowser = errors.New("there is no browser here")
 // openLink opens a page in the browser, or copies its address where there is
 // none: at the other end of a connection the clipboard is what reaches home.
 func (a *App) openLink(next action.OpenLink) tea.Cmd {
-	if why := badLink(next.URL); why != "" {
+	if why := browse.RefuseLink(next.URL); why != "" {
 		return a.do(action.Tell{Text: "The link was not opened: " + why + "."})
 	}
 	open, ctx := a.cfg.OpenURL, a.ctx
@@ -43,22 +41,4 @@ func (a *App) linkOpened(msg linkOpened) tea.Cmd {
 		return nil
 	}
 	return a.do(action.Copy{Text: msg.url, What: "the link " + msg.url + ", since no browser opened"})
-}
-
-// badLink is why a link must not be opened, or "". It comes from whoever
-// published, and a browser does more than show pages.
-func badLink(link string) string {
-	u, err := url.Parse(link)
-	switch {
-	case strings.IndexFunc(link, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) || !unicode.IsPrint(r) }) >= 0:
-		return "it has characters that no address has"
-	case err != nil || u.Host == "":
-		return "it is no address of a page"
-	case u.Scheme != "https" && u.Scheme != "http":
-		return "it is neither http nor https"
-	case u.User != nil:
-		return "it carries a user's name"
-	default:
-		return ""
-	}
 }

@@ -22,10 +22,10 @@ const doubleClick = 400 * time.Millisecond
 const wheelRows = 3
 
 // mouse gives clicks and the wheel to what they point at. While a dialog is
-// open, only the dialog counts, and it is answered by keys.
+// open, only the dialog counts, and a question is answered by keys.
 func (a *App) mouse(msg tea.MouseMsg) tea.Cmd {
-	if a.dialog() != nil {
-		return nil
+	if o := a.dialog(); o != nil {
+		return a.over(o, msg)
 	}
 	m := msg.Mouse()
 	switch msg.(type) {

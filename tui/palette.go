@@ -6,8 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/registrar-console/registrar/client/words"
-	"github.com/registrar-console/registrar/theme"
+	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/ui"
 )
@@ -15,73 +14,98 @@ import (
 // palette is everything that can be done here, to be typed for. Nothing that
 // it starts is dangerous by itself: what destroys asks in a dialog of its own.
 type palette struct {
-	commands []command
-	// more are the commands that a query makes, such as going to a connector.
-	more   func(query []string) []command
-	lately []string // names of the commands that were run last, newest first
+	sheet
+	source source
 
 	input  ui.Input
-	found  []command
+	found  []command // what the query means, the best first
+	lately []command // what was used lately and is not among it
+	cursor int       // over both
 	total  int
-	cursor int
-	rows   int // that were drawn last
+	rows   int // of what was found, when it was drawn last
+}
+
+// source is where the commands of a palette come from.
+type source struct {
+	// commands are always there; asked are there for who types for them.
+	commands, asked []command
+	// named are what has a name that a query means, such as a connector, and
+	// names how many names there are.
+	named func(query []string) []command
+	names int
+	// lately was used last, newest first; used tells that a command is used now.
+	lately []command
+	used   func(command)
 }
 
 // command is one line of the palette.
 type command struct {
-	// name tells it from the others of its palette.
-	name string
+	// id tells it from the others of its palette.
+	id string
 	// label and help are what it says of itself; key is what one presses
 	// instead, and off why it cannot be done now.
 	label, help, key, off string
-	then                  action.Action
+	// state is that of the version that it is about, or unspecified.
+	state registryv1.State
+	// says is how much there is of what it shows, such as a count by state.
+	says ui.Text
+	then action.Action
+	// cost is how far its name is from the query that found it by its name.
+	cost  int
+	named bool
+
+	low, text string // the label, and label and help, in lower case
 }
 
-// paletteWidth is how wide the palette is where there is room.
-const paletteWidth = 84
-
-func newPalette(commands []command, more func(query []string) []command, lately []string) *palette {
-	p := &palette{commands: commands, more: more, lately: lately}
+// newPalette makes the palette with what can be done.
+func newPalette(s source) *palette {
+	p := &palette{source: s}
 	p.input.Limit = 100
 	p.find()
 	return p
 }
 
-// Open implements Dialog.
-func (p *palette) Open(int, string) tea.Cmd { return nil }
-
-// Ask implements Dialog.
-func (p *palette) Ask() action.Action { return nil }
-
-// Waits implements Dialog.
-func (p *palette) Waits(string) bool { return false }
-
 // Handle implements Dialog.
 func (p *palette) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	switch msg := msg.(type) {
+	case sheetSeen:
+		p.see(msg)
 	case tea.PasteMsg:
 		p.typed(msg)
 	case tea.KeyPressMsg:
-		switch msg.String() {
-		case "esc", "ctrl+k":
-			return action.Back{}, nil
-		case "enter":
+		return p.key(msg), nil
+	case action.Scroll:
+		p.cursor = max(0, min(p.cursor+msg.By, p.count()-1))
+	case action.Point:
+		if at := p.pointed(msg); at >= 0 {
+			p.cursor = at
 			return p.run(), nil
-		case "up", "ctrl+p":
-			p.move(-1)
-		case "down", "ctrl+n":
-			p.move(1)
-		case "pgup":
-			p.move(-max(1, p.rows-1))
-		case "pgdown":
-			p.move(max(1, p.rows-1))
-		case "tab":
-			p.complete()
-		default:
-			p.typed(msg)
 		}
 	}
 	return nil, nil
+}
+
+// key takes a key: what is no key of the palette itself is typed.
+func (p *palette) key(msg tea.KeyPressMsg) action.Action {
+	switch msg.String() {
+	case "esc", "ctrl+k":
+		return action.Back{}
+	case "enter":
+		return p.run()
+	case "up", "ctrl+p", "shift+tab":
+		p.step(-1)
+	case "down", "ctrl+n":
+		p.step(1)
+	case "pgup":
+		p.cursor = max(0, p.cursor-max(1, p.rows-1))
+	case "pgdown":
+		p.cursor = max(0, min(p.cursor+max(1, p.rows-1), p.count()-1))
+	case "tab":
+		p.complete()
+	default:
+		p.typed(msg)
+	}
+	return nil
 }
 
 // typed changes the query.
@@ -92,120 +116,69 @@ func (p *palette) typed(msg tea.Msg) {
 	}
 }
 
-// run does what is chosen. What is off says why, and the palette stays.
+// count is how many lines there are to choose from.
+func (p *palette) count() int { return len(p.found) + len(p.lately) }
+
+// chosen is the command under the cursor.
+func (p *palette) chosen() (c command, ok bool) {
+	switch {
+	case p.cursor < len(p.found):
+		return p.found[p.cursor], true
+	case p.cursor < p.count():
+		return p.lately[p.cursor-len(p.found)], true
+	default:
+		return c, false
+	}
+}
+
+// run does what is chosen. What is off says why, in the palette itself.
 func (p *palette) run() action.Action {
-	if p.cursor >= len(p.found) {
+	chosen, ok := p.chosen()
+	if !p.seen || !ok || chosen.off != "" {
 		return nil
 	}
-	chosen := p.found[p.cursor]
-	if chosen.off != "" {
-		return action.Tell{Text: chosen.label + ": " + chosen.off}
-	}
+	p.source.used(chosen)
 	return action.Close{Then: chosen.then}
 }
 
-func (p *palette) move(by int) {
-	p.cursor = max(0, min(p.cursor+by, len(p.found)-1))
+// step moves the cursor by one line, around the ends.
+func (p *palette) step(by int) {
+	if n := p.count(); n > 0 {
+		p.cursor = (p.cursor + by + n) % n
+	}
 }
 
 // complete takes the name of what is chosen into the field.
 func (p *palette) complete() {
-	if p.cursor >= len(p.found) {
+	chosen, ok := p.chosen()
+	if !ok {
 		return
 	}
-	chosen := p.found[p.cursor]
 	p.input.SetValue(chosen.label)
-	if strings.HasPrefix(chosen.name, goTo) {
-		p.input.SetValue(chosen.help)
-	}
 	p.find()
+	p.cursor = max(0, slices.IndexFunc(p.found, func(c command) bool { return c.id == chosen.id }))
 }
 
-// words are those of the query.
-func (p *palette) words() []string { return strings.Fields(strings.ToLower(p.input.Value())) }
+// query are the words that were typed, in lower case.
+func (p *palette) query() []string { return strings.Fields(strings.ToLower(p.input.Value())) }
 
-// find looks for what the query means, the best first. Without a query it is
-// everything, what was used lately first.
+// find looks for what the query means. What was used lately stands below it,
+// in any case, so that it is done again with few keys.
 func (p *palette) find() {
-	query := p.words()
-	all := p.commands
-	if len(query) > 0 && p.more != nil {
-		all = append(slices.Clone(all), p.more(query)...)
-	}
-	p.total, p.cursor = len(all), 0
-	p.found = matching(all, query)
+	query, s := p.query(), p.source
+	p.cursor, p.total = 0, len(s.commands)+len(s.asked)+s.names
+	all := s.commands
 	if len(query) > 0 {
+		all = slices.Concat(s.commands, s.asked, s.named(query))
+	}
+	p.found = matching(all, query)
+	has := func(list []command, id string) bool {
+		return slices.ContainsFunc(list, func(c command) bool { return c.id == id })
+	}
+	if len(query) == 0 {
+		p.lately = s.lately
+		p.found = slices.DeleteFunc(p.found, func(c command) bool { return has(p.lately, c.id) })
 		return
 	}
-	at := func(c command) int {
-		if i := slices.Index(p.lately, c.name); i >= 0 && c.off == "" {
-			return i
-		}
-		return len(p.lately)
-	}
-	slices.SortStableFunc(p.found, func(a, b command) int { return at(a) - at(b) })
-}
-
-// View implements Dialog.
-func (p *palette) View(l ui.Look, maxW, maxH int) []string {
-	t := l.Theme
-	w := ui.SheetWidth(paletteWidth, maxW)
-	count := words.Count(len(p.found)) + " of " + words.Count(p.total)
-	field := p.input.View(t, max(1, w-len(count)-6), true)[0]
-	head := ui.Line(ui.Say(theme.Accent, "> ").Bold()).And(field...)
-	head = head.And(ui.Say(theme.Faint, ui.Fit(t, count, max(0, w-head.Width()), ui.Right)))
-
-	p.rows = max(1, min(maxH-7, 16))
-	top := max(0, min(p.cursor-p.rows/2, len(p.found)-p.rows))
-	lines := []ui.Text{nil}
-	for i := top; i < min(top+p.rows, len(p.found)); i++ {
-		line := p.line(t, p.found[i], w)
-		if i == p.cursor {
-			line = line.Chosen(w)
-		}
-		lines = append(lines, line)
-	}
-	if len(p.found) == 0 {
-		lines = append(lines, ui.Words(theme.Muted, "Nothing here is called that."))
-	}
-	for len(lines) < p.rows+1 {
-		lines = append(lines, nil)
-	}
-	lines = append(lines, nil, hints("enter", "run", "tab", "complete", "esc", "close"))
-	return ui.Sheet(t, head, lines, w, maxH)
-}
-
-// line is one command: what it is called, what it does, and its key or why it
-// is off.
-func (p *palette) line(t *theme.Theme, c command, w int) ui.Text {
-	const labels = 22
-	role, right := theme.Text, c.key
-	if c.off != "" {
-		role, right = theme.Faint, "off: "+c.off
-	}
-	room := max(0, w-labels-ui.Width(right)-2)
-	if room < 10 { // a long reason matters more than what it is about
-		right = ui.Fit(t, right, max(0, min(ui.Width(right), w-labels-2)), ui.Left)
-		room = max(0, w-labels-ui.Width(right)-2)
-	}
-	query := p.words()
-	label := ui.Found(t, role, ui.Fit(t, c.label, labels-2, ui.Left)+"  ", query)
-	help := ui.Found(t, theme.Muted, ui.Fit(t, c.help, room, ui.Left)+"  ", query)
-	x := label.And(help...)
-	if c.off != "" {
-		return x.And(ui.Say(theme.Faint, right))
-	}
-	return x.And(ui.Say(theme.Text, right).Bold())
-}
-
-// hints are keys with what they do, for the last line of a sheet.
-func hints(pairs ...string) ui.Text {
-	var x ui.Text
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if i > 0 {
-			x = x.And(ui.Say(theme.Text, "   "))
-		}
-		x = x.And(ui.Say(theme.Text, pairs[i]).Bold(), ui.Say(theme.Muted, " "+pairs[i+1]))
-	}
-	return x
+	p.lately = slices.DeleteFunc(slices.Clone(s.lately), func(c command) bool { return has(p.found, c.id) })
 }

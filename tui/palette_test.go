@@ -2,41 +2,57 @@ package tui
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/tuitest"
 	"github.com/registrar-console/registrar/tui/ui"
 )
 
-// shellPages are the pages of the shell.
+// shellPages are the pages of the palette and of help.
 func shellPages() map[string]func(a *App) {
-	type keys []string
-	pages := map[string]keys{
-		"palette": {}, "palette-typed": {"y", "a"}, "palette-go": {"o", "k", "t"}, "palette-nothing": {"q", "q", "q", "q"},
-	}
 	all := map[string]func(a *App){
 		"help":            func(a *App) { a.do(action.OpenConnector{Org: okta.Org, Name: okta.Name}); a.do(action.OpenHelp{}) },
 		"help-connectors": func(a *App) { a.do(action.OpenHelp{}) },
 		"help-typed": func(a *App) {
 			a.open("v0.5.21")
 			a.do(action.OpenHelp{})
-			a.write("yank")
+			a.write("version")
 		},
+		"help-signs":   func(a *App) { a.do(action.OpenHelp{}); a.write("unsigned") },
+		"help-nothing": func(a *App) { a.do(action.OpenHelp{}); a.write("qqqq") },
+		"help-below": func(a *App) {
+			a.do(action.OpenConnector{Org: okta.Org, Name: okta.Name})
+			a.do(action.OpenHelp{})
+			a.screen()
+			a.hit(tea.KeyPgDown)
+		},
+		"palette-lately": func(a *App) {
+			a.do(action.OpenConnector{Org: okta.Org, Name: okta.Name})
+			for _, used := range []string{"sort", "mark all", "github"} {
+				a.do(action.OpenPalette{})
+				a.see()
+				a.write(used)
+				a.hit(tea.KeyEnter)
+			}
+			a.do(action.Back{})
+			a.do(action.OpenPalette{})
+			a.write("ya")
+		},
+		"palette-connectors": func(a *App) { a.do(action.OpenPalette{}); a.write("state") },
 	}
-	for name, typed := range pages {
+	for name, typed := range map[string]string{
+		"palette": "", "palette-typed": "ya", "palette-go": "okt", "palette-version": "okta v0.5.2", "palette-nothing": "qqqq",
+	} {
 		all[name] = func(a *App) {
 			a.do(action.OpenConnector{Org: okta.Org, Name: okta.Name})
 			a.do(action.OpenPalette{})
-			a.write(typed...)
+			a.write(typed)
 		}
 	}
 	return all
@@ -51,6 +67,7 @@ func (a *App) write(keys ...string) {
 	}
 }
 
+// hit presses a key that is no letter.
 func (a *App) hit(code rune, mod ...tea.KeyMod) tea.Cmd {
 	key := tea.KeyPressMsg{Code: code}
 	if len(mod) > 0 {
@@ -60,254 +77,263 @@ func (a *App) hit(code rune, mod ...tea.KeyMod) tea.Cmd {
 	return cmd
 }
 
-func TestThePaletteRunsWhatItsKeyWould(t *testing.T) { //nolint:tparallel // the parts are steps of one story
+// see lets the moment pass after which a sheet has been seen.
+func (a *App) see() { a.Update(sheetSeen{number: a.asked}) }
+
+// choose opens the palette and runs what a query finds first.
+func (a *App) choose(t *testing.T, query string) {
+	t.Helper()
+	a.hit('k', tea.ModCtrl)
+	require.IsType(t, &palette{}, a.dialog().dialog)
+	a.see()
+	a.write(query)
+	a.hit(tea.KeyEnter)
+}
+
+// shown is the palette in sight.
+func (a *App) palette(t *testing.T) *palette {
+	t.Helper()
+	require.NotNil(t, a.dialog())
+	p, is := a.dialog().dialog.(*palette)
+	require.True(t, is)
+	return p
+}
+
+func names(all []command) string {
+	ids := make([]string, len(all))
+	for i, c := range all {
+		ids[i] = c.id
+	}
+	return strings.Join(ids, " ")
+}
+
+func TestThePaletteRunsWhatItsKeyWould(t *testing.T) {
 	t.Parallel()
 	a := plainApp(t)
-	a.hit('k', tea.ModCtrl)
-	a.write("connector")
-	require.IsType(t, &palette{}, a.dialog().dialog)
-	a.write("s") // "connectors" is a place
-	a.hit(tea.KeyEnter)
+	a.choose(t, "versions")
 	assert.Empty(t, a.dialogs)
-	assert.Equal(t, action.Connectors, a.at())
-	assert.Equal(t, "app.connectors", a.lately[0])
+	assert.Equal(t, action.Versions, a.at())
+	a.screen()
+	a.choose(t, "sort")
+	assert.Empty(t, a.dialogs)
+	assert.Contains(t, a.text(), "oldest first")
+}
 
-	t.Run("what was used lately comes first", func(t *testing.T) {
-		a.write(":")
-		p := a.dialog().dialog.(*palette) //nolint:forcetypeassert // it was opened
-		assert.Equal(t, "app.connectors", p.found[0].name)
-		a.hit(tea.KeyEscape)
-	})
-	t.Run("a connector is gone to without asking anybody", func(t *testing.T) {
-		a.write(":")
-		a.write("gth") // near github
-		a.hit(tea.KeyEnter)
-		assert.Equal(t, []string{"Connectors", "ConductorOne/baton-github"}, a.top().Caption(a.look(), "Connectors").Path)
-		a.hit(tea.KeyEscape)
-	})
-	t.Run("a list is filtered by a state", func(t *testing.T) {
-		a.write(":")
-		a.write("state:failed")
-		a.hit(tea.KeyEnter)
-		assert.Contains(t, a.text(), "1 of 1")
-		assert.Contains(t, a.text(), "github")
-		a.hit(tea.KeyEscape)
-	})
-	t.Run("a filter that is set stays, and a name is completed", func(t *testing.T) {
-		for range 2 {
-			a.write(":")
-			a.write("state:failed")
-			a.hit(tea.KeyEnter)
-			assert.Contains(t, a.text(), "1 of 1")
-		}
-		a.hit(tea.KeyEscape)
-		a.write(":")
-		a.write("gth")
-		a.hit(tea.KeyTab)
-		p := a.dialog().dialog.(*palette) //nolint:forcetypeassert // it was opened
-		assert.Equal(t, "ConductorOne/baton-github", p.input.Value())
-		assert.Equal(t, "go "+p.found[0].name[3:], p.found[0].name)
-		a.hit(tea.KeyEscape)
-	})
-	t.Run("what is off says why, and nothing closes", func(t *testing.T) {
-		a.open("v0.5.21")
-		a.hit('k', tea.ModCtrl)
-		a.write("yank")
-		p := a.dialog().dialog.(*palette) //nolint:forcetypeassert // it was opened
-		at := slices.IndexFunc(p.found, func(c command) bool { return c.name == "version.yank" })
-		require.GreaterOrEqual(t, at, 0)
-		assert.True(t, slices.ContainsFunc(p.found[:at+1], func(c command) bool { return c.off != "" }))
-		p.cursor = at
-		a.hit(tea.KeyEnter)
-		assert.Len(t, a.dialogs, 1)
-		assert.Contains(t, a.toast.text, "only PUBLISHED versions")
+// What the palette goes to is known: no command asks the registry where it is.
+func TestThePaletteGoesToNames(t *testing.T) {
+	t.Parallel()
+	for query, want := range map[string][]string{
+		"github":                        {"Connectors", "ConductorOne/baton-github"},
+		"gth":                           {"Connectors", "ConductorOne/baton-github"},
+		"go to github":                  {"Connectors", "ConductorOne/baton-github"},
+		"conductorone/baton-github":     {"Connectors", "ConductorOne/baton-github"},
+		"okta v0.5.24":                  {"Connectors", "ConductorOne/baton-okta", "v0.5.24"},
+		"okta 0.5.24":                   {"Connectors", "ConductorOne/baton-okta", "v0.5.24"},
+		"okta v0.5":                     {"Connectors", "ConductorOne/baton-okta", "v0.5.27-rc.1"},
+		"go to github v0.4.1":           {"Connectors", "ConductorOne/baton-github", "v0.4.1"},
+		"Go to okta-aws-federation":     {"Connectors", "ConductorOne/baton-okta-aws-federation"},
+		"ConductorOne/baton-okta v0.5.": {"Connectors", "ConductorOne/baton-okta", "v0.5.27-rc.1"},
+	} {
+		t.Run(query, func(t *testing.T) {
+			t.Parallel()
+			a := plainApp(t)
+			a.choose(t, query)
+			assert.Empty(t, a.dialogs)
+			assert.Equal(t, want, a.top().Caption(a.look(), "Connectors").Path)
+		})
+	}
+	t.Run("a number alone is one of the connector in sight", func(t *testing.T) {
+		t.Parallel()
+		a := plainApp(t)
+		a.open("v0.5.26")
+		a.choose(t, "v0.5.22")
+		assert.Equal(t, "v0.5.22", a.visit().Number)
 	})
 }
 
-func TestWhatAQueryMeans(t *testing.T) {
+func TestThePaletteFiltersLists(t *testing.T) {
 	t.Parallel()
-	all := []command{
-		{name: "a", label: "Yank", help: "withdraw this version"},
-		{name: "b", label: "Take a yank back", off: "it is not YANKED"},
-		{name: "c", label: "Copy", help: "copy what is yanked"},
-		{name: "d", label: "Sort", help: "turn the order"},
-		{name: "e", label: "Set stable"},
+	a := plainApp(t)
+	for range 2 { // one that is set already stays
+		a.choose(t, "state:failed")
+		assert.Contains(t, a.text(), "1 of 1")
 	}
-	for query, want := range map[string]string{
-		"": "a c d e b", "yank": "a c b", "yan with": "a", "stbl": "e", "t": "b a c d e", "zzz": "",
+	assert.Contains(t, a.text(), "filter state:failed")
+	a.choose(t, "platform:windows")
+	assert.Contains(t, a.text(), "filter platform:windows-amd64")
+	a.do(action.Go{To: action.Home})
+	assert.Empty(t, a.filters(), "there is nothing to filter")
+}
+
+func TestWhatIsOffSaysWhyInThePalette(t *testing.T) {
+	t.Parallel()
+	a := plainApp(t)
+	a.open("v0.5.21")
+	a.hit('k', tea.ModCtrl)
+	a.see()
+	a.write("yank")
+	p := a.palette(t)
+	assert.NotEmpty(t, p.found[0].off, "all about yanks is off here")
+	a.hit(tea.KeyEnter)
+	assert.Len(t, a.dialogs, 1, "it stays")
+	assert.Contains(t, a.text(), "Yank: only PUBLISHED versions, and v0.5.21 is FAILED")
+	a.hit(tea.KeyEscape)
+	assert.Empty(t, a.dialogs)
+}
+
+// Keys of the palette itself.
+func TestMovingInThePalette(t *testing.T) {
+	t.Parallel()
+	a := plainApp(t)
+	a.write(":")
+	p := a.palette(t)
+	n := p.count()
+	for _, step := range []struct {
+		code rune
+		mod  tea.KeyMod
+		want int
+	}{
+		{tea.KeyDown, 0, 1},
+		{'n', tea.ModCtrl, 2},
+		{'p', tea.ModCtrl, 1},
+		{tea.KeyUp, 0, 0},
+		{tea.KeyUp, 0, n - 1},
+		{tea.KeyDown, 0, 0},
+		{tea.KeyPgDown, 0, p.rows},
+		{tea.KeyPgUp, 0, 0},
 	} {
-		var got []string
-		for _, c := range matching(all, strings.Fields(query)) {
-			got = append(got, c.name)
+		a.screen()
+		if step.code == tea.KeyPgDown {
+			step.want = p.rows - 1
 		}
-		if query == "t" {
-			assert.Len(t, got, 5, "every one has the letter")
-			assert.Equal(t, "b", got[4], "what is off comes last")
-			continue
-		}
-		assert.Equal(t, want, strings.Join(got, " "), "query %q", query)
+		a.hit(step.code, step.mod)
+		assert.Equal(t, step.want, p.cursor, "%+v", step)
 	}
+	a.Update(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+	assert.Equal(t, wheelRows, p.cursor)
+	a.write("okt")
+	assert.Equal(t, 0, p.cursor, "another query begins at its best")
+	a.hit(tea.KeyTab)
+	assert.Equal(t, "Go to okta", p.input.Value())
+	assert.Equal(t, "go conductorone/baton-okta", p.found[p.cursor].id)
+	a.hit('k', tea.ModCtrl)
+	assert.Empty(t, a.dialogs, "the key that opened it closes it")
+}
+
+// What was typed or pasted before the palette was seen filters, and does
+// nothing.
+func TestThePaletteIgnoresEnterUntilItIsSeen(t *testing.T) {
+	t.Parallel()
+	for name, open := range map[string]func(a *App){
+		"the palette": func(a *App) { a.write(":", "versions") },
+		"help":        func(a *App) { a.write("?", "whole registry") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := plainApp(t)
+			open(a)
+			a.hit(tea.KeyEnter)
+			assert.Len(t, a.dialogs, 1)
+			a.Update(sheetSeen{number: a.asked - 1}) // of the one before
+			a.hit(tea.KeyEnter)
+			assert.Len(t, a.dialogs, 1)
+			a.Update(tea.PasteMsg{Content: "\r\n\r"})
+			assert.Len(t, a.dialogs, 1)
+			a.see()
+			a.Update(tea.PasteMsg{Content: "\r"})
+			assert.Len(t, a.dialogs, 1, "pasted text runs nothing")
+			a.hit(tea.KeyEnter)
+			assert.Empty(t, a.dialogs)
+			assert.Equal(t, action.Versions, a.at())
+		})
+	}
+}
+
+// A click on a line runs it, whichever theme it is drawn in.
+func TestClickingInThePalette(t *testing.T) {
+	t.Parallel()
+	for _, look := range tuitest.Looks() {
+		t.Run(look.Name, func(t *testing.T) {
+			t.Parallel()
+			a := newApp(t, look.Theme, 120, 40)
+			a.write(":", "act")
+			screen := tuitest.Parse(a.screen(), 120, 40)
+			x, y, found := screen.Find("the audit log")
+			require.True(t, found)
+			click := tea.MouseClickMsg{X: x + 3, Y: y, Button: tea.MouseLeft}
+			a.Update(click)
+			assert.Len(t, a.dialogs, 1, "it was not seen yet")
+			a.see()
+			a.Update(tea.MouseClickMsg{X: 1, Y: y, Button: tea.MouseLeft})
+			a.Update(tea.MouseClickMsg{X: x, Y: y - 1, Button: tea.MouseLeft})
+			assert.Len(t, a.dialogs, 1, "beside it there is nothing")
+			a.Update(click)
+			assert.Empty(t, a.dialogs)
+			assert.Equal(t, action.Activity, a.at())
+		})
+	}
+}
+
+// What was used lately stands below, as far as it can be done here.
+func TestUsedLately(t *testing.T) {
+	t.Parallel()
+	a := plainApp(t)
+	a.choose(t, "sort")
+	a.choose(t, "github")
+	a.choose(t, "versions")
+	a.choose(t, "mark all")
+	a.hit('k', tea.ModCtrl)
+	p := a.palette(t)
+	assert.Equal(t, "list.markall app.versions go conductorone/baton-github", names(p.lately))
+	assert.False(t, slices.ContainsFunc(p.found, func(c command) bool { return c.id == "list.markall" }), "it is there once")
+	a.write("vers")
+	assert.NotContains(t, names(p.lately), "app.versions")
+	assert.Contains(t, names(p.found), "app.versions")
+	a.see()
+	a.hit(tea.KeyUp) // around the end: the last one
+	a.hit(tea.KeyEnter)
+	assert.Equal(t, "baton-github", a.visit().Name)
+
+	a.do(action.Go{To: action.Home})
+	a.hit('k', tea.ModCtrl)
+	assert.NotContains(t, names(a.palette(t).lately), "list.markall", "it cannot be done here")
 }
 
 // A read-only console offers nothing that changes anything, anywhere.
 func TestAReadOnlyShellChangesNothing(t *testing.T) {
 	t.Parallel()
-	a := plainApp(t)
-	a.cfg.ReadOnly = true
-	a.open("v0.5.26")
-	for _, c := range a.commands() {
-		b, known := ui.FindID(a.bindings(), c.name)
-		if known {
-			assert.Equal(t, ui.Looks, b.Risk, c.name)
-		}
-		assert.NotContains(t, c.name, "yank")
+	for name, prepare := range pages() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := newApp(t, tuitest.Looks()[0].Theme, 120, 40)
+			prepare(a)
+			a.dialogs, a.cfg.ReadOnly, a.lately = nil, true, nil
+			for _, b := range a.reachable() {
+				assert.Equal(t, ui.Looks, b.Risk, b.ID)
+			}
+			known := a.reachable()
+			for _, c := range a.commands() {
+				_, is := ui.FindID(known, c.id)
+				assert.True(t, is, c.id)
+			}
+			a.do(action.OpenHelp{})
+			assert.NotContains(t, a.text(), groupWithdraw)
+		})
 	}
-	a.do(action.OpenHelp{})
-	assert.NotContains(t, a.text(), groupWithdraw)
 }
 
-func TestHelpRunsWhatIsChosen(t *testing.T) {
-	t.Parallel()
-	a := plainApp(t)
-	a.write("?")
-	assert.Contains(t, a.text(), "Help for Connectors")
-	assert.Contains(t, a.text(), "Report it in private")
-	a.write("sort")
-	a.hit(tea.KeyEnter)
-	assert.Empty(t, a.dialogs)
-	a.write("?")
-	a.write("?") // the same key closes it
-	assert.Empty(t, a.dialogs)
-}
-
-// While a filter is typed, the keys of the shell are letters.
+// While one types, letters are text, and the palette is one key away.
 func TestTheShellLeavesTextAlone(t *testing.T) {
 	t.Parallel()
 	a := plainApp(t)
 	a.write("/", "?", ":")
 	assert.Empty(t, a.dialogs)
 	assert.Contains(t, a.text(), "/ ?:")
-}
+	a.choose(t, "activity")
+	assert.Equal(t, action.Activity, a.at())
 
-func TestChosenKeys(t *testing.T) {
-	t.Parallel()
-	a := plainApp(t)
-	a.cfg.Keys = map[string][]string{"list.sort": {"S"}, "app.help": {"f1"}}
-	a.write("s")
-	b, known := ui.FindID(a.bindings(), "list.sort")
-	require.True(t, known)
-	assert.Equal(t, []string{"S"}, b.Keys)
-	_, old := ui.Find(a.bindings(), "?")
-	assert.False(t, old)
-	a.hit(tea.KeyF1)
-	assert.Contains(t, a.text(), "Help for Connectors")
-	a.hit(tea.KeyEscape)
-	a.cfg.Keys["list.up"] = []string{"w"}
-	a.write("/two")
-	assert.Contains(t, a.text(), "/ two", "while one types, letters are text")
-
-	for name, c := range map[string]struct {
-		keys map[string][]string
-		want []string
-	}{
-		"good":                 {map[string][]string{"list.sort": {"S"}}, nil},
-		"the key it has":       {map[string][]string{"version.yank": {"X"}}, nil},
-		"unknown":              {map[string][]string{"list.srot": {"S"}}, []string{"there is no binding of this name"}},
-		"fixed":                {map[string][]string{"list.sort": {"esc"}, "list.care": {"ctrl+c"}}, []string{"ctrl+c always leaves", "esc always leaves"}},
-		"taken":                {map[string][]string{"list.sort": {"q"}}, []string{"q is the key of app.quit"}},
-		"taken by another":     {map[string][]string{"list.sort": {"w"}, "version.copy": {"w"}}, []string{"w is the key of version.copy"}},
-		"no key":               {map[string][]string{"list.sort": {"Ctrl+Y", "nonsense", "shift+x", ""}}, []string{"is no key", "is no key", "is no key", "is no key"}},
-		"named keys":           {map[string][]string{"list.sort": {"ctrl+y", "f5", "alt+enter", "Y", "ü", "shift+tab"}}, []string{"shift+tab is the key of version.tabback"}},
-		"exchanged":            {map[string][]string{"list.sort": {"n"}, "list.care": {"s"}}, nil},
-		"on different pages":   {map[string][]string{"event.export": {"v"}}, nil},
-		"several, all at once": {map[string][]string{"x": {"y"}, "list.sort": {"q"}}, []string{"there is no binding", "q is the key of app.quit"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			faults := CheckKeys(c.keys)
-			require.Len(t, faults, len(c.want), "%v", faults)
-			for i, want := range c.want {
-				assert.Contains(t, faults[i].Message, want)
-			}
-		})
-	}
-}
-
-// What may be given other keys is what there is, with the keys that it has.
-func TestEveryBindingIsKnown(t *testing.T) {
-	t.Parallel()
-	left := map[string]bool{}
-	for id := range defaultKeys {
-		left[id] = true
-	}
-	for name, prepare := range pages() {
-		a := newApp(t, tuitest.Looks()[0].Theme, 120, 40)
-		prepare(a)
-		if a.top().Typing() {
-			continue
-		}
-		for _, b := range a.bindings() {
-			want, known := defaultKeys[b.ID]
-			if scope, _, _ := strings.Cut(b.ID, "."); !known {
-				assert.Contains(t, []string{"form", "publish", "welcome", "filter", "app", "list", "version"}, scope, "%s on %s", b.ID, name)
-				continue
-			}
-			delete(left, b.ID)
-			if slices.Contains(want, b.Key()) {
-				continue
-			}
-			t.Errorf("%s on %s has the key %q, and the table says %v", b.ID, name, b.Key(), want)
-		}
-	}
-	delete(left, "app.drafts")
-	assert.Empty(t, left, "bindings that no page has")
-}
-
-func TestLinksThatMustNotBeOpened(t *testing.T) {
-	t.Parallel()
-	for link, bad := range map[string]bool{
-		"https://example.org/baton-okta": false, "http://example.org": false, "": true, "javascript:alert(1)": true, "file:///etc/passwd": true,
-		"https://user:pass@example.org": true, "https://example.org/\x1b[2J": true, "https://example.org/a b": true, "//example.org": true, "https://": true,
-		"https://example.org/\u202egpj": true,
-	} {
-		assert.Equal(t, bad, badLink(link) != "", "%q: %s", link, badLink(link))
-	}
-}
-
-func TestTheWindowIsNamedAfterThePage(t *testing.T) {
-	t.Parallel()
-	a := plainApp(t)
-	assert.Equal(t, "registrar: Connectors", a.View().WindowTitle)
-	a.open("v0.5.26")
-	assert.Equal(t, "registrar: ConductorOne/baton-okta v0.5.26", a.View().WindowTitle)
-	a.do(action.OpenVersion{Version: action.Version{Org: "x\x1b]0;evil\x07", Name: strings.Repeat("n", 500), Number: "v1"}})
-	title := a.View().WindowTitle
-	assert.LessOrEqual(t, len(title), 2*titleMost)
-	assert.NotContains(t, title, "\x1b")
-	assert.NotContains(t, title, "\x07")
-}
-
-// BenchmarkPaletteKey is one letter typed into the palette of a console that
-// knows 1,000 connectors.
-func BenchmarkPaletteKey(b *testing.B) {
-	a := newApp(b, tuitest.Looks()[0].Theme, 120, 40)
-	var many []*registryv1.Connector
-	for i := range 1000 {
-		c := connectors()[i%7]
-		c.Ref.Name, c.Id = "baton-c"+strconv.Itoa(i), int64(1000+i)
-		many = append(many, c)
-	}
-	a.receive(page{connectors: many})
-	var worst time.Duration
-	for b.Loop() {
-		a.do(action.OpenPalette{})
-		for _, letter := range "c17" {
-			began := time.Now()
-			a.write(string(letter))
-			a.screen()
-			worst = max(worst, time.Since(began))
-		}
-		a.hit(tea.KeyEscape)
-	}
-	b.ReportMetric(float64(worst.Microseconds()), "worst-us/key")
+	a.do(action.OpenPublish{})
+	require.True(t, a.top().Typing())
+	a.choose(t, "home")
+	assert.Equal(t, action.Home, a.at(), "digits belong to the wizard, names do not")
 }

@@ -137,11 +137,8 @@ func (p *plain) filter(text string) tea.Cmd {
 func (p *plain) shown() []ui.Binding {
 	var kept []ui.Binding
 	for _, b := range p.app.bindings() {
-		if b.Key() == "?" || b.Do == nil {
-			continue
-		}
 		switch b.Do().(type) {
-		case action.Suspend, action.Whole, action.Filter:
+		case action.Suspend, action.Whole, action.Filter, action.OpenPalette, action.OpenHelp:
 			continue
 		case action.Move, action.Page, action.Edge, action.Scroll:
 			continue

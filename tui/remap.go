@@ -1,11 +1,11 @@
 package tui
 
 import (
-	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/registrar-console/registrar/tui/ui"
 )
@@ -16,30 +16,69 @@ const (
 	helpID    = "app.help"
 )
 
-// defaultKeys are the keys of all bindings that a person may give others to,
-// by id. A test holds them against what the screens say.
+// escape always goes back, and interrupt always leaves: whatever else a person
+// chooses, there is a way out.
+const (
+	escape    = "esc"
+	interrupt = "ctrl+c"
+)
+
+// defaultKeys are all bindings of the console with their keys, by id. A test
+// holds them against what the screens say.
 var defaultKeys = map[string][]string{
-	"app.publish": {"p"}, "app.refresh": {"ctrl+r"}, "app.suspend": {"ctrl+z"}, "app.quit": {"q"}, paletteID: {"ctrl+k", ":"}, helpID: {"?"},
+	"app.publish": {"p"}, "app.back": {escape}, "app.refresh": {"ctrl+r"}, "app.suspend": {"ctrl+z"}, "app.quit": {"q"},
+	paletteID: {"ctrl+k", ":"}, helpID: {"?"},
 	"app.home": {"1"}, "app.connectors": {"2"}, "app.versions": {"3"}, "app.drafts": {"5"}, "app.activity": {"7"},
-	"list.filter": {"/"}, "list.sort": {"s"}, "list.care": {"n"}, "list.mark": {"space"}, "list.range": {"."}, "list.markall": {"*"},
 	"list.up": {"up", "k"}, "list.down": {"down", "j"}, "list.pageup": {"pgup", "ctrl+b"}, "list.pagedown": {"pgdown", "ctrl+f"},
 	"list.first": {"g", "home"}, "list.last": {"G", "end"},
-	"connector.open": {"enter"}, "connector.stable": {"t"}, "connector.deprecate": {"X"}, "connector.copy": {"c"},
-	"version.open": {"enter"}, "version.verify": {"v"}, "version.download": {"d"}, "version.copy": {"c"}, "version.retry": {"r"}, "version.link": {"o"},
-	"version.stable": {"t"}, "version.unyank": {"u"}, "version.yank": {"X"}, "version.tab": {"tab"}, "version.tabback": {"shift+tab"},
-	"version.newer": {"["}, "version.older": {"]"}, "version.compare": {"="},
+	"list.filter": {"/"}, "list.sort": {"s"}, "list.care": {"n"}, "list.clear": {escape}, "list.unmark": {escape},
+	"list.mark": {"space"}, "list.range": {"."}, "list.markall": {"*"},
+	"filter.keep": {"enter", "tab"}, "filter.clear": {escape},
+	"connector.open": {"enter"}, "connector.copy": {"c"}, "connector.link": {"o"}, "connector.stable": {"t"}, "connector.deprecate": {"X"},
+	"version.open": {"enter"}, "version.verify": {"v"}, "version.download": {"d"}, "version.copy": {"c"}, "version.retry": {"r"},
+	"version.compare": {"="}, "version.stable": {"t"}, "version.unyank": {"u"}, "version.yank": {"X"}, "version.link": {"o"},
+	"version.tab": {"tab"}, "version.tabback": {"shift+tab"}, "version.newer": {"["}, "version.older": {"]"},
+	"version.whole": {"enter"}, "version.list": {escape, "enter"},
 	"compare.copy": {"c"}, "compare.open": {"enter"}, "compare.thought": {"n"}, "compare.higher": {"["}, "compare.lower": {"]"},
 	"home.open": {"enter"}, "home.copy": {"c"}, "home.find": {"/"}, "home.group": {"n"},
 	"event.open": {"enter"}, "event.hold": {"space"}, "event.export": {"e"},
 	"draft.open": {"enter"}, "draft.version": {"v"}, "draft.copy": {"c"}, "draft.abandon": {"X"},
+	"welcome.choose": {"enter"},
+	"form.send":      {"enter"}, "form.next": {"tab"}, "form.back": {"shift+tab"}, "form.leave": {escape},
+	"publish.run": {"enter"}, "publish.look": {"r"}, "publish.edit": {escape, "e"}, "publish.cancel": {escape},
+	"publish.retry": {"r"}, "publish.retryall": {"a"}, "publish.stop": {"s"}, "publish.halt": {"e"}, "publish.leave": {escape},
+	"publish.again": {"r"}, "publish.open": {"enter"}, "publish.up": {"up", "k"}, "publish.down": {"down", "j"},
+	"publish.copy1": {"1"}, "publish.copy2": {"2"}, "publish.copy3": {"3"}, "publish.copy4": {"4"},
 }
 
-// fixedKeys always do what they do: leave, and go back.
-var fixedKeys = []string{"ctrl+c", "esc"}
+// sharedScreens are which bindings are on a screen together, by their scope or
+// their id. Those of the app, and those that move, are on all of them.
+var sharedScreens = [][]string{
+	{"list", "connector", "version.download"},
+	{
+		"list", "version.open", "version.verify", "version.download", "version.copy", "version.retry", "version.compare",
+		"version.stable", "version.unyank", "version.yank",
+	},
+	{"version"},
+	{"compare"},
+	{"event", "list.filter", "list.clear"},
+	{"home"},
+	{"draft"},
+	{"welcome"},
+	{"filter"},
+	{"form"},
+	{"publish"},
+}
 
-// keyName is how a key is written: a character, or a named key, behind what is
-// held down with it. With shift a letter is another character.
-var keyName = regexp.MustCompile(`^((ctrl|alt)\+)*([^\sA-Z]|(shift\+)?(f[1-9][0-2]?|up|down|left|right|home|end|pgup|pgdown|enter|tab|space|backspace|delete|insert|esc))$|^[A-Z]$`)
+// Bindings returns the ids of all bindings with the keys that they have unless
+// a person chose others.
+func Bindings() map[string][]string {
+	all := maps.Clone(defaultKeys)
+	for id, keys := range all {
+		all[id] = slices.Clone(keys)
+	}
+	return all
+}
 
 // KeyFault is something wrong with the keys that a person chose.
 type KeyFault struct {
@@ -48,39 +87,32 @@ type KeyFault struct {
 	Message string
 }
 
-// Bindings returns the ids of all bindings that may have other keys, sorted.
-func Bindings() []string { return slices.Sorted(maps.Keys(defaultKeys)) }
-
 // CheckKeys returns everything that is wrong with chosen keys, by binding:
-// ids that are unknown, keys that are fixed, and keys that two bindings of one
-// screen would have.
+// ids that are unknown, keys that do not exist or are needed, and keys that
+// two bindings of one screen would have.
 func CheckKeys(chosen map[string][]string) []KeyFault {
 	var faults []KeyFault
-	keys := maps.Clone(defaultKeys)
-	for _, id := range slices.Sorted(maps.Keys(chosen)) {
-		if _, known := defaultKeys[id]; !known {
-			faults = append(faults, KeyFault{id, "there is no binding of this name; the bindings are " + strings.Join(Bindings(), ", ")})
+	all := maps.Clone(defaultKeys)
+	ids := slices.Sorted(maps.Keys(chosen))
+	for _, id := range ids {
+		if defaultKeys[id] == nil {
+			faults = append(faults, KeyFault{id, noBinding(id)})
 			continue
 		}
-		keys[id] = chosen[id]
-		for _, key := range chosen[id] {
-			if !keyName.MatchString(key) {
-				faults = append(faults, KeyFault{id, fmt.Sprintf("%q is no key; keys are written as y, Y, ctrl+y, alt+y, f5, enter, space, pgup", key)})
-			}
-			if slices.Contains(fixedKeys, key) {
-				faults = append(faults, KeyFault{id, key + " always leaves or goes back, and cannot be given away"})
-			}
+		all[id] = chosen[id]
+		for _, message := range keyFaults(id, chosen[id]) {
+			faults = append(faults, KeyFault{id, message})
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(chosen)) {
-		for _, other := range Bindings() {
+	for _, id := range ids {
+		for _, other := range slices.Sorted(maps.Keys(all)) {
 			_, both := chosen[other]
-			if other == id || !meet(id, other) || both && other < id || defaultKeys[id] == nil {
+			if defaultKeys[id] == nil || other == id || both && other < id || !meet(id, other) {
 				continue
 			}
-			for _, key := range chosen[id] {
-				if slices.Contains(keys[other], key) && !shareByDefault(id, other, key) {
-					faults = append(faults, KeyFault{id, fmt.Sprintf("%s is the key of %s on the same screen", key, other)})
+			for _, key := range all[id] {
+				if slices.Contains(all[other], key) && key != escape && key != interrupt && !sharedAnyway(id, other, key) {
+					faults = append(faults, KeyFault{id, key + " is the key of " + other + " on the same screen"})
 				}
 			}
 		}
@@ -88,35 +120,118 @@ func CheckKeys(chosen map[string][]string) []KeyFault {
 	return faults
 }
 
-// shareByDefault reports whether two bindings have a key in common anyway:
-// then they are never on one screen, or the nearer one wins.
-func shareByDefault(id, other, key string) bool {
+// noBinding says which bindings there are instead of an unknown one: those of
+// its scope, or else all scopes.
+func noBinding(id string) string {
+	scope, _, _ := strings.Cut(id, ".")
+	var near, scopes []string
+	for _, each := range slices.Sorted(maps.Keys(defaultKeys)) {
+		of, _, _ := strings.Cut(each, ".")
+		if of == scope {
+			near = append(near, each)
+		}
+		scopes = append(scopes, of)
+	}
+	if len(near) > 0 {
+		return "there is no binding of this name; there are " + strings.Join(near, ", ")
+	}
+	return "there is no binding of this name; they begin with " + strings.Join(slices.Compact(scopes), "., ") + "."
+}
+
+// keyFaults are what is wrong with the keys of one binding.
+func keyFaults(id string, keys []string) []string {
+	var faults []string
+	if len(keys) == 0 {
+		faults = append(faults, "it needs a key")
+	}
+	for _, key := range keys {
+		switch scope, _, _ := strings.Cut(id, "."); {
+		case key == interrupt:
+			faults = append(faults, interrupt+" always leaves, and cannot be given away")
+		case key == escape && !slices.Contains(defaultKeys[id], escape):
+			faults = append(faults, escape+" always goes back, and cannot be given away")
+		case !isKey(key):
+			faults = append(faults, "\""+key+"\" is no key; keys are written s, X, ctrl+k, alt+x, shift+tab, f5, space, pgup")
+		case isText(key) && (scope == "form" || scope == "filter"):
+			faults = append(faults, key+" is text there")
+		}
+	}
+	return faults
+}
+
+// sharedAnyway reports whether two bindings have a key in common by default:
+// then they never work at the same time.
+func sharedAnyway(id, other, key string) bool {
 	return slices.Contains(defaultKeys[id], key) && slices.Contains(defaultKeys[other], key)
 }
 
-// meet reports whether two bindings may be on one screen: those of the app
-// and those that move are on all, the others of lists where there is a table.
+// meet reports whether two bindings may be on one screen.
 func meet(id, other string) bool {
-	a, b := placeOf(id), placeOf(other)
-	tables := []string{"list", "connector", "version", "event"}
-	return a == b || a == "" || b == "" ||
-		a == "list" && slices.Contains(tables, b) || b == "list" && slices.Contains(tables, a)
+	if everywhere(id) || everywhere(other) {
+		return true
+	}
+	return slices.ContainsFunc(sharedScreens, func(screen []string) bool { return isOn(screen, id) && isOn(screen, other) })
 }
 
-// placeOf is where a binding is; "" is everywhere.
-func placeOf(id string) string {
+// isOn reports whether a binding is on a screen.
+func isOn(screen []string, id string) bool {
+	scope, _, _ := strings.Cut(id, ".")
+	return slices.Contains(screen, id) || slices.Contains(screen, scope)
+}
+
+// everywhere reports whether a binding may be on any screen.
+func everywhere(id string) bool {
 	scope, name, _ := strings.Cut(id, ".")
-	moves := []string{"up", "down", "pageup", "pagedown", "first", "last"}
-	if scope == "app" || scope == "list" && slices.Contains(moves, name) {
-		return ""
-	}
-	return scope
+	return scope == "app" || scope == "list" && slices.Contains([]string{"up", "down", "pageup", "pagedown", "first", "last"}, name)
 }
 
-// remapped gives a binding the keys that the person chose for it.
-func (a *App) remapped(b ui.Binding) ui.Binding {
-	if keys, chosen := a.cfg.Keys[b.ID]; chosen && len(keys) > 0 {
-		b.Keys = keys
+// namedKeys are the keys that have a name instead of a letter, as
+// tea.KeyPressMsg.String spells them.
+var namedKeys = []string{
+	"enter", "tab", escape, "space", "backspace", "delete", "insert", "up", "down", "left", "right", "home", "end", "pgup", "pgdown",
+	"f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11", "f12",
+}
+
+// isKey reports whether a key of this name can be pressed.
+func isKey(key string) bool {
+	rest, held := key, false
+	for _, modifier := range []string{"ctrl+", "alt+", "shift+"} {
+		if cut, is := strings.CutPrefix(rest, modifier); is && cut != "" {
+			rest, held = cut, true
+		}
 	}
-	return b
+	if slices.Contains(namedKeys, rest) {
+		return true
+	}
+	r, size := utf8.DecodeRuneInString(rest)
+	if size != len(rest) || !unicode.IsGraphic(r) || unicode.IsSpace(r) {
+		return false
+	}
+	// A shifted letter is the capital one, and with ctrl or alt it is small.
+	return !held || !unicode.IsUpper(r) && rest != strings.TrimPrefix(key, "shift+")
+}
+
+// isText reports whether a key is a letter where one types.
+func isText(key string) bool {
+	return key == "space" || utf8.RuneCountInString(key) == 1
+}
+
+// remap gives bindings the keys that the person chose for them. What goes
+// back keeps esc, and where one types letters stay text.
+func (a *App) remap(all []ui.Binding) []ui.Binding {
+	typing := a.top().Typing()
+	for i, b := range all {
+		keys := slices.Clone(a.cfg.Keys[b.ID])
+		if typing {
+			keys = slices.DeleteFunc(keys, isText)
+		}
+		if len(keys) == 0 {
+			continue
+		}
+		if slices.Contains(b.Keys, escape) && !slices.Contains(keys, escape) {
+			keys = append(keys, escape)
+		}
+		all[i].Keys = keys
+	}
+	return all
 }

@@ -49,8 +49,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.retheme()
 		return a, a.tell(catalog.Relaid{})
 	case tea.ResumeMsg:
-		a.cfg.Client.TryNow()
-		return a, nil
+		return a, a.resumed()
 	case tea.KeyPressMsg:
 		return a, a.key(msg)
 	case tea.PasteMsg:

@@ -10,9 +10,9 @@ import (
 func (a *App) shell(next action.Action) tea.Cmd {
 	switch next := next.(type) {
 	case action.OpenPalette:
-		return a.ask(newPalette(a.commands(), a.connectors, a.lately))
+		return a.openPalette()
 	case action.OpenHelp:
-		return a.ask(newHelp("Help for "+a.here(), a.bindings()))
+		return a.ask(newHelp(a.here(), a.bindings()))
 	case action.Press:
 		return a.pressID(next.Binding)
 	case action.OpenLink:
@@ -26,4 +26,12 @@ func (a *App) shell(next action.Action) tea.Cmd {
 func (a *App) here() string {
 	path := a.top().Caption(a.look(), a.placeName()).Path
 	return path[len(path)-1]
+}
+
+// resumed is what happens once the console is in the foreground again: it may
+// have slept for hours, so that ages are those of now, and what one sees is
+// read again.
+func (a *App) resumed() tea.Cmd {
+	a.minute, a.aged = a.minute+1, a.now
+	return a.refresh()
 }

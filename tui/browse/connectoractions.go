@@ -42,7 +42,16 @@ func (s *Connectors) actions() []ui.Binding {
 			Off: off(func(r *catalog.Connector) string { return offDeprecate(s.catalog, r) }),
 			Do:  do(action.AskDeprecate{Org: r.Org, Name: r.Name}),
 		},
+		s.linking(r, ok),
 	}
+}
+
+// linking shows the source of the connector under the cursor.
+func (s *Connectors) linking(r *catalog.Connector, known bool) ui.Binding {
+	if !known {
+		return linking("connector.link", "", s.noRow())
+	}
+	return linking("connector.link", r.Link, r.Name+" names neither a repository nor a homepage")
 }
 
 // plainly is the version that a plain download takes, or "".

@@ -1,6 +1,7 @@
 package browse
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/registrar-console/registrar/tui/action"
@@ -20,23 +21,8 @@ func (s *Version) Bindings() []ui.Binding {
 	copies.Label = s.page().copies
 	all = append(all, verifying(s.catalog, s.chosen), downloading(s.catalog, s.chosen), copies, comparing("compare", s.pair))
 	all = append(append(all, retrying(s.catalog, s.chosen)), versionActions(s.catalog, s.chosen)...)
-	all = append(all, s.linking())
+	all = append(all, linking("version.link", cmp.Or(s.version.GetRepository(), s.version.GetHomepage()), "this version names no repository"))
 	return append(all, moves()...)
-}
-
-// linking is the binding that shows the source in the browser.
-func (s *Version) linking() ui.Binding {
-	link := s.version.GetRepository()
-	return ui.Binding{
-		ID: "version.link", Label: "source", Help: "the source in the browser", Keys: []string{"o"}, Quiet: true,
-		Off: func() string {
-			if link == "" {
-				return "this version names no repository"
-			}
-			return ""
-		},
-		Do: do(action.OpenLink{URL: link}),
-	}
 }
 
 // wholeKeys show the details of a file on the whole page, and the list again.

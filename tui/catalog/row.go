@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"strings"
 
 	"golang.org/x/mod/semver"
@@ -28,6 +29,8 @@ type Connector struct {
 	License           string
 	Created, Updated  int64 // microseconds since 1970 UTC
 	DeprecationReason string
+	// Link is the page of its source, or else its homepage; it is not checked.
+	Link string
 
 	// Edition changes whenever the row does; what was drawn of it is kept by it.
 	Edition int64
@@ -132,6 +135,7 @@ func (c *Catalog) connectorRow(m *registryv1.Connector, text *texts) *Connector 
 		Description: m.GetDescription(), License: c.once(m.GetLicense()),
 		Created: micros(m.GetCreatedAt()), Updated: micros(m.GetUpdatedAt()),
 		Deprecated: m.GetDeprecation() != nil, DeprecationReason: m.GetDeprecation().GetReason(),
+		Link: cmp.Or(m.GetRepository(), m.GetHomepage()),
 	}
 	for _, count := range m.GetCounts() {
 		if s := count.GetState(); s > 0 && int(s) < len(row.Counts) {

@@ -32,6 +32,8 @@ type Binding struct {
 	Asks bool
 	// Quiet bindings are in help and palette only.
 	Quiet bool
+	// Stays keeps the binding in the footer where others drop out.
+	Stays bool
 	// Off returns why the action cannot be done right now, or "". Nil is
 	// always on.
 	Off func() string
@@ -123,64 +125,64 @@ func HitAt(hits []Hit, x int) string {
 	return ""
 }
 
-// helpKey is the key whose binding stays in the footer when others drop out.
-const helpKey = "?"
+// staysFrom is from how many cells on every binding that stays has its room;
+// below, it is the last of them.
+const staysFrom = 60
 
 // Footer draws the keys that work now on one line of w cells, and says where
 // each can be clicked. It never wraps: what does not fit drops from the
-// right, and the binding of "?" stays. What is off is struck through, or in
-// parentheses where there are no colours.
+// right, and what stays stands behind the rest. What is off is struck
+// through, or in parentheses where there are no colours.
 func Footer(t *theme.Theme, bindings []Binding, w int) (string, []Hit) {
 	air := 3
 	if w < 100 {
 		air = 2
 	}
-	shown, help := footerOrder(bindings)
+	shown, stays := footerOrder(bindings, w)
 	room := w - 2*margin
-	var last Text
-	if help >= 0 {
-		last = footerItem(t, &bindings[help])
-		room -= last.Width()
+	for _, i := range stays {
+		room -= air + footerItem(t, &bindings[i]).Width()
 	}
-	line := make(Text, 0, 4*len(shown))
-	hits := make([]Hit, 0, len(shown)+1)
+	line := make(Text, 0, 4*len(bindings))
+	hits := make([]Hit, 0, len(bindings))
 	at := margin
-	put := func(i int, item Text, width int) {
+	put := func(i int, item Text) {
+		width := item.Width()
 		hits = append(hits, Hit{From: at, To: at + width, ID: bindings[i].ID})
 		line = append(append(line, item...), Say(theme.Text, blanks(air)))
 		at += width + air
 	}
 	for _, i := range shown {
 		item := footerItem(t, &bindings[i])
-		width := item.Width()
-		need := width
-		if help >= 0 {
-			need += air
-		}
-		if at-margin+need > room {
+		if at-margin+item.Width() > room {
 			break
 		}
-		put(i, item, width)
+		put(i, item)
 	}
-	if help >= 0 {
-		put(help, last, last.Width())
+	for _, i := range stays {
+		put(i, footerItem(t, &bindings[i]))
 	}
 	return Spread(t, trimAir(line), nil, w), hits
 }
 
-// footerOrder returns which bindings the footer may show, in order, and that
-// of "?" by itself, or -1.
-func footerOrder(bindings []Binding) (shown []int, help int) {
-	shown, help = make([]int, 0, len(bindings)), -1
+// footerOrder returns which bindings the footer may show, in order, and which
+// of them stay in a footer of w cells.
+func footerOrder(bindings []Binding, w int) (shown, stays []int) {
+	shown = make([]int, 0, len(bindings))
 	for i := range bindings {
 		switch b := &bindings[i]; {
-		case b.Key() == helpKey:
-			help = i
-		case !b.Quiet:
+		case b.Quiet:
+		case b.Stays:
+			stays = append(stays, i)
+		default:
 			shown = append(shown, i)
 		}
 	}
-	return shown, help
+	if len(stays) > 1 && w < staysFrom {
+		last := len(stays) - 1
+		shown, stays = append(shown, stays[:last]...), stays[last:]
+	}
+	return shown, stays
 }
 
 // footerItem is one key with its label.

@@ -71,6 +71,24 @@ func TestWhatIsOffIsStruckOrInParentheses(t *testing.T) {
 	assert.False(t, ok)
 }
 
+// What stays keeps its place whatever drops out; where there is little room,
+// only the last of it does.
+func TestWhatStaysInTheFooter(t *testing.T) {
+	t.Parallel()
+	keys := versionKeys()
+	keys[6].Stays = true
+	for w, want := range map[int]string{
+		120: "enter open   space mark   . range   = compare 2   t set stable   d download   / filter   X yank   ? help",
+		80:  "enter open  space mark  . range  = compare 2  t set stable  X yank  ? help",
+		60:  "enter open  space mark  . range  X yank  ? help",
+		59:  "enter open  space mark  . range  = compare 2  ? help",
+		12:  "? help",
+	} {
+		line, _ := ui.Footer(dark, keys, w)
+		assert.Equal(t, want, strings.TrimSpace(ansi.Strip(line)), "%d cells", w)
+	}
+}
+
 func TestQuietBindingsAreNotInTheFooter(t *testing.T) {
 	t.Parallel()
 	keys := versionKeys()

@@ -295,7 +295,7 @@ func Lay(t *theme.Theme, page, dialog []string, w int) []string {
 		return dimmed(t, behind)
 	}
 	wide := min(w, ansi.StringWidth(dialog[0]))
-	left, top := (w-wide)/2, max(0, (len(page)-len(dialog))/2)
+	left, top := LaidAt(len(page), dialog, w)
 	lines := dimmed(t, behind)
 	for i, line := range dialog {
 		if top+i >= len(lines) {
@@ -308,6 +308,15 @@ func Lay(t *theme.Theme, page, dialog []string, w int) []string {
 		lines[top+i] = dim(t, before) + line + dim(t, after)
 	}
 	return lines
+}
+
+// LaidAt returns the cell of a page of w cells and so many rows on which the
+// first one of a dialog lies.
+func LaidAt(rows int, dialog []string, w int) (left, top int) {
+	if len(dialog) == 0 {
+		return 0, 0
+	}
+	return (w - min(w, ansi.StringWidth(dialog[0]))) / 2, max(0, (rows-len(dialog))/2)
 }
 
 // dimmed draws plain lines in the colour of rests.

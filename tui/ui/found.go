@@ -7,10 +7,10 @@ import (
 // Stretch is a part of a text, in bytes; To is excluded.
 type Stretch struct{ From, To int }
 
-// lit draws the stretches of a text in accent, underlined where colours cannot
+// Lit draws the stretches of a text in accent, underlined where colours cannot
 // be relied upon. No cell moves: a visible character is in a stretch as a
 // whole if any part of it is.
-func lit(t *theme.Theme, x Text, found []Stretch) Text {
+func Lit(t *theme.Theme, x Text, found []Stretch) Text {
 	if len(found) == 0 {
 		return x
 	}

@@ -222,6 +222,7 @@ func versionKeys() []ui.Binding {
 		key("compare", "=", "compare 2"), key("stable", "t", "set stable"), key("download", "d", "download"),
 		key("yank", "X", "yank"), key("filter", "/", "filter"), key("help", "?", "help"),
 	}
+	keys[8].Stays = true
 	keys[4].Off = func() string { return "only PUBLISHED versions, and v1.7.8 is FAILED" }
 	return keys
 }

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"strings"
-
 	"github.com/registrar-console/registrar/theme"
 )
 
@@ -33,6 +31,15 @@ func Sheet(t *theme.Theme, title Text, lines []Text, w, maxH int) []string {
 	return (&Dialog{}).framed(t, rows, w, frame{before: sheetAir, after: sheetAir})
 }
 
+// SheetHead returns how many lines of a sheet stand before the first of its
+// own, so that a click can be found again.
+func SheetHead(t *theme.Theme) int {
+	if t.Tints() {
+		return 2
+	}
+	return 1
+}
+
 // Chosen is a line of a sheet under the cursor: all of its w cells are tinted.
 func (x Text) Chosen(w int) Text {
 	out := make(Text, 0, len(x)+1)
@@ -44,29 +51,4 @@ func (x Text) Chosen(w int) Text {
 		out = append(out, Say(theme.Text, blanks(air)).On(theme.Selected))
 	}
 	return out
-}
-
-// Found draws the parts of a text that are words in accent; the words are in
-// lower case.
-func Found(t *theme.Theme, role theme.Role, text string, words []string) Text {
-	var found []Stretch
-	low := lower(text)
-	for _, word := range words {
-		if at := strings.Index(low, word); at >= 0 && word != "" {
-			found = append(found, Stretch{From: at, To: at + len(word)})
-		}
-	}
-	return lit(t, Words(role, text), found)
-}
-
-// lower is the text in lower case with every byte where it was: letters that
-// take another number of bytes in lower case stay as they are.
-func lower(text string) string {
-	low := []byte(text)
-	for i, b := range low {
-		if 'A' <= b && b <= 'Z' {
-			low[i] = b + 'a' - 'A'
-		}
-	}
-	return string(low)
 }

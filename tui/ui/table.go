@@ -190,7 +190,7 @@ func (tb *Table[R]) cells(b *strings.Builder, t *theme.Theme, r R, w int, fill t
 		}
 		x := c.Cell(t, r)
 		if c.Searched && tb.Found != nil {
-			x = lit(t, x, tb.Found(r, c, x.String()))
+			x = Lit(t, x, tb.Found(r, c, x.String()))
 		}
 		x.write(b, t, p.cols, c.Align, fill, attr)
 		at = p.at + p.cols
