@@ -59,6 +59,12 @@ const (
 	EventKind_EVENT_KIND_SIGNING_KEY_REVOKED EventKind = 26
 	EventKind_EVENT_KIND_IDENTITY_ADDED      EventKind = 27
 	EventKind_EVENT_KIND_IDENTITY_REMOVED    EventKind = 28
+	// The checks passed; the version waits for approvals.
+	EventKind_EVENT_KIND_REVIEW_AWAITED  EventKind = 29
+	EventKind_EVENT_KIND_REVIEW_CLAIMED  EventKind = 30
+	EventKind_EVENT_KIND_REVIEW_RELEASED EventKind = 31
+	// A person approved, rejected or commented.
+	EventKind_EVENT_KIND_REVIEW_SUBMITTED EventKind = 32
 )
 
 // Enum value maps for EventKind.
@@ -93,6 +99,10 @@ var (
 		26: "EVENT_KIND_SIGNING_KEY_REVOKED",
 		27: "EVENT_KIND_IDENTITY_ADDED",
 		28: "EVENT_KIND_IDENTITY_REMOVED",
+		29: "EVENT_KIND_REVIEW_AWAITED",
+		30: "EVENT_KIND_REVIEW_CLAIMED",
+		31: "EVENT_KIND_REVIEW_RELEASED",
+		32: "EVENT_KIND_REVIEW_SUBMITTED",
 	}
 	EventKind_value = map[string]int32{
 		"EVENT_KIND_UNSPECIFIED":            0,
@@ -124,6 +134,10 @@ var (
 		"EVENT_KIND_SIGNING_KEY_REVOKED":    26,
 		"EVENT_KIND_IDENTITY_ADDED":         27,
 		"EVENT_KIND_IDENTITY_REMOVED":       28,
+		"EVENT_KIND_REVIEW_AWAITED":         29,
+		"EVENT_KIND_REVIEW_CLAIMED":         30,
+		"EVENT_KIND_REVIEW_RELEASED":        31,
+		"EVENT_KIND_REVIEW_SUBMITTED":       32,
 	}
 )
 
@@ -1123,7 +1137,7 @@ const file_registry_v1_event_proto_rawDesc = "" +
 	"\n" +
 	"version_id\x18\x04 \x01(\x03R\tversionId\"\v\n" +
 	"\tHeartbeat\"\a\n" +
-	"\x05Reset*\xb7\a\n" +
+	"\x05Reset*\xb6\b\n" +
 	"\tEventKind\x12\x1a\n" +
 	"\x16EVENT_KIND_UNSPECIFIED\x10\x00\x12 \n" +
 	"\x1cEVENT_KIND_CONNECTOR_CREATED\x10\x01\x12 \n" +
@@ -1154,7 +1168,11 @@ const file_registry_v1_event_proto_rawDesc = "" +
 	"\x1eEVENT_KIND_SIGNING_KEY_RETIRED\x10\x19\x12\"\n" +
 	"\x1eEVENT_KIND_SIGNING_KEY_REVOKED\x10\x1a\x12\x1d\n" +
 	"\x19EVENT_KIND_IDENTITY_ADDED\x10\x1b\x12\x1f\n" +
-	"\x1bEVENT_KIND_IDENTITY_REMOVED\x10\x1c2\xb1\x01\n" +
+	"\x1bEVENT_KIND_IDENTITY_REMOVED\x10\x1c\x12\x1d\n" +
+	"\x19EVENT_KIND_REVIEW_AWAITED\x10\x1d\x12\x1d\n" +
+	"\x19EVENT_KIND_REVIEW_CLAIMED\x10\x1e\x12\x1e\n" +
+	"\x1aEVENT_KIND_REVIEW_RELEASED\x10\x1f\x12\x1f\n" +
+	"\x1bEVENT_KIND_REVIEW_SUBMITTED\x10 2\xb1\x01\n" +
 	"\fEventService\x12M\n" +
 	"\n" +
 	"ListEvents\x12\x1e.registry.v1.ListEventsRequest\x1a\x1f.registry.v1.ListEventsResponse\x12R\n" +

@@ -2695,8 +2695,15 @@ type Review struct {
 	Criteria []*ReviewCriterion     `protobuf:"bytes,3,rep,name=criteria,proto3" json:"criteria,omitempty"`
 	Note     string                 `protobuf:"bytes,4,opt,name=note,proto3" json:"note,omitempty"`
 	// The asset set that the decision is bound to, 32 bytes.
-	AssetSet      []byte                 `protobuf:"bytes,5,opt,name=asset_set,json=assetSet,proto3" json:"asset_set,omitempty"`
-	At            *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=at,proto3" json:"at,omitempty"`
+	AssetSet []byte                 `protobuf:"bytes,5,opt,name=asset_set,json=assetSet,proto3" json:"asset_set,omitempty"`
+	At       *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=at,proto3" json:"at,omitempty"`
+	// The attempt that was looked at.
+	Attempt int32 `protobuf:"varint,7,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	// The reviewer is the author, which policy allowed.
+	SelfReview bool `protobuf:"varint,8,opt,name=self_review,json=selfReview,proto3" json:"self_review,omitempty"`
+	// It does not count any more: other bytes came after it, or the person
+	// decided again.
+	Void          bool `protobuf:"varint,9,opt,name=void,proto3" json:"void,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2771,6 +2778,27 @@ func (x *Review) GetAt() *timestamppb.Timestamp {
 		return x.At
 	}
 	return nil
+}
+
+func (x *Review) GetAttempt() int32 {
+	if x != nil {
+		return x.Attempt
+	}
+	return 0
+}
+
+func (x *Review) GetSelfReview() bool {
+	if x != nil {
+		return x.SelfReview
+	}
+	return false
+}
+
+func (x *Review) GetVoid() bool {
+	if x != nil {
+		return x.Void
+	}
+	return false
 }
 
 // ReviewCriterion is the judgement of one of the six criteria.
@@ -4362,14 +4390,18 @@ const file_registry_v1_types_proto_rawDesc = "" +
 	"\x03fix\x18\x06 \x01(\tR\x03fix\x12*\n" +
 	"\x02at\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1a\n" +
 	"\brequired\x18\b \x01(\bR\brequired\x12\x16\n" +
-	"\x06reason\x18\t \x01(\tR\x06reason\"\xf0\x01\n" +
+	"\x06reason\x18\t \x01(\tR\x06reason\"\xbf\x02\n" +
 	"\x06Review\x12\x16\n" +
 	"\x06person\x18\x01 \x01(\tR\x06person\x127\n" +
 	"\bdecision\x18\x02 \x01(\x0e2\x1b.registry.v1.ReviewDecisionR\bdecision\x128\n" +
 	"\bcriteria\x18\x03 \x03(\v2\x1c.registry.v1.ReviewCriterionR\bcriteria\x12\x12\n" +
 	"\x04note\x18\x04 \x01(\tR\x04note\x12\x1b\n" +
 	"\tasset_set\x18\x05 \x01(\fR\bassetSet\x12*\n" +
-	"\x02at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\"f\n" +
+	"\x02at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x18\n" +
+	"\aattempt\x18\a \x01(\x05R\aattempt\x12\x1f\n" +
+	"\vself_review\x18\b \x01(\bR\n" +
+	"selfReview\x12\x12\n" +
+	"\x04void\x18\t \x01(\bR\x04void\"f\n" +
 	"\x0fReviewCriterion\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12+\n" +
 	"\x04mark\x18\x02 \x01(\x0e2\x17.registry.v1.ReviewMarkR\x04mark\x12\x12\n" +
