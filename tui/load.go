@@ -243,3 +243,18 @@ func (a *App) prepare(next action.Prepare) tea.Cmd {
 	ctx, calls := a.ctx, a.cfg.Client
 	return a.awaiting(func() tea.Msg { return wizard.Prepare(ctx, calls, next) })
 }
+
+// lookUp finds out what a page wants to know. It may read large files, so
+// nothing but the console's end bounds it.
+func (a *App) lookUp(q action.Question) tea.Cmd {
+	ctx, calls := a.ctx, a.cfg.Client
+	return a.awaiting(func() tea.Msg { return q.Ask(ctx, calls) })
+}
+
+// begin starts what takes a while and shows itself how far it is.
+func (a *App) begin(w action.Work) tea.Cmd {
+	calls := a.cfg.Client
+	return a.start(Task{ID: w.Task(), Start: w.Doing(), Slow: true, Run: func(ctx context.Context, r *Report) (string, error) {
+		return w.Do(ctx, calls, r.Set)
+	}})
+}

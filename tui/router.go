@@ -225,6 +225,10 @@ func (a *App) inquire(next action.Action) tea.Cmd {
 		return a.weigh(next)
 	case action.Prepare:
 		return a.prepare(next)
+	case action.Ask:
+		return a.lookUp(next.Question)
+	case action.Begin:
+		return a.begin(next.Work)
 	default:
 		return a.change(next)
 	}

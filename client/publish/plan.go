@@ -11,32 +11,6 @@ import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
-// Answers are what a person, or a command line, says about a release. Empty
-// ones are found out where that is possible.
-type Answers struct {
-	// Directory is the project.
-	Directory string
-	// Dist are folders with release files; empty is the project's own dist.
-	Dist []string
-	// Org and Name are proposed from go.mod and the git remote when empty.
-	Org, Name string
-	// Version is required to run: v1.2.3.
-	Version string
-	// Platforms narrows what is published; empty is all that was found.
-	Platforms []registryv1.Platform
-	Changelog string
-	// Description and License are read from the project when empty.
-	Description, License string
-	// Sign is what ParseSigning reads: "" uses the signatures that lie beside
-	// the files, "none" publishes without, the others sign now.
-	Sign string
-	// Stable promotes the version once it is PUBLISHED.
-	Stable bool
-	// Preflight is the publisher's own report of the project, which goes with
-	// the version; nil if there is none.
-	Preflight *registryv1.PreflightReport
-}
-
 // Plan is everything that a run needs. It is a value that marshals to JSON:
 // the journal of a draft is the plan.
 type Plan struct {
@@ -58,6 +32,9 @@ type Plan struct {
 	// Notes are what a person should know and nothing refuses: a platform
 	// that is missing, a stale checksum file, where a proposal came from.
 	Notes []Note `json:"notes,omitempty"`
+	// Answers are what the plan was made of, so that the wizard goes on where
+	// a person left it.
+	Answers Answers `json:"answers,omitzero"`
 }
 
 // Ref names what is published.

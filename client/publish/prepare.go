@@ -38,7 +38,7 @@ func Prepare(ctx context.Context, c *client.Client, a Answers) (Plan, []client.F
 		return Plan{}, []client.Fault{{Field: "directory", Reason: registryv1.Reason_REASON_NOT_A_PROJECT, Message: clean.Line(err.Error(), 0)}}, nil
 	}
 	p := &preparation{answers: a, project: said, plan: Plan{
-		Directory: directory, CreatedAt: time.Now().UTC().Truncate(time.Second), Sign: a.Sign, Stable: a.Stable, Preflight: Preflight{a.Preflight},
+		Directory: directory, CreatedAt: time.Now().UTC().Truncate(time.Second), Sign: a.Sign, Stable: a.Stable, Preflight: a.Preflight, Answers: a,
 	}}
 	p.name()
 	p.describe()
@@ -162,7 +162,7 @@ func (p *preparation) toldByPreflight(about string) bool {
 	requirement := map[string]string{
 		"license": project.RequirementLicense, "README": project.RequirementReadme, "baton_capabilities.json": project.RequirementCapabilities,
 	}[about]
-	for _, r := range project.Failed(p.answers.Preflight) {
+	for _, r := range project.Failed(p.answers.Preflight.Report) {
 		if r.GetRequirement() == requirement {
 			return true
 		}

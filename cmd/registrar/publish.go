@@ -172,7 +172,7 @@ func (o *publishOptions) plan(ctx context.Context, env *Env, s *session, a publi
 	if err != nil {
 		return publish.Plan{}, err
 	}
-	a.Preflight = report
+	a.Preflight = publish.Preflight{Report: report}
 	plan, found, err := publish.Prepare(ctx, s.Client, a)
 	if err != nil {
 		return plan, err

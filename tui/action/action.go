@@ -3,6 +3,9 @@
 package action
 
 import (
+	"context"
+
+	"github.com/registrar-console/registrar/client"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
@@ -149,5 +152,37 @@ type (
 		Sign   string
 		Stable bool
 		Asked  int
+	}
+)
+
+// Question is something that a page wants to know before it can go on. It is
+// a value; Ask runs in a command, reads files and waits for answers, and
+// returns a message.
+type Question interface {
+	Ask(ctx context.Context, calls *client.Client) any
+}
+
+// Work is something that takes a while, shows how far it is on its page, and
+// goes on when the page is left. Its methods may be called from anywhere.
+type Work interface {
+	// Task names it; no second one with this name runs at the same time.
+	Task() string
+	// Doing says what is done: "building baton-x".
+	Doing() string
+	// Do does it and returns the sentence that says what is so now.
+	Do(ctx context.Context, calls *client.Client, report func(fraction float64)) (said string, err error)
+}
+
+// What the pages of a publish ask for.
+type (
+	// Ask finds out what a page wants to know.
+	Ask struct {
+		effect
+		Question Question
+	}
+	// Begin starts something that takes a while.
+	Begin struct {
+		effect
+		Work Work
 	}
 )
