@@ -237,13 +237,6 @@ func (a *App) weigh(next action.Weigh) tea.Cmd {
 	})
 }
 
-// prepare looks at the project directory that the publish screen names. It
-// reads files that may be large, so nothing but the console's end bounds it.
-func (a *App) prepare(next action.Prepare) tea.Cmd {
-	ctx, calls := a.ctx, a.cfg.Client
-	return a.awaiting(func() tea.Msg { return wizard.Prepare(ctx, calls, next) })
-}
-
 // lookUp finds out what a page wants to know. It may read large files, so
 // nothing but the console's end bounds it.
 func (a *App) lookUp(q action.Question) tea.Cmd {
