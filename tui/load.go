@@ -11,7 +11,6 @@ import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/catalog"
-	"github.com/registrar-console/registrar/tui/wizard"
 )
 
 // The first page is small, so that something shows at once; the others are
