@@ -34,6 +34,8 @@ func (a *App) left(err error) {
 	if a.cfg.Leave != nil && !errors.Is(err, tea.ErrProgramPanic) {
 		a.cfg.Leave(a.visit())
 	}
+	// That the answers cannot be kept stops nobody from leaving.
+	_ = a.publish.Flush()
 	if lines := a.publish.Closing(); len(lines) > 0 && a.cfg.Closed != nil {
 		a.cfg.Closed(lines)
 	}
