@@ -30,6 +30,11 @@ const (
 // back at once as faults; the error is for what kept it from looking. The
 // client may be nil; then nothing is asked of a registry.
 func Prepare(ctx context.Context, c *client.Client, a Answers) (Plan, []client.Fault, error) {
+	return prepare(ctx, c, a, func(p *preparation) error { return p.files(ctx) })
+}
+
+// prepare makes the plan; files looks for the release files.
+func prepare(ctx context.Context, c *client.Client, a Answers, files func(*preparation) error) (Plan, []client.Fault, error) {
 	directory, err := filepath.Abs(a.Directory)
 	if err != nil {
 		return Plan{}, nil, fmt.Errorf("finding the project directory: %w", err)
@@ -43,7 +48,7 @@ func Prepare(ctx context.Context, c *client.Client, a Answers) (Plan, []client.F
 	}}
 	p.name()
 	p.describe()
-	err = p.files(ctx)
+	err = files(p)
 	if err == nil && c != nil {
 		p.plan.Registry = c.Name()
 		err = p.ask(ctx, c)
