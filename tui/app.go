@@ -52,6 +52,8 @@ type Config struct {
 	Notice string
 	// Directory is proposed on the publish screen, and for downloads.
 	Directory string
+	// Guide is what is told of the publishing paths.
+	Guide publish.Guide
 	// Computer is the platform that downloads are for unless a person wants
 	// another one; zero where connectors are not made for this computer.
 	Computer registryv1.Platform
@@ -115,7 +117,9 @@ func New(ctx context.Context, cfg Config) *App {
 	a.aged = a.now
 	a.live = newLive(ctx, cfg.Client)
 	a.retheme()
-	a.publish = wizard.New(wizard.Config{Directory: cfg.Directory, Registry: cfg.Client.Name(), Journal: journal(cfg.Journal)})
+	a.publish = wizard.New(wizard.Config{
+		Directory: cfg.Directory, Registry: cfg.Client.Name(), Guide: cfg.Guide, Now: cfg.Now, Journal: journal(cfg.Journal),
+	})
 	a.catalog.Attention.Last = cfg.Last.At
 	a.stack = a.opening()
 	return a
