@@ -58,6 +58,8 @@ type Config struct {
 	Notice string
 	// Directory is proposed on the publish screen, and for downloads.
 	Directory string
+	// Guide is what is told of the publishing paths.
+	Guide publish.Guide
 	// Computer is the platform that downloads are for unless a person wants
 	// another one; zero where connectors are not made for this computer.
 	Computer registryv1.Platform
@@ -201,5 +203,5 @@ func newWizard(cfg Config) *wizard.Publish {
 	if cfg.Publish != nil {
 		answers = *cfg.Publish
 	}
-	return wizard.New(wizard.Config{Answers: answers, Registry: cfg.Client.Name(), Journal: journal(cfg.Journal)})
+	return wizard.New(wizard.Config{Answers: answers, Registry: cfg.Client.Name(), Guide: cfg.Guide, Now: cfg.Now, Journal: journal(cfg.Journal)})
 }

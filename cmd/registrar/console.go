@@ -71,6 +71,7 @@ func (e *Env) consoleConfig(s *session) tui.Config {
 		OpenURL:   open,
 		Keys:      e.Settings.Console.Keys,
 		Directory: directory,
+		Guide:     e.Settings.Guide,
 		Computer:  computer(),
 		Journal:   e.journalDir(),
 		Home:      s.home(e),

@@ -19,12 +19,6 @@ type plainStep struct {
 	read  func(*shared, []ui.Field)
 }
 
-func newPathStep(s *shared) step {
-	return text(s, "Which system is it for?", "System", func(s *shared) *string { return &s.answers.System })
-}
-func newPreflightStep(s *shared) step {
-	return text(s, "Preflight", "Why", func(s *shared) *string { return &s.answers.Description })
-}
 func newFilesStep(s *shared) step {
 	return text(s, "Files", "License", func(s *shared) *string { return &s.answers.License })
 }
@@ -37,20 +31,6 @@ func text(s *shared, title, name string, of func(*shared) *string) step {
 	p.fields = []ui.Field{&ui.TextField{Name: name}}
 	p.write = func(s *shared, f []ui.Field) { *of(s) = strings.TrimSpace(f[0].(*ui.TextField).Value()) }
 	p.read = func(s *shared, f []ui.Field) { f[0].(*ui.TextField).SetValue(*of(s)) }
-	return p
-}
-
-func newProjectStep(s *shared) step {
-	p := &plainStep{shared: s, title: "Which project?"}
-	p.fields = []ui.Field{&ui.TextField{Name: "Project"}, &ui.TextField{Name: "Connector"}}
-	p.write = func(s *shared, f []ui.Field) {
-		s.answers.Directory = f[0].(*ui.TextField).Value()
-		s.answers.Org, s.answers.Name, _ = strings.Cut(f[1].(*ui.TextField).Value(), "/")
-	}
-	p.read = func(s *shared, f []ui.Field) {
-		f[0].(*ui.TextField).SetValue(s.answers.Directory)
-		f[1].(*ui.TextField).SetValue(strings.Trim(s.answers.Org+"/"+s.answers.Name, "/"))
-	}
 	return p
 }
 

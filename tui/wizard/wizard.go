@@ -4,6 +4,8 @@
 package wizard
 
 import (
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/registrar-console/registrar/client/publish"
@@ -20,6 +22,10 @@ type Config struct {
 	Answers publish.Answers
 	// Registry is the name of the registry for people.
 	Registry string
+	// Guide is what is told of the publishing paths.
+	Guide publish.Guide
+	// Now is the clock; nil is none, and then nothing says how long it took.
+	Now func() time.Time
 	// Journal keeps the answers and the plan of a draft, so that it can be
 	// gone on with after this program ended; nil keeps none.
 	Journal *publish.Journal
@@ -186,6 +192,9 @@ func (s *Publish) turn(by int) action.Action {
 		return s.enter(min(s.at-1, atConfirm))
 	}
 	here := s.steps[s.at]
+	if p, is := here.(interface{ press() bool }); is && p.press() {
+		return nil
+	}
 	if here.off() != "" || s.at == atDone {
 		return nil
 	}
