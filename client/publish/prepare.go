@@ -29,6 +29,11 @@ const (
 // back at once as faults; the error is for what kept it from looking. The
 // client may be nil; then nothing is asked of a registry.
 func Prepare(ctx context.Context, c *client.Client, a Answers) (Plan, []client.Fault, error) {
+	return prepare(ctx, c, a, func(p *preparation) error { return p.files(ctx) })
+}
+
+// prepare makes the plan; files looks for the release files.
+func prepare(ctx context.Context, c *client.Client, a Answers, files func(*preparation) error) (Plan, []client.Fault, error) {
 	directory, err := filepath.Abs(a.Directory)
 	if err != nil {
 		return Plan{}, nil, fmt.Errorf("finding the project directory: %w", err)
@@ -42,7 +47,7 @@ func Prepare(ctx context.Context, c *client.Client, a Answers) (Plan, []client.F
 	}}
 	p.name()
 	p.describe()
-	err = p.files(ctx)
+	err = files(p)
 	if err == nil && c != nil {
 		p.plan.Registry = c.Name()
 		err = p.ask(ctx, c)
@@ -66,6 +71,10 @@ type preparation struct {
 	number  artifact.Number
 	how     Signing
 	faults  []client.Fault
+	// found is what the search for release files came to, and inside what was
+	// in each file of the plan.
+	found  artifact.Discovery
+	inside []looked
 }
 
 func (p *preparation) fault(field string, reason registryv1.Reason, format string, args ...any) {
