@@ -11,7 +11,6 @@ import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/catalog"
-	"github.com/registrar-console/registrar/tui/wizard"
 )
 
 // The first page is small, so that something shows at once; the others are
@@ -235,13 +234,6 @@ func (a *App) weigh(next action.Weigh) tea.Cmd {
 		v := next.Yank.Version
 		return catalog.Weighed{Org: v.Org, Name: v.Name, Number: v.Number, Asked: next.Asked, Consequences: rs.GetConsequences(), Err: err}
 	})
-}
-
-// prepare looks at the project directory that the publish screen names. It
-// reads files that may be large, so nothing but the console's end bounds it.
-func (a *App) prepare(next action.Prepare) tea.Cmd {
-	ctx, calls := a.ctx, a.cfg.Client
-	return a.awaiting(func() tea.Msg { return wizard.Prepare(ctx, calls, next) })
 }
 
 // lookUp finds out what a page wants to know. It may read large files, so

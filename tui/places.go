@@ -95,6 +95,13 @@ func (a *App) draft(next action.Action) tea.Cmd {
 	switch next := next.(type) {
 	case action.Resume:
 		return a.resume(next)
+	case action.AskLeavePublish:
+		return a.ask(a.publish.NewLeavePublish())
+	case action.KeepPublish:
+		a.publish.Keep()
+		return a.back()
+	case action.DropPublish:
+		return tea.Batch(a.back(), a.do(a.publish.Drop()))
 	case action.AskForget:
 		return a.ask(triage.NewForget(next))
 	case action.Forget:
@@ -104,13 +111,10 @@ func (a *App) draft(next action.Action) tea.Cmd {
 	}
 }
 
-// resume opens the publish screen with the answers of a draft. What runs
-// already is not disturbed: it is shown.
+// resume opens the publish screen with a draft. What runs already is not
+// disturbed: it is shown.
 func (a *App) resume(next action.Resume) tea.Cmd {
-	if !a.publish.Resume(next) {
-		return tea.Batch(a.openPublish(), a.do(action.Tell{Text: "Another publish is under way; this is it."}))
-	}
-	return a.openPublish()
+	return tea.Batch(a.openPublish(), a.do(a.publish.TakeUp(next.ID)))
 }
 
 // forgetTask removes a draft of this computer.

@@ -223,8 +223,6 @@ func (a *App) inquire(next action.Action) tea.Cmd {
 		return a.start(downloadTask(a.cfg.Client, a.cfg.Now, next))
 	case action.Weigh:
 		return a.weigh(next)
-	case action.Prepare:
-		return a.prepare(next)
 	case action.Ask:
 		return a.lookUp(next.Question)
 	case action.Begin:

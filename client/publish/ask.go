@@ -98,8 +98,13 @@ func dryRun(ctx context.Context, c *client.Client, p Plan) (*registryv1.CreateVe
 			return nil, err
 		}
 	}
+	return weigh(ctx, c, p, p.Platforms())
+}
+
+// weigh asks what creating the version would do.
+func weigh(ctx context.Context, c *client.Client, p Plan, platforms []registryv1.Platform) (*registryv1.CreateVersionResponse, error) {
 	rq := p.createRequest()
-	rq.ValidateOnly = true
+	rq.Platforms, rq.ValidateOnly = platforms, true
 	rs, err := c.Registry.CreateVersion(ctx, rq)
 	switch client.ReasonOf(err) {
 	case registryv1.Reason_REASON_UNSPECIFIED:

@@ -35,6 +35,7 @@ type Draft struct {
 const (
 	journalFormat = 1
 	journalSuffix = ".json"
+	lockSuffix    = ".lock"
 	// maxJournal bounds what is read of one file: a plan holds documents.
 	maxJournal = 16 << 20
 )
@@ -50,9 +51,13 @@ type entry struct {
 func OpenJournal(dir string) *Journal { return &Journal{dir: dir} }
 
 // id is the same for the same version on the same registry, in whatever
-// spelling.
+// spelling. A draft that has no version yet is named by its directory.
 func id(p Plan) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{p.Registry, artifact.OrgKey(p.Ref.Org), artifact.ConnectorKey(p.Ref.Name), p.Ref.Version}, "\x00")))
+	parts := []string{p.Registry, artifact.OrgKey(p.Ref.Org), artifact.ConnectorKey(p.Ref.Name), p.Ref.Version}
+	if p.Ref.Version == "" || p.Ref.Name == "" {
+		parts = []string{p.Registry, "", "", "", p.Directory}
+	}
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:8])
 }
 
@@ -156,6 +161,9 @@ func (j *Journal) Remove(name string) error {
 	}
 	if err := os.Remove(j.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("removing a draft: %w", err)
+	}
+	if err := os.Remove(filepath.Join(j.dir, name+lockSuffix)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("removing the lock of a draft: %w", err)
 	}
 	if err := os.RemoveAll(j.signatures(name)); err != nil {
 		return fmt.Errorf("removing the signatures of a draft: %w", err)

@@ -136,3 +136,18 @@ func (r Ref) connector() *registryv1.ConnectorRef {
 func (r Ref) version() *registryv1.VersionRef {
 	return &registryv1.VersionRef{Org: r.Org, Name: r.Name, Version: r.Version}
 }
+
+// Knowing returns the plan with the digests that an earlier one has of the
+// same unchanged files.
+func (p Plan) Knowing(earlier Plan) Plan {
+	files := slices.Clone(p.Files)
+	for i, f := range files {
+		for _, known := range earlier.Files {
+			if f.SHA256 == "" && known.Path == f.Path && known.Stamp == f.Stamp {
+				files[i].SHA256 = known.SHA256
+			}
+		}
+	}
+	p.Files = files
+	return p
+}

@@ -286,6 +286,11 @@ func pretend(ctx context.Context, env *Env, s *session, plan publish.Plan) error
 // anything is sent, and goes when nothing is left to do.
 func publishPlan(ctx context.Context, env *Env, s *session, o publishOptions, plan publish.Plan) error {
 	journal := env.journal()
+	hold, err := journal.Hold(plan)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = hold.Release() }() // the end of the process releases it as well
 	id, err := journal.Save(plan)
 	if err != nil {
 		return err

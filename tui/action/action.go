@@ -141,18 +141,6 @@ type (
 		Yank  Yank
 		Asked int
 	}
-	// Prepare looks at a project directory and makes a plan.
-	Prepare struct {
-		effect
-		Directory string
-		Org, Name string
-		Number    string
-		Changelog string
-		// Sign is how the files are signed, as publish.Answers takes it.
-		Sign   string
-		Stable bool
-		Asked  int
-	}
 )
 
 // Question is something that a page wants to know before it can go on. It is

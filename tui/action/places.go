@@ -23,14 +23,11 @@ type (
 		Since time.Time
 		Token string
 	}
-	// Resume opens the publish screen with the answers of a draft.
+	// Resume opens the publish screen with the answers of a draft of this
+	// computer.
 	Resume struct {
 		effect
-		Directory string
-		Version   Version
-		Changelog string
-		Sign      string
-		Stable    bool
+		ID string
 	}
 	// AskForget opens the dialog for a draft of this computer that the
 	// registry knows nothing of.

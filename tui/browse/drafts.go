@@ -246,8 +246,7 @@ func unfinishedOf(u catalog.Unfinished) action.Version {
 func resume(u catalog.Unfinished, readOnly bool) action.Action {
 	switch {
 	case u.Local != nil && !readOnly:
-		p := u.Local.Plan
-		return action.Resume{Directory: p.Directory, Version: unfinishedOf(u), Changelog: p.Describe.Changelog, Sign: p.Sign, Stable: p.Stable}
+		return action.Resume{ID: u.Local.ID}
 	case u.Held != nil:
 		return action.OpenVersion{Version: unfinishedOf(u)}
 	default:

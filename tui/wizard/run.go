@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/registrar-console/registrar/client"
 	"github.com/registrar-console/registrar/client/publish"
@@ -22,6 +23,10 @@ type Run struct {
 	// halted ends when a person stops the run.
 	halted context.Context
 	halt   context.CancelFunc
+	// over is closed when the run has ended, dropped says that nothing of it
+	// is to be kept.
+	over    chan struct{}
+	dropped atomic.Bool
 
 	mu  sync.Mutex
 	now progress
@@ -40,7 +45,7 @@ type progress struct {
 
 func newRun(plan publish.Plan, journal *publish.Journal) *Run {
 	halted, halt := context.WithCancel(context.Background())
-	return &Run{plan: plan, journal: journal, control: publish.NewControl(), halted: halted, halt: halt}
+	return &Run{plan: plan, journal: journal, control: publish.NewControl(), halted: halted, halt: halt, over: make(chan struct{})}
 }
 
 // Task is the id of the task that works at the run.
@@ -51,8 +56,17 @@ func (r *Run) Version() action.Version {
 	return action.Version{Org: r.plan.Ref.Org, Name: r.plan.Ref.Name, Number: r.plan.Ref.Version}
 }
 
+// Doing says what the run does, for people.
+func (r *Run) Doing() string { return "publishing " + r.Version().String() }
+
 // Halt stops the run; what arrived stays at the registry as a draft.
 func (r *Run) Halt() { r.halt() }
+
+// drop stops the run for good: its draft is not kept.
+func (r *Run) drop() {
+	r.dropped.Store(true)
+	r.halt()
+}
 
 // snapshot is what the run told so far.
 func (r *Run) snapshot() progress {
@@ -64,9 +78,17 @@ func (r *Run) snapshot() progress {
 // Do runs the plan and returns where the version stands then; report is told
 // how much of the bytes is there.
 func (r *Run) Do(ctx context.Context, calls *client.Client, report func(fraction float64)) (string, error) {
+	defer close(r.over)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(r.halted, cancel)()
+	if r.journal != nil {
+		hold, err := r.journal.Hold(r.plan)
+		if err != nil {
+			return "", err
+		}
+		defer func() { _ = hold.Release() }() // the end of the process releases it as well
+	}
 	draft := r.keep(r.plan)
 	result, err := publish.Run(ctx, calls, r.plan, r.control, func(e publish.Event) { r.heard(e, report) })
 	if err != nil {
@@ -85,7 +107,7 @@ func (r *Run) Do(ctx context.Context, calls *client.Client, report func(fraction
 // keep writes the journal of the draft and returns its id. That it cannot be
 // written keeps nobody from publishing: the registry knows what it has.
 func (r *Run) keep(plan publish.Plan) string {
-	if r.journal == nil {
+	if r.journal == nil || r.dropped.Load() {
 		return ""
 	}
 	draft, err := r.journal.Save(plan)

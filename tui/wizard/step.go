@@ -50,4 +50,12 @@ type shared struct {
 	project project.Project
 	// plan is made by the step Files and completed by Signing.
 	plan publish.Plan
+	// above is how many lines of the body stand above a step's page, as drawn
+	// last: clicks count from the top of the body.
+	above int
+}
+
+// ref names what is published, as far as it is known.
+func (s *shared) ref() publish.Ref {
+	return publish.Ref{Org: s.answers.Org, Name: s.answers.Name, Version: s.answers.Version}
 }

@@ -4,59 +4,70 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/registrar-console/registrar/client/publish"
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui/ui"
 )
 
-// steps are what the strip on top shows, in their order.
-var steps = []string{"Project", "Plan", "Upload", "Validation", "Done"}
+// stripFrom is from how many cells on the strip names every step.
+const stripFrom = 102
 
-// step is where one is among the steps.
-func (s *Publish) step() int {
-	switch s.stage {
-	case asking, preparing:
-		return 0
-	case planned:
-		return 1
-	case finished:
-		if s.err == nil {
-			return len(steps) - 1
+// strip shows how far one is: what is done, where one is, what comes. On a
+// narrow page it names the present step only; w 0 is a line that is read.
+func strip(t *theme.Theme, at, w int) []ui.Text {
+	if w < stripFrom {
+		x := ui.Line(ui.Say(theme.Muted, "step "+strconv.Itoa(at+1)+" of "+strconv.Itoa(len(names))+" "), ui.Say(theme.Text, names[at]).Bold())
+		if w == 0 {
+			return []ui.Text{x}
 		}
-	case running:
+		return []ui.Text{apart(x, shortBars(t, at), w), nil}
 	}
-	switch s.run.snapshot().step {
-	case publish.StepFinalize, publish.StepValidate, publish.StepStable, publish.StepDone:
-		return 3
+	var words, bars ui.Text
+	for i, name := range names {
+		if i > 0 {
+			words, bars = words.And(ui.Say(theme.Text, "    ")), bars.And(ui.Say(theme.Text, "    "))
+		}
+		word := ui.Say(theme.Muted, name)
+		switch {
+		case i == at:
+			word = ui.Say(theme.Text, name).Bold()
+		case i > at:
+			word = ui.Say(theme.Faint, name)
+		}
+		words, bars = words.And(word), bars.And(bar(t, i, at, len(name)))
+	}
+	return []ui.Text{words, bars, nil}
+}
+
+// bar is the bar of one step.
+func bar(t *theme.Theme, i, at, w int) ui.Span {
+	switch {
+	case i < at:
+		return ui.Say(theme.Muted, strings.Repeat(t.Glyph(theme.GlyphDone), w))
+	case i == at:
+		return ui.Say(theme.Accent, strings.Repeat(t.Glyph(theme.GlyphDone), w))
 	default:
-		return 2
+		return ui.Say(theme.Track, strings.Repeat(t.Glyph(theme.GlyphRest), w))
 	}
 }
 
-// stripFrom is from how many cells on the strip names every step.
-const stripFrom = 70
-
-// strip shows how far one is: what is done, where one is, what comes. On a
-// narrow page it names the present step only.
-func strip(t *theme.Theme, at, w int) []ui.Text {
-	if w < stripFrom {
-		x := ui.Line(ui.Say(theme.Muted, "step "+strconv.Itoa(at+1)+" of "+strconv.Itoa(len(steps))+" "), ui.Say(theme.Text, steps[at]).Bold())
-		return []ui.Text{x, nil}
-	}
-	var names, bars ui.Text
-	for i, name := range steps {
+// shortBars are the bars without names.
+func shortBars(t *theme.Theme, at int) ui.Text {
+	var bars ui.Text
+	for i := range names {
 		if i > 0 {
-			names, bars = names.And(ui.Say(theme.Text, "    ")), bars.And(ui.Say(theme.Text, "    "))
+			bars = bars.And(ui.Say(theme.Text, " "))
 		}
-		word, glyph, role := ui.Say(theme.Muted, name), theme.GlyphDone, theme.Muted
-		switch {
-		case i == at:
-			word, role = ui.Say(theme.Text, name).Bold(), theme.Accent
-		case i > at:
-			word, glyph, role = ui.Say(theme.Faint, name), theme.GlyphRest, theme.Track
-		}
-		names = names.And(word)
-		bars = bars.And(ui.Say(role, strings.Repeat(t.Glyph(glyph), len(name))))
+		bars = bars.And(bar(t, i, at, 2))
 	}
-	return []ui.Text{names, bars, nil}
+	return bars
+}
+
+// apart puts two texts at both ends of a line, the left one alone where there
+// is no room.
+func apart(left, right ui.Text, w int) ui.Text {
+	gap := w - left.Width() - right.Width()
+	if gap < 2 {
+		return left
+	}
+	return left.And(ui.Say(theme.Text, strings.Repeat(" ", gap))).And(right...)
 }

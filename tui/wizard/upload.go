@@ -13,8 +13,8 @@ import (
 const wideRows = 100
 
 // head is what stands above the files: a sentence and the overall bar.
-func (s *Publish) head(p progress, w int) []ui.Text {
-	lines := []ui.Text{s.headline(p, w), nil}
+func (r *runPages) head(p progress, w int) []ui.Text {
+	lines := []ui.Text{r.headline(p, w), nil}
 	if p.transfer.Total > 0 {
 		return append(lines, nil, nil)
 	}
@@ -22,41 +22,41 @@ func (s *Publish) head(p progress, w int) []ui.Text {
 }
 
 // runView is the run: head, overall bar, a row for each file, then the checks.
-func (s *Publish) runView(t *theme.Theme, w, h int) []string {
+func (r *runPages) runView(t *theme.Theme, w, h int) []string {
 	inner := max(1, w-pageMargins)
-	p := s.run.snapshot()
-	head := s.head(p, w)
+	p := r.run.snapshot()
+	head := r.head(p, w)
 	if p.transfer.Total > 0 {
 		head[2] = ui.ProgressBar(t, float64(p.transfer.Done)/float64(p.transfer.Total), inner, theme.Accent)
 	}
 	perRow := 1
-	s.list.Gap = 0
+	r.list.Gap = 0
 	if w >= wideRows && h >= 2*len(p.transfer.Rows)+len(head) {
-		perRow, s.list.Gap = 2, 0
+		perRow, r.list.Gap = 2, 0
 		if h >= 3*len(p.transfer.Rows)+len(head)+4 {
-			perRow, s.list.Gap = 3, 1
+			perRow, r.list.Gap = 3, 1
 		}
 	}
-	tail := s.tail(t, p, min(inner, readMost), perRow == 1)
+	tail := r.tail(t, p, min(inner, readMost), perRow == 1)
 	rows := max(0, min(len(p.transfer.Rows)*perRow, h-len(head)-min(len(tail), 8)))
-	s.listAt += len(head)
+	r.listAt += len(head)
 	lines := ui.Indent(t, head, w, min(h, len(head)))
-	lines = append(lines, s.list.View(t, w, rows, len(p.transfer.Rows), true, func(i, w int, chosen bool) []ui.Text {
+	lines = append(lines, r.list.View(t, w, rows, len(p.transfer.Rows), true, func(i, w int, chosen bool) []ui.Text {
 		return fileRow(t, p.transfer.Rows[i], p.signed).Lines(t, w, chosen)
 	})...)
 	return append(lines, ui.Indent(t, tail, w, max(0, h-len(lines)))...)
 }
 
 // headline is one sentence on where the run stands.
-func (s *Publish) headline(p progress, w int) ui.Text {
+func (r *runPages) headline(p progress, w int) ui.Text {
 	files := words.Plural(len(p.transfer.Rows), "file", "files")
 	if w >= wideRows {
-		files += " to " + s.cfg.Registry
+		files += " to " + r.Registry
 	}
 	switch p.step {
 	case publish.StepUpload:
 		if p.transfer.Total == 0 {
-			return ui.Line(ui.Say(theme.Text, "Asking "+s.cfg.Registry+" where the files go.").Bold())
+			return ui.Line(ui.Say(theme.Text, "Asking "+r.Registry+" where the files go.").Bold())
 		}
 		x := ui.Line(ui.Say(theme.Text, "Uploading "+files).Bold(), ui.Say(theme.Muted, " "+words.BytesOf(p.transfer.Done, p.transfer.Total)))
 		if p.transfer.Rate > 0 && p.transfer.Left > 0 {
@@ -64,22 +64,22 @@ func (s *Publish) headline(p progress, w int) ui.Text {
 		}
 		return x
 	case publish.StepFinalize, publish.StepValidate:
-		return ui.Line(ui.Say(theme.Text, s.cfg.Registry+" checks the version.").Bold(), ui.Say(theme.Muted, " "+words.Plural(len(p.checks), "check", "checks")+" so far"))
+		return ui.Line(ui.Say(theme.Text, r.Registry+" checks the version.").Bold(), ui.Say(theme.Muted, " "+words.Plural(len(p.checks), "check", "checks")+" so far"))
 	case publish.StepStable:
-		return ui.Line(ui.Say(theme.Text, "Moving stable to "+s.plan.Ref.Version+".").Bold())
+		return ui.Line(ui.Say(theme.Text, "Moving stable to "+r.plan.Ref.Version+".").Bold())
 	case publish.StepSign:
 		return ui.Line(ui.Say(theme.Text, "Checking the signatures.").Bold(), ui.Say(theme.Muted, " Nothing was sent yet."))
 	case publish.StepHash:
 		return ui.Line(ui.Say(theme.Text, "Reading the files.").Bold())
 	default:
-		return ui.Line(ui.Say(theme.Text, "Publishing "+s.plan.Ref.Org+"/"+s.plan.Ref.Name+" "+s.plan.Ref.Version+".").Bold())
+		return ui.Line(ui.Say(theme.Text, "Publishing "+r.plan.Ref.Org+"/"+r.plan.Ref.Name+" "+r.plan.Ref.Version+".").Bold())
 	}
 }
 
 // tail is what stands below the files: the checks, and what leaving means.
 // On a narrow page it names what waits and what stopped, which the rows have
 // no room for.
-func (s *Publish) tail(t *theme.Theme, p progress, w int, narrow bool) []ui.Text {
+func (r *runPages) tail(t *theme.Theme, p progress, w int, narrow bool) []ui.Text {
 	lines := []ui.Text{nil}
 	for _, row := range p.transfer.Rows {
 		if narrow && (row.State == publish.RowWaiting || row.State == publish.RowStopped) {

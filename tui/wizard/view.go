@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"github.com/registrar-console/registrar/client"
-	"github.com/registrar-console/registrar/client/publish"
-	"github.com/registrar-console/registrar/client/words"
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui/ui"
 )
@@ -23,78 +21,64 @@ const pageMargins = 4
 // View implements the console's Screen.
 func (s *Publish) View(l ui.Look, w, h int) []string {
 	inner := max(1, w-pageMargins)
-	lines := strip(l.Theme, s.step(), inner)
+	if s.drafts != nil {
+		return s.drafts.view(l, w, h)
+	}
+	lines := strip(l.Theme, s.at, inner)
 	if h >= airyBody {
 		lines = append(lines, nil)
 	}
-	rest := h - len(lines)
 	head := ui.Indent(l.Theme, lines, w, min(h, len(lines)))
-	switch s.stage {
-	case asking:
-		form := s.form.view(l.Theme, inner, rest-s.errorRows(inner))
-		return append(head, ui.Indent(l.Theme, append(form, failed(l.Theme, s.err, inner)...), w, rest)...)
-	case preparing:
-		return append(head, ui.Indent(l.Theme, []ui.Text{ui.Words(theme.Muted, "Looking at the folder and asking "+s.cfg.Registry+".")}, w, rest)...)
-	case planned:
-		return append(head, s.scrolled(l.Theme, s.planView(l.Theme, inner), w, rest)...)
-	case running:
-		s.listAt = len(head)
-		return append(head, s.runView(l.Theme, w, rest)...)
-	default:
-		return append(head, s.scrolled(l.Theme, s.endView(l.Theme, inner), w, rest)...)
-	}
-}
-
-// scrolled draws a page that may be longer than the screen.
-func (s *Publish) scrolled(t *theme.Theme, lines []ui.Text, w, h int) []string {
-	s.scroll = max(0, min(s.scroll, len(lines)-h))
-	s.below = len(lines) - h - s.scroll
-	return ui.Indent(t, lines[s.scroll:], w, h)
+	s.above = len(head)
+	return append(head, s.steps[s.at].view(l, w, h-len(head))...)
 }
 
 // Status implements the console's Screen.
 func (s *Publish) Status(l ui.Look) ui.Text {
-	switch s.stage {
-	case running:
-		return s.runStatus(l.Theme)
-	case planned, finished:
-		var facts []ui.Text
-		if len(s.faults) > 0 {
-			facts = append(facts, ui.Words(theme.Muted, "publish: off until what is listed is mended"))
-		}
-		return ui.Facts(l.Theme, append(facts, ui.MoreBelow(l.Theme, s.below))...)
-	case asking, preparing:
+	facts := []ui.Text{s.page().status(l)}
+	if off := s.page().off(); off != "" && s.drafts == nil && s.at < atUpload {
+		facts = append(facts, ui.Words(theme.Muted, "next: off "+off))
 	}
-	return nil
+	return ui.Facts(l.Theme, facts...)
 }
 
-// runStatus is the position, and how many files are in which state.
-func (s *Publish) runStatus(t *theme.Theme) ui.Text {
-	rows := s.run.snapshot().transfer.Rows
-	if len(rows) == 0 {
-		return nil
+// Outline is the page as it is read line by line.
+func (s *Publish) Outline(l ui.Look) (ui.Outline, bool) {
+	if _, asks := s.page().inquiry(l); asks {
+		return ui.Outline{}, false
 	}
-	tally := map[publish.RowState]int{}
-	for _, row := range rows {
-		tally[row.State]++
+	o := s.page().outline(l)
+	if s.drafts == nil {
+		o.Say = append(strip(l.Theme, s.at, 0), o.Say...)
 	}
-	var parts []string
-	for _, state := range []publish.RowState{publish.RowStored, publish.RowHave, publish.RowUploading, publish.RowWaiting, publish.RowQueued, publish.RowStopped} {
-		if n := tally[state]; n > 0 {
-			parts = append(parts, words.Count(n)+" "+string(state))
-		}
-	}
-	at := min(s.list.Cursor(), len(rows)-1) + 1
-	return ui.Facts(t, ui.Words(theme.Muted, words.Count(at)+" of "+words.Count(len(rows))), ui.Words(theme.Muted, strings.Join(parts, ", ")))
+	return o, true
 }
 
-// errorRows is how many lines the error below the form takes.
-func (s *Publish) errorRows(w int) int {
-	if s.err == nil {
-		return 0
+// Inquiry is the page as it is asked question by question, where it has
+// fields.
+func (s *Publish) Inquiry(l ui.Look) (ui.Inquiry, bool) {
+	q, asks := s.page().inquiry(l)
+	if asks {
+		q.Send, q.Leave = "wizard.next", "wizard.back"
 	}
-	return 4 + len(s.err.Error())/max(1, w)
+	return q, asks
 }
+
+// scrolled is a page of text that may be longer than the screen.
+type scrolled struct{ top, below int }
+
+// view draws the lines from where one has scrolled to.
+func (s *scrolled) view(t *theme.Theme, lines []ui.Text, w, h int) []string {
+	s.top = max(0, min(s.top, len(lines)-h))
+	s.below = max(0, len(lines)-h-s.top)
+	return ui.Indent(t, lines[s.top:], w, h)
+}
+
+// move scrolls by lines.
+func (s *scrolled) move(by int) { s.top = max(0, s.top+by) }
+
+// outlineWidth is so wide that no text is wrapped.
+const outlineWidth = 10_000
 
 // failed shows an error with everything that is wrong and what to do about it.
 func failed(t *theme.Theme, err error, w int) []ui.Text {

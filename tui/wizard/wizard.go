@@ -1,242 +1,251 @@
-// Package wizard is the publish screen: it asks for a project folder, shows
-// what would be published, runs the pipeline, and says what became of it.
+// Package wizard is the publish screen: ten small steps from a project folder
+// to a published version. Each asks one thing, shows what it found by itself
+// and where, and can be gone back to; the answers outlive the program.
 package wizard
 
 import (
-	"context"
-	"slices"
-
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/registrar-console/registrar/client"
 	"github.com/registrar-console/registrar/client/publish"
-	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/catalog"
 	"github.com/registrar-console/registrar/tui/ui"
 )
 
-// stage is how far a publish got on this screen.
-type stage uint8
-
-const (
-	asking    stage = iota // the form
-	preparing              // looking at the folder
-	planned                // showing what would be published
-	running                // the pipeline runs
-	finished               // it ended, well or not
-)
-
 // Config is what the screen needs to know from outside.
 type Config struct {
-	// Directory is proposed in the form.
+	// Directory is proposed as the project.
 	Directory string
 	// Registry is the name of the registry for people.
 	Registry string
-	// Journal keeps the plan of a draft, so that it can be gone on with
-	// after this program ended; nil keeps none.
+	// Journal keeps the answers and the plan of a draft, so that it can be
+	// gone on with after this program ended; nil keeps none.
 	Journal *publish.Journal
 }
 
+// The steps, in their order.
+const (
+	atPath = iota
+	atProject
+	atPreflight
+	atVersion
+	atFiles
+	atSigning
+	atConfirm
+	atUpload
+	atValidation
+	atDone
+)
+
+// names are what the steps are called.
+var names = []string{"Path", "Project", "Preflight", "Version", "Files", "Signing", "Confirm", "Upload", "Validation", "Done"}
+
 // Publish is the publish screen. It lives as long as the console: what was
-// typed and what runs survives leaving it.
+// answered and what runs survives leaving it.
 type Publish struct {
-	cfg    Config
-	form   form
-	list   ui.List
-	listAt int // line of the body where the files begin, as drawn last
-	scroll int
-	below  int // lines that are out of sight below
-
-	stage  stage
-	asked  int // number of the last look at a folder
-	plan   publish.Plan
-	faults []client.Fault
-	dry    *registryv1.CreateVersionResponse
-	err    error
-	run    *Run
-}
-
-// Prepared is what a look at a project folder found.
-type Prepared struct {
-	asked  int
-	plan   publish.Plan
-	faults []client.Fault
-	dry    *registryv1.CreateVersionResponse
-	err    error
-}
-
-// Prepare looks at the folder and asks the registry for a dry run. It is for
-// a command: it reads files and waits for answers.
-func Prepare(ctx context.Context, calls *client.Client, a action.Prepare) Prepared {
-	p := Prepared{asked: a.Asked}
-	p.plan, p.faults, p.err = publish.Prepare(ctx, calls, publish.Answers{
-		Directory: a.Directory, Org: a.Org, Name: a.Name, Version: a.Number, Changelog: a.Changelog, Sign: a.Sign, Stable: a.Stable,
-	})
-	if p.err == nil && len(p.faults) == 0 {
-		p.dry, p.err = publish.DryRun(ctx, calls, p.plan)
-	}
-	return p
+	*shared
+	steps []step
+	at    int
+	// drafts is the page before the first step that offers what is
+	// unfinished; nil once somebody decided.
+	drafts *draftsPage
+	// opened says that the screen was in sight before.
+	opened bool
+	keeper *keeper
+	run    *runPages
 }
 
 // New makes the screen.
 func New(cfg Config) *Publish {
-	return &Publish{cfg: cfg, form: newForm(cfg.Directory)}
+	s := &Publish{keeper: newKeeper(cfg.Journal)}
+	s.begin(cfg)
+	return s
 }
 
-// Open implements the console's Screen.
-func (s *Publish) Open() []action.Action { return nil }
+// begin makes all steps anew.
+func (s *Publish) begin(cfg Config) {
+	s.shared = &shared{Config: cfg, answers: publish.Answers{Directory: cfg.Directory}}
+	s.run = &runPages{shared: s.shared}
+	s.steps = []step{
+		newPathStep(s.shared), newProjectStep(s.shared), newPreflightStep(s.shared), newVersionStep(s.shared), newFilesStep(s.shared),
+		newSigningStep(s.shared), newConfirmStep(s.shared), s.run, s.run, s.run,
+	}
+	s.at = atPath
+}
+
+// page is what is in sight: a step, or the drafts that are offered before
+// the first one.
+func (s *Publish) page() step {
+	if s.drafts != nil {
+		return s.drafts
+	}
+	return s.steps[s.at]
+}
+
+// Open implements the console's Screen. Nothing is asked twice: who comes
+// back finds the page as it was.
+func (s *Publish) Open() []action.Action {
+	if s.opened {
+		return nil
+	}
+	s.opened = true
+	if s.at == atPath {
+		return []action.Action{action.Ask{Question: lookForDrafts{journal: s.Journal, registry: s.Registry}}, s.enter(atPath)}
+	}
+	return []action.Action{s.enter(s.at)}
+}
 
 // Typing implements the console's Screen.
-func (s *Publish) Typing() bool { return s.stage == asking }
+func (s *Publish) Typing() bool { return s.page().typing() }
 
 // Waits reports whether the screen itself shows how a task ends.
-func (s *Publish) Waits(task string) bool { return s.run != nil && s.run.Task() == task }
+func (s *Publish) Waits(task string) bool {
+	for _, each := range s.steps {
+		if w, is := each.(interface{ waits(task string) bool }); is && w.waits(task) {
+			return true
+		}
+	}
+	return s.run.waits(task)
+}
 
 // Caption implements the console's Screen.
 func (s *Publish) Caption(_ ui.Look, place string) ui.Caption {
-	if s.stage == asking || s.stage == preparing || s.plan.Ref.Name == "" {
-		return ui.Caption{Path: []string{place, "Publish"}, Facts: ui.Words(theme.Muted, "to "+s.cfg.Registry)}
+	ref := s.ref()
+	if ref.Name == "" {
+		return ui.Caption{Path: []string{place, "Publish"}, Facts: ui.Words(theme.Muted, "to "+s.Registry)}
 	}
-	return ui.Caption{
-		Path:  []string{"Publish", s.plan.Ref.Org + "/" + s.plan.Ref.Name},
-		Facts: ui.Line(ui.Say(theme.Muted, "version "), ui.Say(theme.Text, s.plan.Ref.Version)),
+	facts := ui.Words(theme.Muted, "to "+s.Registry)
+	if ref.Version != "" {
+		facts = ui.Line(ui.Say(theme.Muted, "version "), ui.Say(theme.Text, ref.Version))
 	}
+	return ui.Caption{Path: []string{"Publish", ref.Org + "/" + ref.Name}, Facts: facts}
 }
 
 // Handle implements the console's Screen.
 func (s *Publish) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
+	var next action.Action
 	switch msg := msg.(type) {
-	case tea.KeyPressMsg:
-		s.form.key(msg)
-	case tea.PasteMsg:
-		s.form.paste(msg)
-	case Prepared:
-		s.prepared(msg)
-	case catalog.Done:
-		s.done(msg)
-	case action.Focus:
-		s.form.move(msg.By)
-	case action.Send:
-		return s.look(), nil
-	case action.Again:
-		s.again()
-	case action.Move:
-		s.move(msg.By)
-	case action.Scroll:
-		s.move(msg.By)
-	case action.Point:
-		s.point(msg)
-	case action.Choose:
-		s.list.Goto(int(msg.ID))
-	case ui.Answer:
-		s.form.take(msg)
+	case action.Turn:
+		next = s.turn(msg.By)
+	case action.StartOver:
+		next = s.startOver()
+	case draftsFound:
+		s.offer(msg)
+	case draftChosen:
+		if msg.err != nil {
+			next = action.Tell{Text: msg.err.Error(), Bad: true}
+			break
+		}
+		next = s.resume(msg.draft)
+	case projectRead:
+		if msg.err == nil && msg.directory == s.answers.Directory {
+			s.project = msg.project
+		}
+	case tea.KeyPressMsg, tea.PasteMsg, action.Local, ui.Answer:
+		next = s.page().handle(msg)
+	default:
+		next = s.told(msg)
 	}
-	return nil, nil
+	return next, s.keep()
 }
 
-// look sends the form, unless something is missing in it.
-func (s *Publish) look() action.Action {
-	if !s.form.complete() {
+// told hands what was found out, and how tasks go, to every step: what one
+// asked for may come when another is in sight.
+func (s *Publish) told(msg tea.Msg) action.Action {
+	var next action.Action
+	// The last three are one.
+	for _, each := range s.steps[:atUpload+1] {
+		next = action.Both(next, each.handle(msg))
+	}
+	switch msg.(type) {
+	case catalog.Tick, catalog.Done:
+		s.follow()
+	}
+	return next
+}
+
+// follow shows the page of a run that fits how far it is, unless somebody is
+// elsewhere.
+func (s *Publish) follow() {
+	if s.at < atUpload {
+		return
+	}
+	s.at = s.run.at()
+	s.answers.Step = names[min(s.at, atConfirm)]
+}
+
+// turn goes on to the next step, or back. Nothing blocks the way back.
+func (s *Publish) turn(by int) action.Action {
+	s.drafts = nil
+	if by < 0 {
+		if s.at == atPath {
+			return action.Back{}
+		}
+		return s.enter(min(s.at-1, atConfirm))
+	}
+	here := s.steps[s.at]
+	if here.off() != "" || s.at == atDone {
 		return nil
 	}
-	s.asked++
-	s.stage, s.err, s.scroll = preparing, nil, 0
-	answer := s.form.answer()
-	answer.Asked = s.asked
-	return answer
+	here.leave()
+	if s.at == atConfirm {
+		return action.Publish{}
+	}
+	return s.enter(s.at + 1)
 }
 
-// prepared takes what a look at the folder found, unless somebody went back.
-func (s *Publish) prepared(p Prepared) {
-	if p.asked != s.asked || s.stage != preparing {
-		return
+// enter shows a step and asks what it has to know.
+func (s *Publish) enter(at int) action.Action {
+	s.at = at
+	if at <= atConfirm {
+		s.answers.Step = names[at]
 	}
-	s.plan, s.faults, s.dry, s.err = p.plan, p.faults, p.dry, p.err
-	s.stage = planned
-	if p.err != nil {
-		s.stage = asking
-	}
-}
-
-// again goes back to the form; answers stay. A run under way is stopped, and
-// the form comes when it is.
-func (s *Publish) again() {
-	if s.stage == running {
-		s.run.Halt()
-		return
-	}
-	s.stage, s.err, s.faults, s.scroll = asking, nil, nil, 0
+	return s.steps[at].enter()
 }
 
 // Begin tells that the plan is about to run; ready is false when there is
 // nothing to run.
 func (s *Publish) Begin() (run *Run, ready bool) {
-	if s.stage != planned && s.stage != finished || len(s.faults) > 0 {
+	if s.run.running() || len(s.plan.Files) == 0 || s.at < atConfirm {
 		return nil, false
 	}
-	s.stage, s.err = running, nil
-	s.run = newRun(s.plan, s.cfg.Journal)
-	return s.run, true
+	s.plan.Answers = s.answers
+	s.at = atUpload
+	return s.run.begin(s.plan), true
 }
 
-// done takes the end of the run. Its plan knows the digests of the files, so
-// that running it again need not read them anew.
-func (s *Publish) done(msg catalog.Done) {
-	if s.stage != running || !s.Waits(msg.ID) {
-		return
+// startOver drops the answers, unless something runs.
+func (s *Publish) startOver() action.Action {
+	if s.run.running() {
+		s.run.halt()
+		return nil
 	}
-	s.stage, s.err, s.scroll = finished, msg.Err, 0
-	if p := s.run.snapshot().result.Plan; len(p.Files) > 0 {
-		s.plan = p
-	}
+	s.drafts = nil
+	s.begin(s.Config)
+	return s.enter(atPath)
 }
 
-// move moves the cursor among the files of the run, or scrolls.
-func (s *Publish) move(by int) {
-	if s.stage == running {
-		s.list.Goto(min(s.list.Cursor()+by, len(s.run.snapshot().transfer.Rows)-1))
-		return
+// Fill begins with a version that is to be published once more. why tells
+// that nothing was filled in, since something is under way.
+func (s *Publish) Fill(v action.Version) (why string) {
+	if s.run.running() {
+		return "publish: another publish is under way"
 	}
-	s.scroll = max(0, s.scroll+by)
-}
-
-// point puts the cursor on the file that was clicked.
-func (s *Publish) point(p action.Point) {
-	if s.stage == running {
-		s.list.Click(p.Y - s.listAt)
-	}
-}
-
-// chosen is the file under the cursor.
-func (s *Publish) chosen() string {
-	rows := s.run.snapshot().transfer.Rows
-	if i := s.list.Cursor(); i < len(rows) {
-		return label(rows[i].Asset)
-	}
+	directory := s.answers.Directory
+	s.drafts = nil
+	s.begin(s.Config)
+	s.answers.Path, s.answers.Directory = publish.PathOwn, directory
+	s.answers.Org, s.answers.Name, s.answers.Version = v.Org, v.Name, v.Number
+	s.at, s.opened = atProject, false
 	return ""
 }
 
 // Stop stops the transfer of one file.
-func (s *Publish) Stop(file string) { s.each(file, (*publish.Control).Cancel) }
+func (s *Publish) Stop(file string) { s.run.each(file, (*publish.Control).Cancel) }
 
 // Retry starts the transfer of one file again; "" is every stopped one.
-func (s *Publish) Retry(file string) {
-	if file == "" && s.run != nil {
-		s.run.control.RetryAll()
-		return
-	}
-	s.each(file, (*publish.Control).Retry)
-}
+func (s *Publish) Retry(file string) { s.run.retry(file) }
 
-// each calls the control for the file with a name.
-func (s *Publish) each(file string, call func(*publish.Control, publish.AssetKey)) {
-	if s.run == nil {
-		return
-	}
-	rows := s.run.snapshot().transfer.Rows
-	if i := slices.IndexFunc(rows, func(r publish.Row) bool { return label(r.Asset) == file }); i >= 0 {
-		call(s.run.control, rows[i].Asset)
-	}
-}
+// Steps are how far the run and its files are, or were when it ended.
+func (s *Publish) Steps(l ui.Look) []ui.Step { return s.run.told(l) }

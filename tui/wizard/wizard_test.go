@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -72,30 +71,30 @@ func pages() map[string]func(s *Publish) {
 		{Name: "license", Result: registryv1.CheckResult_CHECK_RESULT_WARN, Detail: "The version names no license.", Fix: "Publish with a license."},
 	}
 	return map[string]func(s *Publish){
-		"form":    func(*Publish) {},
-		"looking": func(s *Publish) { s.stage = preparing },
+		"looking": func(s *Publish) { s.confirm().looking = true },
 		"plan": func(s *Publish) {
-			s.stage, s.plan = planned, plan
-			s.dry = &registryv1.CreateVersionResponse{Consequences: &registryv1.Consequences{
+			c := s.confirm()
+			c.before = &registryv1.Version{Summary: &registryv1.VersionSummary{Ref: &registryv1.VersionRef{Version: "v0.1.9"}, Platforms: registryv1.Platforms()}}
+			c.changes = []publish.Change{{Size: publish.SizeMinor, Text: "resource type device is new"}}
+			c.dry = &registryv1.CreateVersionResponse{Consequences: &registryv1.Consequences{
 				Ref: published.GetSummary().GetRef(), LatestBefore: "v0.1.9", LatestAfter: "v0.1.10", StableBefore: "v0.1.5", StableAfter: "v0.1.5", Attempt: 1,
 			}}
 		},
 		"faults": func(s *Publish) {
-			s.stage, s.plan = planned, plan
-			s.faults = []client.Fault{
+			s.confirm().faults = []client.Fault{
 				{Field: "version", Message: "v0.1 is not a version: three numbers are needed, such as v0.1.0."},
 				{Field: "linux-arm64", Message: "dist/linux-arm64 is ELF x86-64, so it runs on linux-amd64."},
 			}
 		},
 		"upload": func(s *Publish) {
-			s.runs(running, progress{step: publish.StepUpload, transfer: situations()})
-			s.list.Goto(3)
+			s.runs(false, progress{step: publish.StepUpload, transfer: situations()})
+			s.run.list.Goto(3)
 		},
 		"done": func(s *Publish) {
-			s.runs(finished, progress{step: publish.StepDone, transfer: all, checks: checks, result: publish.Result{Version: published, Sent: 69_000_000, Took: 52 * time.Second}})
+			s.runs(true, progress{step: publish.StepDone, transfer: all, checks: checks, result: publish.Result{Version: published, Sent: 69_000_000, Took: 52 * time.Second}})
 		},
 		"checking": func(s *Publish) {
-			s.runs(running, progress{step: publish.StepValidate, transfer: all, checks: checks})
+			s.runs(false, progress{step: publish.StepValidate, transfer: all, checks: checks})
 		},
 		"signed": func(s *Publish) {
 			signed := map[publish.AssetKey]*registryv1.Verdict{}
@@ -105,19 +104,19 @@ func pages() map[string]func(s *Publish) {
 					signed[row.Asset] = &registryv1.Verdict{Status: registryv1.VerdictStatus_VERDICT_STATUS_UNSIGNED, Reason: "NO_TRUST"}
 				}
 			}
-			s.runs(running, progress{step: publish.StepValidate, transfer: all, checks: checks, signed: signed})
+			s.runs(false, progress{step: publish.StepValidate, transfer: all, checks: checks, signed: signed})
 		},
 		"refused": func(s *Publish) {
 			failed := &registryv1.Version{Summary: &registryv1.VersionSummary{Ref: published.GetSummary().GetRef(), State: registryv1.State_STATE_FAILED, Attempt: 1}}
-			s.runs(finished, progress{step: publish.StepValidate, transfer: all, result: publish.Result{Version: failed}, checks: append(checks, &registryv1.Check{
+			s.runs(true, progress{step: publish.StepValidate, transfer: all, result: publish.Result{Version: failed}, checks: append(checks, &registryv1.Check{
 				Name: "platform-match", Platform: registryv1.Platforms()[3], Result: registryv1.CheckResult_CHECK_RESULT_FAIL,
 				Detail: "The executable is ELF x86-64, so it runs on linux-amd64.", Fix: "Build it with GOARCH=arm64.",
 			})})
-			s.err = &client.Error{Reason: registryv1.Reason_REASON_PLATFORM_BINARY_MISMATCH, Message: "linux-arm64: the executable is ELF x86-64"}
+			s.run.err = &client.Error{Reason: registryv1.Reason_REASON_PLATFORM_BINARY_MISMATCH, Message: "linux-arm64: the executable is ELF x86-64"}
 		},
 		"failed": func(s *Publish) {
-			s.runs(finished, progress{step: publish.StepUpload, transfer: all})
-			s.err = &client.Error{
+			s.runs(true, progress{step: publish.StepUpload, transfer: all})
+			s.run.err = &client.Error{
 				Reason: registryv1.Reason_REASON_VERSION_EXISTS, Doing: "publish ConductorOne/baton-coupa v0.1.10",
 				Message: "v0.1.10 is already published with other files.", Next: "The next free number is v0.1.11.",
 			}
@@ -125,10 +124,19 @@ func pages() map[string]func(s *Publish) {
 	}
 }
 
+// confirm shows the step that asks for the last yes.
+func (s *Publish) confirm() *confirmStep {
+	s.plan, s.at = plan, atConfirm
+	s.answers = publish.Answers{Directory: "/src/baton-coupa", Org: plan.Ref.Org, Name: plan.Ref.Name, Version: plan.Ref.Version}
+	return s.steps[atConfirm].(*confirmStep)
+}
+
 // runs shows a run that told so much.
-func (s *Publish) runs(at stage, told progress) {
-	s.stage, s.plan, s.run = at, plan, newRun(plan, nil)
-	s.run.now = told
+func (s *Publish) runs(over bool, told progress) {
+	s.confirm()
+	s.run.begin(plan)
+	s.run.over, s.run.run.now = over, told
+	s.at = s.run.at()
 }
 
 func screen(look *theme.Theme, prepare func(s *Publish)) *Publish {
@@ -173,30 +181,19 @@ func TestPublishBindings(t *testing.T) {
 	}
 }
 
-// What is missing is said, the focus goes there, and nothing typed is lost.
-func TestTheFormAsksForWhatIsMissing(t *testing.T) {
-	t.Parallel()
-	s := New(Config{Directory: "/src/baton-coupa"})
-	next, _ := s.Handle(action.Send{})
-	assert.Nil(t, next)
-	assert.Equal(t, "Say which version this is, such as v1.0.0.", s.form.missing)
-	for _, r := range "v0.1.10" {
-		s.Handle(tea.KeyPressMsg{Code: r, Text: string(r)})
-	}
-	next, _ = s.Handle(action.Send{})
-	assert.Equal(t, action.Prepare{Directory: "/src/baton-coupa", Number: "v0.1.10", Asked: 1}, next)
-}
-
 // With faults nothing runs; after a failure the same plan runs again.
 func TestBegin(t *testing.T) {
 	t.Parallel()
 	s := screen(nil, pages()["faults"])
-	_, ready := s.Begin()
-	assert.False(t, ready)
-	assert.NotEmpty(t, s.notReady())
+	next, _ := s.Handle(action.Turn{By: 1})
+	assert.Nil(t, next)
+	assert.Equal(t, "until what is listed is mended", s.page().off())
+
+	s = screen(nil, pages()["plan"])
+	next, _ = s.Handle(action.Turn{By: 1})
+	assert.Equal(t, action.Publish{}, next)
 
 	s = screen(nil, pages()["failed"])
-	require.Error(t, s.err)
 	run, ready := s.Begin()
 	assert.True(t, ready)
 	assert.Equal(t, "publish ConductorOne/baton-coupa@v0.1.10", run.Task())
@@ -204,45 +201,33 @@ func TestBegin(t *testing.T) {
 	assert.False(t, again, "it runs already")
 }
 
-// A look at a folder that somebody went back from changes nothing any more.
+// A look that somebody went back from changes nothing any more.
 func TestALateLookIsDropped(t *testing.T) {
 	t.Parallel()
-	s := New(Config{Directory: "/src/baton-coupa"})
-	s.form.number.SetValue("v0.1.10")
-	next, _ := s.Handle(action.Send{})
-	first := next.(action.Prepare)
-	assert.Equal(t, preparing, s.stage)
-	s.Handle(action.Again{})
-	s.Handle(Prepared{asked: first.Asked, plan: plan})
-	assert.Equal(t, asking, s.stage)
-
-	next, _ = s.Handle(action.Send{})
-	s.Handle(Prepared{asked: first.Asked, plan: plan})
-	assert.Equal(t, preparing, s.stage, "that was the one before")
-	s.Handle(Prepared{asked: next.(action.Prepare).Asked, plan: plan})
-	assert.Equal(t, planned, s.stage)
+	s := screen(nil, func(s *Publish) { s.confirm() })
+	first := s.enter(atConfirm).(action.Ask).Question.(weighPlan)
+	s.Handle(action.Turn{By: -1})
+	assert.Equal(t, atSigning, s.at)
+	second := s.enter(atConfirm).(action.Ask).Question.(weighPlan)
+	s.Handle(planWeighed{asked: first.asked, plan: plan})
+	assert.Equal(t, "until the registry has answered", s.page().off(), "that was the one before")
+	s.Handle(planWeighed{asked: second.asked, plan: plan})
+	assert.Empty(t, s.page().off())
 }
 
-// Arrows and tab move through the form; lines of a field come first.
-func TestMovingThroughTheForm(t *testing.T) {
+// Nothing blocks the way back, from whatever step, and the answers stay.
+func TestTheWayBack(t *testing.T) {
 	t.Parallel()
-	s := New(Config{})
-	press := func(code rune) { s.Handle(tea.KeyPressMsg{Code: code}) }
-	press(tea.KeyDown)
-	assert.Equal(t, 1, s.form.focus)
-	s.Handle(action.Focus{By: 2})
-	assert.Equal(t, 3, s.form.focus, "the changelog")
-	s.Handle(tea.PasteMsg{Content: strings.Repeat("a changelog of more than one line ", 6)})
-	tuitest.Parse(ui.Join(s.View(ui.Look{Theme: tuitest.Looks()[0].Theme}, 80, 20)), 80, 20)
-	press(tea.KeyUp)
-	assert.Equal(t, 3, s.form.focus, "there is a line above in the field")
-	for range 4 {
-		press(tea.KeyUp)
+	s := screen(nil, func(s *Publish) { s.confirm() })
+	answers := s.answers
+	for at := atConfirm; at > atPath; at-- {
+		require.Equal(t, at, s.at)
+		s.Handle(action.Turn{By: -1})
 	}
-	assert.Less(t, s.form.focus, 3)
-	s.Handle(action.Focus{By: -1})
-	s.Handle(action.Focus{By: 5})
-	assert.Equal(t, s.form.answer().Changelog, strings.TrimSpace(strings.Repeat("a changelog of more than one line ", 6)))
+	answers.Step = "Path"
+	assert.Equal(t, answers, s.answers)
+	next, _ := s.Handle(action.Turn{By: -1})
+	assert.Equal(t, action.Back{}, next, "before the first step is where one came from")
 }
 
 // The end of a run is taken once, from the task that ran it.
@@ -253,13 +238,14 @@ func TestTheEndOfARun(t *testing.T) {
 	assert.True(t, ready)
 	assert.True(t, s.Waits(run.Task()))
 	s.Handle(catalog.Done{ID: "yank something"})
-	assert.Equal(t, running, s.stage)
+	assert.True(t, s.run.running())
 	s.Handle(catalog.Done{ID: run.Task(), Err: &client.Error{Message: "it was stopped"}})
-	assert.Equal(t, finished, s.stage)
+	assert.False(t, s.run.running())
+	assert.Equal(t, atUpload, s.at)
 	b, _ := ui.Find(s.Bindings(), "r")
 	assert.Equal(t, "run again", b.Label)
-	s.Handle(action.Again{})
-	assert.True(t, s.Typing(), "back at the form")
+	s.Handle(action.Turn{By: -1})
+	assert.Equal(t, atConfirm, s.at, "back where it can be changed")
 }
 
 // Keys on a file say why they are off in the state that it is in.
@@ -278,7 +264,7 @@ func TestKeysOnFiles(t *testing.T) {
 		{"", ""},
 		{"", "windows-amd64 is stopped"},
 	} {
-		s.list.Goto(at)
+		s.run.list.Goto(at)
 		assert.Equal(t, want.retry, why("r"))
 		assert.Equal(t, want.stop, why("s"))
 	}
@@ -293,10 +279,12 @@ func TestCopies(t *testing.T) {
 	assert.Equal(t, []string{
 		"registrar show ConductorOne/baton-coupa v0.1.10", "registrar download ConductorOne/baton-coupa v0.1.10",
 		"registrar set-stable ConductorOne/baton-coupa v0.1.10",
-	}, s.copies())
+		"registrar publish /src/baton-coupa --version v0.1.11 --org ConductorOne --name baton-coupa --changelog @CHANGELOG.md",
+	}, s.run.copies())
+	assert.Equal(t, append([]string{"ConductorOne/baton-coupa v0.1.10 is public and latest.", ""}, s.run.copies()...), s.Closing())
 	b, known := ui.Find(s.Bindings(), "2")
 	assert.True(t, known)
-	assert.Equal(t, action.Copy{Text: s.copies()[1], What: s.copies()[1]}, b.Do())
+	assert.Equal(t, action.Copy{Text: s.run.copies()[1], What: s.run.copies()[1]}, b.Do())
 }
 
 // What a run tells is kept in snapshots that nobody changes afterwards.

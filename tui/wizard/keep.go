@@ -1,0 +1,166 @@
+package wizard
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/registrar-console/registrar/client"
+	"github.com/registrar-console/registrar/client/project"
+	"github.com/registrar-console/registrar/client/publish"
+	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+	"github.com/registrar-console/registrar/tui/action"
+)
+
+// keeper writes the answers into the journal, so that they outlive the
+// program. Commands call it from anywhere; an older state never replaces a
+// newer one.
+type keeper struct {
+	journal *publish.Journal
+
+	mu      sync.Mutex
+	written int    // number of the state that was written last
+	id      string // of the draft that it was written to
+
+	// Only the console's loop touches these.
+	asked int
+	last  string // the answers as they were handed over last
+}
+
+func newKeeper(journal *publish.Journal) *keeper { return &keeper{journal: journal} }
+
+// keep hands the answers over to the journal where they changed. While a run
+// is under way, and after it, the journal is the run's.
+func (s *Publish) keep() tea.Cmd {
+	if s.keeper.journal == nil || s.at <= atPath || s.at >= atUpload || s.answers.Directory == "" {
+		return nil
+	}
+	said, err := json.Marshal(s.answers)
+	if err != nil || string(said) == s.keeper.last {
+		return nil
+	}
+	s.keeper.last = string(said)
+	s.keeper.asked++
+	k, number, plan := s.keeper, s.keeper.asked, s.draft()
+	return func() tea.Msg {
+		// That it cannot be written keeps nobody from publishing.
+		_ = k.write(number, plan)
+		return nil
+	}
+}
+
+// draft is the plan as the journal keeps it: what the files gave, if they
+// were looked at, and the answers.
+func (s *Publish) draft() publish.Plan {
+	plan := s.plan
+	plan.Registry, plan.Directory, plan.Answers = s.Registry, s.answers.Directory, s.answers
+	if len(plan.Files) == 0 || s.at < atFiles {
+		plan.Ref = s.ref()
+	}
+	return plan
+}
+
+// write writes one state, and removes the draft that the same answers had
+// under another name, before the version was known or changed.
+func (k *keeper) write(number int, plan publish.Plan) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if number <= k.written {
+		return nil
+	}
+	id, err := k.journal.Save(plan)
+	if err != nil {
+		return err
+	}
+	before := k.id
+	k.written, k.id = number, id
+	if before != "" && before != id {
+		return k.journal.Remove(before)
+	}
+	return nil
+}
+
+// took says that the answers come from a draft of the journal.
+func (k *keeper) took(id string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.id, k.last = id, ""
+}
+
+// drop removes the draft of the present answers.
+func (k *keeper) drop() error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.written = k.asked
+	id := k.id
+	k.id, k.last = "", ""
+	if id == "" || k.journal == nil {
+		return nil
+	}
+	return k.journal.Remove(id)
+}
+
+// lookForDrafts reads what is unfinished in the journal.
+type lookForDrafts struct {
+	journal  *publish.Journal
+	registry string
+}
+
+// draftsFound is what lookForDrafts found. What cannot be read is shown by
+// the place Drafts; here it only is not offered.
+type draftsFound struct{ drafts []publish.Draft }
+
+// Ask implements action.Question.
+func (q lookForDrafts) Ask(context.Context, *client.Client) any {
+	if q.journal == nil {
+		return draftsFound{}
+	}
+	drafts, _ := q.journal.ListFor(q.registry)
+	return draftsFound{drafts: drafts}
+}
+
+// readProject reads the project of a draft that is gone on with.
+type readProject struct{ directory string }
+
+// projectRead is what a project says about itself.
+type projectRead struct {
+	directory string
+	project   project.Project
+	err       error
+}
+
+// Ask implements action.Question.
+func (q readProject) Ask(context.Context, *client.Client) any {
+	said, err := project.Read(q.directory)
+	return projectRead{directory: q.directory, project: said, err: err}
+}
+
+// dropping removes what is left of a publish that nobody wants to go on with.
+type dropping struct {
+	keeper *keeper
+	// version is what the registry has a draft of; zero where nothing was sent.
+	version action.Version
+	// run is what sent it; it ends before anything is removed.
+	run *Run
+}
+
+// Task implements action.Work.
+func (d dropping) Task() string { return "drop " + d.version.String() }
+
+// Doing implements action.Work.
+func (d dropping) Doing() string { return "removing the draft" }
+
+// Do implements action.Work. The files go from the registry first: a draft
+// that is only here is found again under Drafts.
+func (d dropping) Do(ctx context.Context, calls *client.Client, _ func(float64)) (string, error) {
+	if d.run != nil {
+		<-d.run.over
+		_, err := calls.Registry.AbandonVersion(ctx, &registryv1.AbandonVersionRequest{Ref: d.version.Ref(), Reason: "its publisher abandoned it"})
+		if err != nil && client.ReasonOf(err) != registryv1.Reason_REASON_NOT_FOUND {
+			return "", err
+		}
+	}
+	return "The draft is removed. Nothing of it was public.", d.keeper.drop()
+}
