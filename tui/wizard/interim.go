@@ -25,9 +25,6 @@ func newPathStep(s *shared) step {
 func newPreflightStep(s *shared) step {
 	return text(s, "Preflight", "Why", func(s *shared) *string { return &s.answers.Description })
 }
-func newFilesStep(s *shared) step {
-	return text(s, "Files", "License", func(s *shared) *string { return &s.answers.License })
-}
 func newSigningStep(s *shared) step {
 	return text(s, "Signing", "Sign", func(s *shared) *string { return &s.answers.Sign })
 }
