@@ -19,9 +19,6 @@ type plainStep struct {
 	read  func(*shared, []ui.Field)
 }
 
-func newFilesStep(s *shared) step {
-	return text(s, "Files", "License", func(s *shared) *string { return &s.answers.License })
-}
 func newSigningStep(s *shared) step {
 	return text(s, "Signing", "Sign", func(s *shared) *string { return &s.answers.Sign })
 }

@@ -58,7 +58,7 @@ func (s *Publish) Outline(l ui.Look) (ui.Outline, bool) {
 // fields.
 func (s *Publish) Inquiry(l ui.Look) (ui.Inquiry, bool) {
 	q, asks := s.page().inquiry(l)
-	if asks {
+	if asks && q.Send == "" {
 		q.Send, q.Leave = "wizard.next", "wizard.back"
 	}
 	return q, asks
