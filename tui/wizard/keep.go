@@ -42,7 +42,9 @@ func (s *Publish) keep() tea.Cmd {
 	if s.keeper.journal == nil || s.at >= atUpload || s.drafts != nil {
 		return nil
 	}
-	s.steps[s.at].leave()
+	if typed, is := s.steps[s.at].(interface{ note() }); is {
+		typed.note()
+	}
 	if s.at == atPath && s.answers.System == "" && s.answers.Path == "" || s.answers.Directory == "" {
 		return nil
 	}
