@@ -60,6 +60,9 @@ type Config struct {
 	// Home is where the registry keeps its data, for people; "" unless it
 	// runs inside this program.
 	Home string
+	// Sign gives what signing needs; tell is told where to log in. Nil: only
+	// keys in files can sign.
+	Sign func(tell func(address, code string)) publish.SignWith
 }
 
 // App is the root of the console. The tea.Program owns it.
@@ -115,7 +118,7 @@ func New(ctx context.Context, cfg Config) *App {
 	a.aged = a.now
 	a.live = newLive(ctx, cfg.Client)
 	a.retheme()
-	a.publish = wizard.New(wizard.Config{Directory: cfg.Directory, Registry: cfg.Client.Name(), Journal: journal(cfg.Journal)})
+	a.publish = wizard.New(wizard.Config{Directory: cfg.Directory, Registry: cfg.Client.Name(), Journal: journal(cfg.Journal), Sign: cfg.Sign})
 	a.catalog.Attention.Last = cfg.Last.At
 	a.stack = a.opening()
 	return a

@@ -25,9 +25,6 @@ func newPathStep(s *shared) step {
 func newPreflightStep(s *shared) step {
 	return text(s, "Preflight", "Why", func(s *shared) *string { return &s.answers.Description })
 }
-func newSigningStep(s *shared) step {
-	return text(s, "Signing", "Sign", func(s *shared) *string { return &s.answers.Sign })
-}
 
 func text(s *shared, title, name string, of func(*shared) *string) step {
 	p := &plainStep{shared: s, title: title}
