@@ -68,6 +68,9 @@ type Config struct {
 	// Home is where the registry keeps its data, for people; "" unless it
 	// runs inside this program.
 	Home string
+	// Sign gives what signing needs; tell is told where to log in. Nil: only
+	// keys in files can sign.
+	Sign func(tell func(address, code string)) publish.SignWith
 }
 
 // App is the root of the console. The tea.Program owns it.
@@ -203,5 +206,5 @@ func newWizard(cfg Config) *wizard.Publish {
 	if cfg.Publish != nil {
 		answers = *cfg.Publish
 	}
-	return wizard.New(wizard.Config{Answers: answers, Registry: cfg.Client.Name(), Guide: cfg.Guide, Now: cfg.Now, Journal: journal(cfg.Journal)})
+	return wizard.New(wizard.Config{Answers: answers, Registry: cfg.Client.Name(), Guide: cfg.Guide, Now: cfg.Now, Journal: journal(cfg.Journal), Sign: cfg.Sign})
 }

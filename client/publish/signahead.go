@@ -2,6 +2,7 @@ package publish
 
 import (
 	"context"
+	"slices"
 
 	"github.com/registrar-console/registrar/client"
 )
@@ -56,4 +57,20 @@ func (s *signer) earlier(ctx context.Context, f File) (File, bool) {
 		}
 	}
 	return File{}, false
+}
+
+// SignedAhead reports whether every file of the plan that gets a signature has
+// one that was made for it.
+func (p Plan) SignedAhead() bool {
+	some := false
+	for _, f := range p.Files {
+		if !f.Asset.toSign() {
+			continue
+		}
+		if !slices.ContainsFunc(p.Files, func(s File) bool { return s.signs(f) }) {
+			return false
+		}
+		some = true
+	}
+	return some
 }

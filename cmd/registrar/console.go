@@ -75,6 +75,7 @@ func (e *Env) consoleConfig(s *session) tui.Config {
 		Computer:  computer(),
 		Journal:   e.journalDir(),
 		Home:      s.home(e),
+		Sign:      e.consoleSign,
 	}
 }
 

@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"cmp"
 	"path/filepath"
 	"strings"
 
@@ -18,6 +19,8 @@ type browser struct {
 	folders bool
 	// taken are folders that were chosen before.
 	taken []string
+	// back says where esc leads; empty is back to the files.
+	back string
 
 	dir     string
 	asked   int
@@ -247,7 +250,7 @@ func (b *browser) bindings() []ui.Binding {
 	}
 	return []ui.Binding{
 		{ID: "browse.open", Label: label, Help: help, Keys: []string{"enter"}, Stays: true, Off: b.off, Do: do(action.OpenEntry{})},
-		{ID: "browse.leave", Label: "back to the files", Help: "close this page; nothing changes", Keys: []string{"esc"}, Stays: true, Do: do(action.LeaveBrowser{})},
+		{ID: "browse.leave", Label: cmp.Or(b.back, "back to the files"), Help: "close this page; nothing changes", Keys: []string{"esc"}, Stays: true, Do: do(action.LeaveBrowser{})},
 	}
 }
 

@@ -29,6 +29,9 @@ type Config struct {
 	// Journal keeps the answers and the plan of a draft, so that it can be
 	// gone on with after this program ended; nil keeps none.
 	Journal *publish.Journal
+	// Sign gives what signing needs of the person and the world around; tell
+	// is told where to log in. Nil: only keys in files can sign.
+	Sign func(tell func(address, code string)) publish.SignWith
 }
 
 // The steps, in their order.
