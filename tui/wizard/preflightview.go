@@ -13,7 +13,7 @@ import (
 // The columns of a row: mark, title, then what was found. Below rowBeside the
 // last one goes under the title.
 const (
-	rowMark   = 16
+	rowMark   = 18
 	rowTitle  = 18
 	rowBeside = 70
 	rowLead   = 2
@@ -43,6 +43,9 @@ func (p *preflightStep) view(l ui.Look, w, h int) []string {
 		lines = append(lines, p.checks(l.Theme, w, h-pane)...)
 	}
 	p.page = max(1, pane-1)
+	if pane > 0 && h >= fieldAiry {
+		lines, pane = append(lines, ui.Indent(l.Theme, nil, w, 1)...), pane-1
+	}
 	return append(lines, ui.Indent(l.Theme, p.out.view(l.Theme, w-pageMargins, pane, p.inPane), w, pane)...)
 }
 
@@ -201,7 +204,7 @@ func rowTexts(t *theme.Theme, row line, w, evidence int) []ui.Text {
 	if evidence > 0 && (r.GetResult() != passedCheck || evidence == evidenceChosen) {
 		lines = append(lines, evidenceLines(t, r.GetEvidence(), w, evidence)...)
 	}
-	if r.GetFix() != "" {
+	if r.GetFix() != "" && (project.Required(row.name) || evidence == evidenceChosen) {
 		lines = append(lines, ui.Hanging(ui.Say(theme.Faint, "fix  "), fixText(r), w)...)
 	}
 	if r.GetOverride() != "" {
@@ -228,26 +231,15 @@ func evidenceLines(t *theme.Theme, evidence string, w, most int) []ui.Text {
 
 // fixText is the fix, with the key that does it where there is one.
 func fixText(r *registryv1.PreflightResult) ui.Text {
-	fix, key, does := r.GetFix(), "", ""
-	switch r.GetRequirement() {
-	case project.RequirementLicense:
-		if r.GetEvidence() == "" {
-			fix, key, does = "registrar can write LICENSE with the Apache-2.0 text: press", "w", ""
-		}
-	case project.RequirementCapabilities:
-		key, does = "w", " runs it"
-	case project.RequirementLint:
-		key, does = "l", " runs it"
-	case project.RequirementTests:
-		if r.GetResult() == notChecked {
-			key, does = "t", " runs it"
-		}
+	if r.GetRequirement() == project.RequirementLicense && !hasLicense(r) {
+		return ui.Line(ui.Say(theme.Muted, "registrar can write LICENSE with the Apache-2.0 text: press "), ui.Say(theme.Accent, "w").Bold())
 	}
-	x := ui.Words(theme.Text, fix)
-	if key == "" {
-		return x
+	key := map[string]string{project.RequirementCapabilities: "w", project.RequirementLint: "l", project.RequirementTests: "t"}[r.GetRequirement()]
+	_, command, runs := strings.Cut(r.GetFix(), ": ")
+	if key == "" || !runs || r.GetRequirement() == project.RequirementTests && r.GetResult() != notChecked {
+		return ui.Words(theme.Muted, r.GetFix())
 	}
-	return x.And(ui.Say(theme.Text, " "), ui.Say(theme.Accent, key).Bold(), ui.Say(theme.Muted, does))
+	return ui.Line(ui.Say(theme.Text, command), ui.Say(theme.Muted, "   press "), ui.Say(theme.Accent, key).Bold(), ui.Say(theme.Muted, " to run it"))
 }
 
 // status implements step: the position, and how fresh the page is.
