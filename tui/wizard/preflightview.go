@@ -19,12 +19,17 @@ const (
 	rowLead   = 2
 )
 
-// How many lines of evidence a row shows: all rows, and the one under the
-// cursor.
+// depth is how much a row tells.
+type depth uint8
+
 const (
-	evidenceAll    = 2
-	evidenceChosen = 8
+	brief  depth = iota // what was found, cut to a line: where there is little room
+	common              // with the fix, and the first lines of the evidence
+	whole               // all of it: the row under the cursor
 )
+
+// evidence is how many lines of evidence a row shows.
+func (d depth) evidence() int { return []int{0, 2, 8}[d] }
 
 // view implements step.
 func (p *preflightStep) view(l ui.Look, w, h int) []string {
@@ -134,16 +139,16 @@ func (p *preflightStep) refusal(t *theme.Theme, w int) []ui.Text {
 func (p *preflightStep) checks(t *theme.Theme, w, h int) []string {
 	rows := p.rows()
 	inner := min(w-pageMargins, readMost)
-	evidence := 0
+	others := brief
 	if h >= fieldHints {
-		evidence = evidenceAll
+		others = common
 	}
-	total := 0
+	total := 2 // the heading, and what the cursor adds
 	for _, row := range rows {
-		total += len(rowLines(t, row, inner, evidence, false)) + 1
+		total += len(rowLines(t, row, inner, others, false)) + 1
 	}
 	p.list.Gap = 0
-	if total+2 <= h {
+	if total <= h {
 		p.list.Gap = 1
 	}
 	p.list.Above = func(i, w int) []ui.Text {
@@ -153,17 +158,17 @@ func (p *preflightStep) checks(t *theme.Theme, w, h int) []string {
 		return []ui.Text{ui.Section(ui.Line(ui.Say(theme.Text, "Advice")), ui.Words(theme.Muted, "it stops nobody"), min(w, readMost))}
 	}
 	return p.list.View(t, w, h, len(rows), !p.inPane, func(i, w int, chosen bool) []ui.Text {
-		most := evidence
+		much := others
 		if chosen {
-			most = evidenceChosen
+			much = whole
 		}
-		return rowLines(t, rows[i], min(w, readMost), most, chosen)
+		return rowLines(t, rows[i], min(w, readMost), much, chosen)
 	})
 }
 
 // rowLines is one row: mark, title, and beside or below them what was found,
 // the evidence, the fix and why one goes on.
-func rowLines(t *theme.Theme, row line, w, evidence int, chosen bool) []ui.Text {
+func rowLines(t *theme.Theme, row line, w int, much depth, chosen bool) []ui.Text {
 	mark := t.CheckResult(row.result.GetResult())
 	if row.running {
 		mark = t.Mark(theme.GlyphUploading, theme.Motion, "checking")
@@ -176,14 +181,17 @@ func rowLines(t *theme.Theme, row line, w, evidence int, chosen bool) []ui.Text 
 	if w < rowBeside {
 		head = head.And(ui.Say(theme.Text, blank(max(1, rowLead+15-head.Width())))).And(title)
 		lines := []ui.Text{head}
-		for _, x := range rowTexts(t, row, w-2*rowLead-2, evidence) {
+		if much == brief {
+			return lines
+		}
+		for _, x := range rowTexts(t, row, w-2*rowLead, much) {
 			lines = append(lines, append(ui.Line(ui.Say(theme.Text, blank(2*rowLead))), x...))
 		}
 		return lines
 	}
 	head = head.And(ui.Say(theme.Text, blank(max(1, rowMark-head.Width())))).And(title)
 	at := rowMark + rowTitle
-	texts := rowTexts(t, row, w-at, evidence)
+	texts := rowTexts(t, row, w-at, much)
 	if len(texts) == 0 {
 		return []ui.Text{head}
 	}
@@ -195,16 +203,23 @@ func rowLines(t *theme.Theme, row line, w, evidence int, chosen bool) []ui.Text 
 }
 
 // rowTexts are what was found, the evidence, the fix and the reason to go on.
-func rowTexts(t *theme.Theme, row line, w, evidence int) []ui.Text {
+func rowTexts(t *theme.Theme, row line, w int, much depth) []ui.Text {
 	r := row.result
 	if row.running {
 		return nil
 	}
-	lines := ui.Wrap(ui.Words(theme.Muted, r.GetDetail()), w)
-	if evidence > 0 && (r.GetResult() != passedCheck || evidence == evidenceChosen) {
-		lines = append(lines, evidenceLines(t, r.GetEvidence(), w, evidence)...)
+	detail := ui.Words(theme.Muted, r.GetDetail())
+	if much == brief && r.GetOverride() != "" {
+		return []ui.Text{ui.Line(ui.Say(theme.Warn, "you go on  "), ui.Say(theme.Text, r.GetOverride()))}
 	}
-	if r.GetFix() != "" && (project.Required(row.name) || evidence == evidenceChosen) {
+	if much == brief {
+		return []ui.Text{detail}
+	}
+	lines := ui.Wrap(detail, w)
+	if r.GetResult() != passedCheck || much == whole {
+		lines = append(lines, evidenceLines(t, r.GetEvidence(), w, much.evidence())...)
+	}
+	if r.GetFix() != "" && (project.Required(row.name) || much == whole) {
 		lines = append(lines, ui.Hanging(ui.Say(theme.Faint, "fix  "), fixText(r), w)...)
 	}
 	if r.GetOverride() != "" {
@@ -282,7 +297,7 @@ func rowAloud(t *theme.Theme, row line) ui.Text {
 	if !project.Required(row.name) {
 		x = ui.Words(theme.Text, "Advice, "+project.Title(row.name)+": "+word)
 	}
-	for _, part := range rowTexts(t, row, outlineWidth, evidenceChosen) {
+	for _, part := range rowTexts(t, row, outlineWidth, whole) {
 		x = x.And(ui.Say(theme.Muted, "; ")).And(part...)
 	}
 	return x
