@@ -13,6 +13,7 @@ import (
 
 	"github.com/registrar-console/registrar"
 	"github.com/registrar-console/registrar/artifact"
+	"github.com/registrar-console/registrar/client/clean"
 )
 
 // Description is what a connector.yaml says.
@@ -67,7 +68,11 @@ func WriteCapabilities(ctx context.Context, c Command, emit func(line string)) (
 	}
 	text := strings.TrimSpace(out.text.String()) + "\n"
 	if _, err := artifact.ParseCapabilities([]byte(text)); err != nil {
-		return outcome, fmt.Errorf("reading what %s printed: %w; %s was not changed", c, err, capabilitiesFile)
+		why := err.Error()
+		if bad, is := errors.AsType[*artifact.InvalidError](err); is && len(bad.Faults) > 0 {
+			why = bad.Faults[0].Message
+		}
+		return outcome, fmt.Errorf("%s printed no capabilities: %s; %s was not changed", c, clean.Line(why, maxSaid), capabilitiesFile)
 	}
 	return outcome, replace(c.Directory, capabilitiesFile, text)
 }

@@ -1,6 +1,8 @@
 package wizard
 
 import (
+	"context"
+	"errors"
 	"strconv"
 
 	"github.com/registrar-console/registrar/client/project"
@@ -68,8 +70,10 @@ func (o *output) state(t *theme.Theme) ui.Text {
 	switch {
 	case !now.over:
 		return ui.Mark(t.Mark(theme.GlyphUploading, theme.Motion, "running"))
-	case now.err != nil:
+	case errors.Is(now.err, context.Canceled):
 		return ui.Mark(t.Mark(theme.GlyphFailed, theme.Bad, "stopped"))
+	case now.err != nil:
+		return ui.Mark(t.Mark(theme.GlyphFailed, theme.Bad, "failed"))
 	case now.outcome.Code != 0:
 		return ui.Mark(t.Mark(theme.GlyphFailed, theme.Bad, "exit code "+strconv.Itoa(now.outcome.Code)+" after "+words.Duration(now.outcome.Took)))
 	default:
@@ -130,6 +134,8 @@ func (o *output) tail(t *theme.Theme, w, h int) []ui.Text {
 func (o *output) ending(t *theme.Theme, w int) []ui.Text {
 	now := o.job.snapshot()
 	switch {
+	case errors.Is(now.err, context.Canceled):
+		return ui.Wrap(ui.Words(theme.Muted, "You stopped it, and everything that it started."), w)
 	case now.err != nil:
 		return ui.Hanging(ui.Say(theme.Bad, t.Glyph(theme.GlyphFailed)+" "), ui.Words(theme.Text, ui.Sentence(now.err.Error())), w)
 	case now.over && now.outcome.Left > 0:

@@ -313,15 +313,7 @@ func (p *pathStep) off() string {
 	if p.at == atSystem || p.chosen().Publishes {
 		return ""
 	}
-	return "since " + lowerFirst(p.chosen().Title) + " ends here: all it needs stands above"
-}
-
-// lowerFirst is a title within a sentence.
-func lowerFirst(s string) string {
-	if s == "" {
-		return ""
-	}
-	return strings.ToLower(s[:1]) + s[1:]
+	return "until you choose another way: this one ends here"
 }
 
 // leave implements step.

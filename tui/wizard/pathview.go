@@ -221,7 +221,7 @@ func (p *pathStep) chapter(t *theme.Theme, w int) []ui.Text {
 func points(t *theme.Theme, name string, all []string, w int) []ui.Text {
 	lines := []ui.Text{ui.Words(theme.Faint, name)}
 	for _, each := range all {
-		lines = append(lines, ui.Hanging(ui.Say(theme.Muted, t.Glyph(theme.GlyphPast)+"  "), ui.Words(theme.Text, ui.Sentence(each)), w)...)
+		lines = append(lines, ui.Hanging(ui.Say(theme.Muted, t.Glyph(theme.GlyphPast)+"  "), ui.Words(theme.Text, each), w)...)
 	}
 	return append(lines, nil)
 }
@@ -232,7 +232,10 @@ func (p *pathStep) status(l ui.Look) ui.Text {
 		return nil
 	}
 	at := ui.Words(theme.Muted, words.Count(p.list.Cursor()+1)+" of "+words.Count(len(p.paths)))
-	return ui.Facts(l.Theme, at, ui.MoreBelow(l.Theme, p.text.below))
+	if p.text.below == 0 || p.at == atText {
+		return ui.Facts(l.Theme, at, ui.MoreBelow(l.Theme, p.text.below))
+	}
+	return ui.Facts(l.Theme, at, ui.Words(theme.Muted, l.Theme.Glyph(theme.GlyphCut)+" goes on below, pgdown shows it"))
 }
 
 // outline implements step: the ways are rows, and what is told of the chosen

@@ -313,7 +313,7 @@ func (p *preflightStep) noFix() string {
 		return "it is being checked"
 	case row.result.GetResult() == passedCheck:
 		return project.Title(row.name) + " passed"
-	case row.name == project.RequirementLicense && row.result.GetEvidence() != "":
+	case row.name == project.RequirementLicense && hasLicense(row.result):
 		return "there is a license, and it is never overwritten"
 	case row.name == project.RequirementLicense:
 		return ""
@@ -325,6 +325,10 @@ func (p *preflightStep) noFix() string {
 		return project.Title(row.name) + " is for you to write"
 	}
 }
+
+// hasLicense reports whether there is a license already, of which a result
+// shows the first line.
+func hasLicense(r *registryv1.PreflightResult) bool { return r.GetEvidence() != "" }
 
 // licensing writes the license.
 type licensing struct{ directory string }
@@ -390,6 +394,8 @@ func (p *preflightStep) off() string {
 		return "until the project can be checked"
 	case len(unmet) == 1:
 		return "until " + unmet[0] + " passes, or you say why"
+	case len(unmet) > 3:
+		return "until " + words.Numeral(len(unmet)) + " requirements pass"
 	case len(unmet) > 1:
 		return "until " + words.List(unmet) + " pass"
 	default:

@@ -21,11 +21,11 @@ func (p *preflightStep) bindings() []ui.Binding {
 	all := []ui.Binding{
 		{ID: "preflight.again", Label: "run failed again", Help: "look once more at what failed or is warned about", Keys: []string{"r"}, Off: p.nothingFailed, Do: do(action.Again{})},
 		{ID: "preflight.mend", Label: "write the fix", Help: "write the file that the line under the cursor asks for", Keys: []string{"w"}, Risk: ui.Changes, Off: p.noFix, Do: do(action.Mend{})},
+		{ID: "preflight.override", Label: "go on anyway", Help: "write why you go on although the line under the cursor failed", Keys: []string{"o"}, Risk: ui.Changes, Off: p.noOverride, Do: p.askOverride},
 		job(project.JobBuild, "b", "build", "build the connector"),
 		job(project.JobLint, "l", "lint", "run the linter"),
 		job(project.JobTest, "t", "test", "run the tests"),
 		job(project.JobHelp, "h", "--help", "build the connector and run it with --help"),
-		{ID: "preflight.override", Label: "go on anyway", Help: "write why you go on although the line under the cursor failed", Keys: []string{"o"}, Risk: ui.Changes, Off: p.noOverride, Do: p.askOverride},
 	}
 	if p.out.job == nil {
 		return all

@@ -13,18 +13,23 @@ import (
 // The columns of a row: mark, title, then what was found. Below rowBeside the
 // last one goes under the title.
 const (
-	rowMark   = 16
+	rowMark   = 18
 	rowTitle  = 18
 	rowBeside = 70
 	rowLead   = 2
 )
 
-// How many lines of evidence a row shows: all rows, and the one under the
-// cursor.
+// depth is how much a row tells.
+type depth uint8
+
 const (
-	evidenceAll    = 2
-	evidenceChosen = 8
+	brief  depth = iota // what was found, cut to a line: where there is little room
+	common              // with the fix, and the first lines of the evidence
+	whole               // all of it: the row under the cursor
 )
+
+// evidence is how many lines of evidence a row shows.
+func (d depth) evidence() int { return []int{0, 2, 8}[d] }
 
 // view implements step.
 func (p *preflightStep) view(l ui.Look, w, h int) []string {
@@ -43,6 +48,9 @@ func (p *preflightStep) view(l ui.Look, w, h int) []string {
 		lines = append(lines, p.checks(l.Theme, w, h-pane)...)
 	}
 	p.page = max(1, pane-1)
+	if pane > 0 && h >= fieldAiry {
+		lines, pane = append(lines, ui.Indent(l.Theme, nil, w, 1)...), pane-1
+	}
 	return append(lines, ui.Indent(l.Theme, p.out.view(l.Theme, w-pageMargins, pane, p.inPane), w, pane)...)
 }
 
@@ -131,16 +139,16 @@ func (p *preflightStep) refusal(t *theme.Theme, w int) []ui.Text {
 func (p *preflightStep) checks(t *theme.Theme, w, h int) []string {
 	rows := p.rows()
 	inner := min(w-pageMargins, readMost)
-	evidence := 0
+	others := brief
 	if h >= fieldHints {
-		evidence = evidenceAll
+		others = common
 	}
-	total := 0
+	total := 2 // the heading, and what the cursor adds
 	for _, row := range rows {
-		total += len(rowLines(t, row, inner, evidence, false)) + 1
+		total += len(rowLines(t, row, inner, others, false)) + 1
 	}
 	p.list.Gap = 0
-	if total+2 <= h {
+	if total <= h {
 		p.list.Gap = 1
 	}
 	p.list.Above = func(i, w int) []ui.Text {
@@ -150,17 +158,17 @@ func (p *preflightStep) checks(t *theme.Theme, w, h int) []string {
 		return []ui.Text{ui.Section(ui.Line(ui.Say(theme.Text, "Advice")), ui.Words(theme.Muted, "it stops nobody"), min(w, readMost))}
 	}
 	return p.list.View(t, w, h, len(rows), !p.inPane, func(i, w int, chosen bool) []ui.Text {
-		most := evidence
+		much := others
 		if chosen {
-			most = evidenceChosen
+			much = whole
 		}
-		return rowLines(t, rows[i], min(w, readMost), most, chosen)
+		return rowLines(t, rows[i], min(w, readMost), much, chosen)
 	})
 }
 
 // rowLines is one row: mark, title, and beside or below them what was found,
 // the evidence, the fix and why one goes on.
-func rowLines(t *theme.Theme, row line, w, evidence int, chosen bool) []ui.Text {
+func rowLines(t *theme.Theme, row line, w int, much depth, chosen bool) []ui.Text {
 	mark := t.CheckResult(row.result.GetResult())
 	if row.running {
 		mark = t.Mark(theme.GlyphUploading, theme.Motion, "checking")
@@ -173,14 +181,17 @@ func rowLines(t *theme.Theme, row line, w, evidence int, chosen bool) []ui.Text 
 	if w < rowBeside {
 		head = head.And(ui.Say(theme.Text, blank(max(1, rowLead+15-head.Width())))).And(title)
 		lines := []ui.Text{head}
-		for _, x := range rowTexts(t, row, w-2*rowLead-2, evidence) {
+		if much == brief {
+			return lines
+		}
+		for _, x := range rowTexts(t, row, w-2*rowLead, much) {
 			lines = append(lines, append(ui.Line(ui.Say(theme.Text, blank(2*rowLead))), x...))
 		}
 		return lines
 	}
 	head = head.And(ui.Say(theme.Text, blank(max(1, rowMark-head.Width())))).And(title)
 	at := rowMark + rowTitle
-	texts := rowTexts(t, row, w-at, evidence)
+	texts := rowTexts(t, row, w-at, much)
 	if len(texts) == 0 {
 		return []ui.Text{head}
 	}
@@ -192,16 +203,23 @@ func rowLines(t *theme.Theme, row line, w, evidence int, chosen bool) []ui.Text 
 }
 
 // rowTexts are what was found, the evidence, the fix and the reason to go on.
-func rowTexts(t *theme.Theme, row line, w, evidence int) []ui.Text {
+func rowTexts(t *theme.Theme, row line, w int, much depth) []ui.Text {
 	r := row.result
 	if row.running {
 		return nil
 	}
-	lines := ui.Wrap(ui.Words(theme.Muted, r.GetDetail()), w)
-	if evidence > 0 && (r.GetResult() != passedCheck || evidence == evidenceChosen) {
-		lines = append(lines, evidenceLines(t, r.GetEvidence(), w, evidence)...)
+	detail := ui.Words(theme.Muted, r.GetDetail())
+	if much == brief && r.GetOverride() != "" {
+		return []ui.Text{ui.Line(ui.Say(theme.Warn, "you go on  "), ui.Say(theme.Text, r.GetOverride()))}
 	}
-	if r.GetFix() != "" {
+	if much == brief {
+		return []ui.Text{detail}
+	}
+	lines := ui.Wrap(detail, w)
+	if r.GetResult() != passedCheck || much == whole {
+		lines = append(lines, evidenceLines(t, r.GetEvidence(), w, much.evidence())...)
+	}
+	if r.GetFix() != "" && (project.Required(row.name) || much == whole) {
 		lines = append(lines, ui.Hanging(ui.Say(theme.Faint, "fix  "), fixText(r), w)...)
 	}
 	if r.GetOverride() != "" {
@@ -228,26 +246,15 @@ func evidenceLines(t *theme.Theme, evidence string, w, most int) []ui.Text {
 
 // fixText is the fix, with the key that does it where there is one.
 func fixText(r *registryv1.PreflightResult) ui.Text {
-	fix, key, does := r.GetFix(), "", ""
-	switch r.GetRequirement() {
-	case project.RequirementLicense:
-		if r.GetEvidence() == "" {
-			fix, key, does = "registrar can write LICENSE with the Apache-2.0 text: press", "w", ""
-		}
-	case project.RequirementCapabilities:
-		key, does = "w", " runs it"
-	case project.RequirementLint:
-		key, does = "l", " runs it"
-	case project.RequirementTests:
-		if r.GetResult() == notChecked {
-			key, does = "t", " runs it"
-		}
+	if r.GetRequirement() == project.RequirementLicense && !hasLicense(r) {
+		return ui.Line(ui.Say(theme.Muted, "registrar can write LICENSE with the Apache-2.0 text: press "), ui.Say(theme.Accent, "w").Bold())
 	}
-	x := ui.Words(theme.Text, fix)
-	if key == "" {
-		return x
+	key := map[string]string{project.RequirementCapabilities: "w", project.RequirementLint: "l", project.RequirementTests: "t"}[r.GetRequirement()]
+	_, command, runs := strings.Cut(r.GetFix(), ": ")
+	if key == "" || !runs || r.GetRequirement() == project.RequirementTests && r.GetResult() != notChecked {
+		return ui.Words(theme.Muted, r.GetFix())
 	}
-	return x.And(ui.Say(theme.Text, " "), ui.Say(theme.Accent, key).Bold(), ui.Say(theme.Muted, does))
+	return ui.Line(ui.Say(theme.Text, command), ui.Say(theme.Muted, "   press "), ui.Say(theme.Accent, key).Bold(), ui.Say(theme.Muted, " to run it"))
 }
 
 // status implements step: the position, and how fresh the page is.
@@ -290,7 +297,7 @@ func rowAloud(t *theme.Theme, row line) ui.Text {
 	if !project.Required(row.name) {
 		x = ui.Words(theme.Text, "Advice, "+project.Title(row.name)+": "+word)
 	}
-	for _, part := range rowTexts(t, row, outlineWidth, evidenceChosen) {
+	for _, part := range rowTexts(t, row, outlineWidth, whole) {
 		x = x.And(ui.Say(theme.Muted, "; ")).And(part...)
 	}
 	return x

@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -50,7 +51,7 @@ func (f *saidField) hint() ui.Text {
 		x = ui.Words(theme.Faint, "yours; "+f.proposed.From+" says "+clean.Line(f.proposed.Value, 100))
 	}
 	for _, note := range f.notes {
-		x = x.And(ui.Say(theme.Warn, " ! "), ui.Say(theme.Warn, note.Text))
+		x = x.And(ui.Say(theme.Faint, "; "), ui.Say(theme.Warn, "! "+note.Text))
 	}
 	return x
 }
@@ -142,7 +143,7 @@ func (p *projectStep) notes(t *theme.Theme, w int) []ui.Text {
 	}
 	var lines []ui.Text
 	for _, note := range p.folder.project.Notes {
-		if note.About == "org" || note.About == "name" {
+		if slices.ContainsFunc(p.said, func(f *saidField) bool { return f.about == note.About }) {
 			continue
 		}
 		lines = append(lines, ui.Hanging(ui.Say(theme.Warn, t.Glyph(theme.GlyphCaution)+"  "), ui.Words(theme.Text, ui.Sentence(note.Text)), w)...)
