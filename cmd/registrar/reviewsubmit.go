@@ -9,6 +9,7 @@ import (
 
 	"github.com/registrar-console/registrar/artifact"
 	"github.com/registrar-console/registrar/client"
+	"github.com/registrar-console/registrar/client/clean"
 	wording "github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
@@ -95,7 +96,8 @@ func runReviewSubmit(ctx context.Context, env *Env, o reviewOptions) error {
 		if env.Settings.JSON() {
 			return env.json(toJSON(answer.GetVersion()))
 		}
-		return env.print("%s", wording.Reviewed(answer.GetReview(), answer.GetVersion().GetSummary()))
+		v := answer.GetVersion().GetSummary()
+		return env.print("%s", wording.Reviewed(clean.Line(spell(v.GetRef()), 0), answer.GetReview(), v))
 	})
 }
 
