@@ -199,3 +199,14 @@ func quoted(texts ...string) string {
 	}
 	return b.String()
 }
+
+// Kill ends a started program as kill -9 does: it is told nothing.
+func (t *Terminal) Kill() {
+	t.tb.Helper()
+	t.stop()
+	select {
+	case <-t.done:
+	case <-time.After(t.opts.Wait):
+		t.fail("the program has not ended %s after it was killed", t.opts.Wait)
+	}
+}
