@@ -57,7 +57,7 @@ func (p *preflightStep) view(l ui.Look, w, h int) []string {
 // paneHeight is how much of h lines the output takes, its heading included.
 func (p *preflightStep) paneHeight(h int) int {
 	switch {
-	case p.out.job == nil:
+	case p.out.job == nil || h <= 0:
 		return 0
 	case p.inPane && h < fieldAiry:
 		return h
