@@ -311,5 +311,5 @@ func TestPreflightIsReadAloud(t *testing.T) {
 	require.Equal(t, 9, o.Rows)
 	assert.Equal(t, "License: fail; there is no LICENSE file; fix  registrar can write LICENSE with the Apache-2.0 text: press w", o.Row(4).Text.String())
 	assert.True(t, strings.HasPrefix(o.Row(7).Text.String(), "Advice, CI workflow: warn; "))
-	assert.Equal(t, "Lint: not checked; golangci-lint was not run; gofmt found nothing; fix  golangci-lint run ./...   press l to run it", o.Row(1).Text.String())
+	assert.Equal(t, "Lint: not checked; golangci-lint was not run; gofmt found nothing; fix  golangci-lint run ./...   press l", o.Row(1).Text.String())
 }

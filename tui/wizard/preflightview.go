@@ -34,7 +34,7 @@ func (d depth) evidence() int { return []int{0, 2, 8}[d] }
 // view implements step.
 func (p *preflightStep) view(l ui.Look, w, h int) []string {
 	inner := min(max(1, w-pageMargins), readMost)
-	head := p.head(l.Theme, inner)
+	head := p.head(inner, h)
 	if h >= fieldHints {
 		head = append(head, nil)
 	}
@@ -73,8 +73,11 @@ func (p *preflightStep) paneHeight(h int) int {
 }
 
 // head says in a sentence how the project stands.
-func (p *preflightStep) head(t *theme.Theme, w int) []ui.Text {
+func (p *preflightStep) head(w, h int) []ui.Text {
 	said, more := p.standing()
+	if h < fieldHints {
+		return []ui.Text{ui.Line(ui.Say(theme.Text, said).Bold())}
+	}
 	return ui.Wrap(ui.Line(ui.Say(theme.Text, said).Bold(), ui.Say(theme.Muted, more)), w)
 }
 
@@ -139,16 +142,16 @@ func (p *preflightStep) refusal(t *theme.Theme, w int) []ui.Text {
 func (p *preflightStep) checks(t *theme.Theme, w, h int) []string {
 	rows := p.rows()
 	inner := min(w-pageMargins, readMost)
+	lines := 3 // the heading, and what the cursor adds
+	for _, row := range rows {
+		lines += len(rowLines(t, row, inner, common, false))
+	}
 	others := brief
-	if h >= fieldHints {
+	if lines <= h || h >= fieldAiry {
 		others = common
 	}
-	total := 2 // the heading, and what the cursor adds
-	for _, row := range rows {
-		total += len(rowLines(t, row, inner, others, false)) + 1
-	}
 	p.list.Gap = 0
-	if total <= h {
+	if lines+len(rows) <= h {
 		p.list.Gap = 1
 	}
 	p.list.Above = func(i, w int) []ui.Text {
@@ -254,7 +257,7 @@ func fixText(r *registryv1.PreflightResult) ui.Text {
 	if key == "" || !runs || r.GetRequirement() == project.RequirementTests && r.GetResult() != notChecked {
 		return ui.Words(theme.Muted, r.GetFix())
 	}
-	return ui.Line(ui.Say(theme.Text, command), ui.Say(theme.Muted, "   press "), ui.Say(theme.Accent, key).Bold(), ui.Say(theme.Muted, " to run it"))
+	return ui.Line(ui.Say(theme.Text, command), ui.Say(theme.Muted, "   press "), ui.Say(theme.Accent, key).Bold())
 }
 
 // status implements step: the position, and how fresh the page is.
@@ -276,7 +279,7 @@ const outlinedOutput = 15
 // outline implements step.
 func (p *preflightStep) outline(l ui.Look) ui.Outline {
 	rows := p.rows()
-	o := ui.Outline{Say: p.head(l.Theme, outlineWidth), Rows: len(rows), Cursor: min(p.list.Cursor(), len(rows)-1)}
+	o := ui.Outline{Say: p.head(outlineWidth, fieldHints), Rows: len(rows), Cursor: min(p.list.Cursor(), len(rows)-1)}
 	if p.last.err != nil && !p.busy() {
 		o.Rows, o.Say = 0, append(o.Say, p.refusal(l.Theme, outlineWidth)...)
 	}
