@@ -176,9 +176,9 @@ func (p *projectStep) handle(msg tea.Msg) action.Action {
 			return p.look()
 		}
 	case action.Focus:
-		p.fieldset.move(msg.By)
+		p.move(msg.By)
 	case action.Move:
-		p.fieldset.move(msg.By)
+		p.move(msg.By)
 	case action.Scroll:
 		p.page.move(msg.By)
 	case action.Point:
@@ -249,7 +249,7 @@ func (p *projectStep) read(msg folderRead) action.Action {
 func (p *projectStep) point(line int) {
 	for i, from := range p.lines {
 		if line >= from {
-			p.fieldset.focus = i
+			p.focus = i
 		}
 	}
 }
@@ -267,7 +267,7 @@ func (p *projectStep) bindings() []ui.Binding {
 }
 
 // typing implements step: the last row is no field.
-func (p *projectStep) typing() bool { return p.fieldset.focus < len(p.fields)-1 }
+func (p *projectStep) typing() bool { return p.focus < len(p.fields)-1 }
 
 // noFile is why no connector.yaml can be written.
 func (p *projectStep) noFile() string {

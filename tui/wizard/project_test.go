@@ -182,5 +182,5 @@ func TestClicksOnFields(t *testing.T) {
 			s.Handle(action.Point{X: 20, Y: y})
 		}
 	}
-	assert.Equal(t, 5, p.fieldset.focus)
+	assert.Equal(t, 5, p.focus)
 }

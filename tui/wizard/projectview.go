@@ -102,7 +102,7 @@ func (p *projectStep) view(l ui.Look, w, h int) []string {
 	here := 0
 	for i, field := range p.fields {
 		one := fieldset{fields: []ui.Field{field}}
-		if i != p.fieldset.focus {
+		if i != p.focus {
 			one.focus = -1
 		} else {
 			here = len(lines)
@@ -126,7 +126,7 @@ func (p *projectStep) room(field ui.Field, i, h int) int {
 	if h >= fieldHints {
 		return h
 	}
-	if i == p.fieldset.focus || p.urgent(field) {
+	if i == p.focus || p.urgent(field) {
 		return fieldHints
 	}
 	return h
