@@ -62,7 +62,7 @@ func compareLast(a, b bool) int {
 }
 
 func (s Source) rank() int {
-	return slices.Index([]Source{FoundByArtifacts, FoundByChecksums, FoundByName, FoundByFolder}, s)
+	return slices.Index([]Source{FoundByHand, FoundByArtifacts, FoundByChecksums, FoundByName, FoundByFolder}, s)
 }
 
 func (c *candidate) source() int {
@@ -132,10 +132,31 @@ func (s *search) choosePlatforms(all []*candidate) []*candidate {
 			best[p] = s.chooseOne(p, same)
 		}
 	}
+	s.macs(best)
+	for _, p := range append(Platforms(), DarwinUniversal) {
+		if c := best[p]; c != nil {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// macs decides between a universal macOS file and those for one Mac each. What
+// was picked for one of them leaves the universal file to the other.
+func (s *search) macs(best map[Platform]*candidate) {
 	universal, amd64, arm64 := best[DarwinUniversal], best[DarwinAMD64], best[DarwinARM64]
+	picked := func(c *candidate) bool { return c != nil && c.picked }
+	each := amd64 != nil && arm64 != nil
 	switch {
 	case universal == nil:
-	case amd64 != nil && arm64 != nil && (!amd64.raw && !arm64.raw || universal.raw):
+	case picked(amd64) && picked(arm64), each && !universal.picked && (picked(amd64) || picked(arm64)):
+		s.skip(universal.Path, "it is universal, and there is a file for each Mac")
+		delete(best, DarwinUniversal)
+	case picked(amd64):
+		s.serveOne(best, universal, DarwinARM64)
+	case picked(arm64):
+		s.serveOne(best, universal, DarwinAMD64)
+	case !universal.picked && each && (!amd64.raw && !arm64.raw || universal.raw):
 		s.skip(universal.Path, "it is universal, and there is a file for each Mac")
 		delete(best, DarwinUniversal)
 	default:
@@ -149,12 +170,18 @@ func (s *search) choosePlatforms(all []*candidate) []*candidate {
 			}
 		}
 	}
-	for _, p := range append(Platforms(), DarwinUniversal) {
-		if c := best[p]; c != nil {
-			out = append(out, c)
-		}
+}
+
+// serveOne makes a universal file that of one Mac, since another file was
+// picked for the other one.
+func (s *search) serveOne(best map[Platform]*candidate, universal *candidate, p Platform) {
+	if c := best[p]; c != nil {
+		s.skip(c.Path, "the universal file %s was picked", universal.Filename)
 	}
-	return out
+	delete(best, DarwinUniversal)
+	universal.Platform = p
+	universal.Warnings = append(universal.Warnings, Warning{Kind: WarnUniversal, Detail: "the universal file serves " + string(p)})
+	best[p] = universal
 }
 
 // chooseOne prefers what is made for release to the output of builds, then the
@@ -163,6 +190,7 @@ func (s *search) choosePlatforms(all []*candidate) []*candidate {
 func (s *search) chooseOne(p Platform, same []*candidate) *candidate {
 	slices.SortStableFunc(same, func(a, b *candidate) int {
 		return cmp.Or(
+			compareLast(!a.picked, !b.picked),
 			compareLast(a.raw, b.raw),
 			compareLast(s.otherVersion(a), s.otherVersion(b)),
 			cmp.Compare(a.folder, b.folder),
@@ -176,6 +204,7 @@ func (s *search) chooseOne(p Platform, same []*candidate) *candidate {
 	taken := same[0]
 	for _, c := range same[1:] {
 		switch {
+		case taken.picked:
 		case c.raw && !taken.raw:
 			s.skip(c.Path, "it is the output of a build; %s is released", taken.Filename)
 			continue
@@ -223,17 +252,17 @@ func (s *search) warnAboutNames(c *candidate) {
 // artifacts.json say. Only then is it read.
 func (s *search) compareSums(c *candidate) error {
 	type claim struct {
-		by     string
-		digest Digest
-		file   *candidate
+		by, list string
+		digest   Digest
+		file     *candidate
 	}
 	var claims []claim
 	if !c.recorded.IsZero() && !c.raw {
-		claims = append(claims, claim{by: "artifacts.json", digest: c.recorded})
+		claims = append(claims, claim{by: artifactsList, list: c.list, digest: c.recorded})
 	}
 	for _, sum := range s.sums {
 		if d, ok := sum.sums.Of(c.Filename); ok && sum.folder == c.folder {
-			claims = append(claims, claim{by: sum.name, digest: d, file: sum.file})
+			claims = append(claims, claim{by: sum.name, list: sum.file.Path, digest: d, file: sum.file})
 		}
 	}
 	if len(claims) == 0 {
@@ -246,13 +275,14 @@ func (s *search) compareSums(c *candidate) error {
 	c.SHA256 = digest
 	for _, claim := range claims {
 		if claim.digest == digest {
+			c.Agrees = append(c.Agrees, claim.by)
 			continue
 		}
 		detail := claim.by + " has another sha256 for it: one of the two is from another build"
 		if claim.file != nil && claim.file.ModTime.Before(c.ModTime) {
 			detail = claim.by + " was written before this file and has another sha256 for it"
 		}
-		w := Warning{Kind: WarnStaleChecksum, Detail: detail, Listed: claim.digest, Found: digest}
+		w := Warning{Kind: WarnStaleChecksum, Detail: detail, Listed: claim.digest, Found: digest, List: claim.list}
 		c.Warnings = append(c.Warnings, w)
 		if claim.file != nil {
 			w.Detail = "it has another sha256 for " + c.Filename

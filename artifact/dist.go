@@ -11,6 +11,18 @@ type Search struct {
 	Root    string   // The project's root, which paths in artifacts.json start from; may be empty.
 	Name    string   // The connector's name, to tell its executable from others; may be empty.
 	Version Number   // The number that is to be published, to notice older files; may be zero.
+	// Picked are files that somebody chose by hand: each takes the place of
+	// what else is found for its platform.
+	Picked []Pick
+	// LeaveOut are files, by path, that are passed over. A list of a build is
+	// read all the same; what is passed over are its digests.
+	LeaveOut []string
+}
+
+// Pick is a file that somebody chose for a platform.
+type Pick struct {
+	Platform Platform
+	Path     string
 }
 
 // Discovery is what a search found.
@@ -36,6 +48,7 @@ const (
 	FoundByChecksums Source = "checksum file"
 	FoundByName      Source = "file name"
 	FoundByFolder    Source = "build folder"
+	FoundByHand      Source = "picked by hand" // It goes before all others.
 )
 
 // File is one release file.
@@ -48,8 +61,9 @@ type File struct {
 	ModTime  time.Time
 	Evidence []Evidence // By what it was found, the strongest first.
 	Warnings []Warning
-	For      string // Of signatures, certificates and the like: the Filename that they are about.
-	SHA256   Digest // Zero unless it was compared with a checksum.
+	For      string   // Of signatures, certificates and the like: the Filename that they are about.
+	SHA256   Digest   // Zero unless it was compared with a checksum.
+	Agrees   []string // The names of the lists that have the same checksum for it.
 }
 
 // FoundBy is the strongest source.
@@ -90,6 +104,7 @@ type Warning struct {
 	Detail string // One sentence.
 	Listed Digest // Of stale checksums: what the checksum file says.
 	Found  Digest // Of stale checksums: what the file is.
+	List   string // Of stale checksums: the path of the list that says otherwise.
 }
 
 // Missing says why a platform has no file.

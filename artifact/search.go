@@ -40,6 +40,8 @@ type candidate struct {
 	variant  string // "v1", "v3": of amd64.
 	version  Number // What its name says.
 	recorded Digest // What artifacts.json says.
+	list     string // The path of that artifacts.json.
+	picked   bool   // Chosen by hand.
 }
 
 // sumFile is a checksum file.
@@ -83,7 +85,8 @@ func Discover(ctx context.Context, want Search) (Discovery, error) {
 		s.byFolder(i, dir, files)
 		siblings = append(siblings, s.siblings(i, files)...)
 	}
-	if len(faults) > 0 && len(faults) == len(want.Dirs) {
+	siblings = append(siblings, s.byHand(len(want.Dirs))...)
+	if len(faults) > 0 && len(faults) == len(want.Dirs) && len(want.Picked) == 0 {
 		return Discovery{}, fmt.Errorf("searching for release files: %w", errors.Join(faults...))
 	}
 	if err := s.choose(siblings); err != nil {
@@ -167,6 +170,9 @@ func (s *search) file(path string) (distFile, bool) {
 	switch {
 	case err != nil:
 		s.skip(path, "it cannot be read: %s", printable(err.Error()))
+		return distFile{}, false
+	case s.leaves(real) && filepath.Base(real) != artifactsList:
+		s.skip(path, "it was left out")
 		return distFile{}, false
 	case info.IsDir():
 		return distFile{}, false

@@ -9,13 +9,16 @@ import (
 	"strings"
 )
 
+// artifactsList is the name of GoReleaser's list.
+const artifactsList = "artifacts.json"
+
 // byArtifacts goes by GoReleaser's list.
 func (s *search) byArtifacts(folder int, dir string, files []distFile) {
 	byRel := map[string]distFile{}
 	for _, f := range files {
 		byRel[f.rel] = f
 	}
-	list, finished := byRel["artifacts.json"]
+	list, finished := byRel[artifactsList]
 	if meta, ok := byRel["metadata.json"]; ok && s.metadata(dir, meta) && !finished {
 		s.warn(WarnUnfinished, "%s has metadata.json and no artifacts.json: the build failed or is still running", quote(dir))
 	}
@@ -36,6 +39,9 @@ func (s *search) byArtifacts(folder int, dir string, files []distFile) {
 	}
 	prefix := distPrefix(built)
 	for _, b := range built {
+		if s.leaves(list.real) {
+			b.SHA256 = Digest{}
+		}
 		s.built(folder, dir, prefix, byRel, b)
 	}
 }
@@ -104,7 +110,7 @@ func (s *search) built(folder int, dir, prefix string, byRel map[string]distFile
 	c := candidate{
 		File:    File{Platform: platform, Kind: kind, Filename: name},
 		raw:     b.raw(),
-		variant: b.Variant, version: label.version, recorded: b.SHA256,
+		variant: b.Variant, version: label.version, recorded: b.SHA256, list: filepath.Join(dir, artifactsList),
 	}
 	if kind == KindChecksum {
 		c.Platform = ""

@@ -1,6 +1,8 @@
 package publish
 
 import (
+	"path/filepath"
+
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
@@ -44,6 +46,14 @@ type Answers struct {
 	// Preflight is the publisher's own report of the project, which goes with
 	// the version; nil if there is none.
 	Preflight Preflight `json:"preflight,omitzero"`
+}
+
+// Folders are the folders in which release files are looked for.
+func (a Answers) Folders() []string {
+	if len(a.Dist) > 0 {
+		return a.Dist
+	}
+	return []string{filepath.Join(a.Directory, "dist")}
 }
 
 // Picked is a file that a person chose for a platform.

@@ -4,10 +4,11 @@ import (
 	"time"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+	"github.com/registrar-console/registrar/signing"
 )
 
 // Event is what a run tells while it runs. The set is sealed: Step, Hashed,
-// Signed, Noted, Targeted, Progress, Stored, Checked, Finished.
+// SignsWith, Signed, Noted, Targeted, Progress, Stored, Checked, Finished.
 type Event interface{ event() }
 
 // StepName is one step of a run.
@@ -54,6 +55,10 @@ type Hashed struct {
 	// Reused: the digest of an earlier run, since the file is unchanged.
 	Reused bool
 }
+
+// SignsWith tells with which key the files are signed, before they are. Who
+// signs keyless is known afterwards.
+type SignsWith struct{ Key signing.TrustedKey }
 
 // Signed tells what the signatures of a file are worth, by what the registry
 // knows of its org's keys.
@@ -150,12 +155,13 @@ type Result struct {
 	Plan Plan
 }
 
-func (Step) event()     {}
-func (Hashed) event()   {}
-func (Signed) event()   {}
-func (Noted) event()    {}
-func (Targeted) event() {}
-func (Progress) event() {}
-func (Stored) event()   {}
-func (Checked) event()  {}
-func (Finished) event() {}
+func (Step) event()      {}
+func (Hashed) event()    {}
+func (SignsWith) event() {}
+func (Signed) event()    {}
+func (Noted) event()     {}
+func (Targeted) event()  {}
+func (Progress) event()  {}
+func (Stored) event()    {}
+func (Checked) event()   {}
+func (Finished) event()  {}

@@ -17,21 +17,24 @@ import (
 
 // files finds the release files and looks into each.
 func (p *preparation) files(ctx context.Context) error {
-	dirs := p.answers.Dist
-	if len(dirs) == 0 {
-		dirs = []string{filepath.Join(p.plan.Directory, "dist")}
-	}
-	readable := slices.DeleteFunc(slices.Clone(dirs), func(dir string) bool {
-		if info, err := os.Stat(dir); err == nil && info.IsDir() {
+	readable := slices.DeleteFunc(slices.Clone(p.answers.Folders()), func(dir string) bool {
+		switch info, err := os.Stat(dir); {
+		case err == nil && info.IsDir():
 			return false
+		case len(p.answers.Dist) == 0 && len(p.answers.Picked) > 0:
+			return true // nobody named it, and there are other files
 		}
 		p.fault("dist", registryv1.Reason_REASON_NO_FILES, "there is no folder %q; build the release files first, or say where they are with --dist", dir)
 		return true
 	})
-	if len(readable) == 0 {
+	if len(readable)+len(p.answers.Picked) == 0 {
 		return nil
 	}
-	found, err := artifact.Discover(ctx, artifact.Search{Dirs: readable, Root: p.plan.Directory, Name: p.plan.Ref.Name, Version: p.number})
+	search := artifact.Search{Dirs: readable, Root: p.plan.Directory, Name: p.plan.Ref.Name, Version: p.number, LeaveOut: p.answers.LeaveOut}
+	for _, picked := range p.answers.Picked {
+		search.Picked = append(search.Picked, artifact.Pick{Platform: artifact.Platform(picked.Platform), Path: picked.Path})
+	}
+	found, err := artifact.Discover(ctx, search)
 	if err != nil {
 		if ctx.Err() != nil {
 			return err
@@ -39,6 +42,7 @@ func (p *preparation) files(ctx context.Context) error {
 		p.fault("dist", registryv1.Reason_REASON_NO_FILES, "%s", err)
 		return nil
 	}
+	p.found = found
 	p.choose(found)
 	return p.inspect(ctx)
 }
@@ -123,12 +127,7 @@ func (p *preparation) missing(found artifact.Discovery) {
 // file that the registry would refuse is a fault here, before anything is
 // created.
 func (p *preparation) inspect(ctx context.Context) error {
-	type outcome struct {
-		file  File
-		facts artifact.Facts
-		err   error
-	}
-	out := make([]outcome, len(p.plan.Files))
+	out := make([]looked, len(p.plan.Files))
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(max(1, min(runtime.NumCPU(), 4)))
 	for i, f := range p.plan.Files {
@@ -140,11 +139,23 @@ func (p *preparation) inspect(ctx context.Context) error {
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	for i, o := range out {
+	for i := range out {
+		o := &out[i]
 		p.plan.Files[i] = o.file
+		before := len(p.faults)
 		p.judge(o.file, o.facts, o.err)
+		o.faults = p.faults[before:len(p.faults):len(p.faults)]
 	}
+	p.inside = out
 	return nil
+}
+
+// looked is what was in one file of a plan.
+type looked struct {
+	file   File
+	facts  artifact.Facts
+	err    error
+	faults []client.Fault
 }
 
 // look hashes a file and looks inside, if it is one that people run.

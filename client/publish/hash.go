@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/registrar-console/registrar/artifact"
@@ -29,6 +30,14 @@ type File struct {
 	FoundBy   string `json:"foundBy,omitempty"`
 	// Made marks a signature of a run: the next one makes it, or finds it, anew.
 	Made bool `json:"made,omitempty"`
+	// Signs is the hex digest of the file that a made signature is of.
+	Signs string `json:"signs,omitempty"`
+}
+
+// signs reports whether the file is a signature that was made of another.
+func (f File) signs(other File) bool {
+	return f.Made && f.Signs != "" && f.Signs == other.SHA256 && f.Asset.Platform == other.Asset.Platform &&
+		strings.HasPrefix(f.Asset.Filename, other.Asset.Filename+".")
 }
 
 // Stamp tells a file that was changed from one that was not.

@@ -60,10 +60,10 @@ func (k keeper) fetch(ctx context.Context, c *client.Client, as AssetKey, d *reg
 	return k.read(ctx, as)
 }
 
-// write keeps a signature and makes it a file of the plan. Who reads it sees it
-// whole or not at all.
-func (k keeper) write(ctx context.Context, as AssetKey, data []byte) (File, error) {
-	f := File{Path: k.path(as), Asset: as, MediaType: mediaType(as, ""), FoundBy: "signed", Made: true}
+// write keeps a signature of the file with a digest and makes it a file of the
+// plan. Who reads it sees it whole or not at all.
+func (k keeper) write(ctx context.Context, as AssetKey, data []byte, of string) (File, error) {
+	f := File{Path: k.path(as), Asset: as, MediaType: mediaType(as, ""), FoundBy: "signed", Made: true, Signs: of}
 	if have, err := k.read(ctx, as); err != nil || string(have) != string(data) {
 		if err := replace(f.Path, data); err != nil {
 			return f, fmt.Errorf("keeping the signature %s: %w", f.Path, err)

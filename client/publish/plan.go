@@ -137,8 +137,8 @@ func (r Ref) version() *registryv1.VersionRef {
 	return &registryv1.VersionRef{Org: r.Org, Name: r.Name, Version: r.Version}
 }
 
-// Knowing returns the plan with the digests that an earlier one has of the
-// same unchanged files.
+// Knowing returns the plan with what an earlier one has of the same unchanged
+// files: digests, and the signatures that were made of them in the same way.
 func (p Plan) Knowing(earlier Plan) Plan {
 	files := slices.Clone(p.Files)
 	for i, f := range files {
@@ -149,5 +149,23 @@ func (p Plan) Knowing(earlier Plan) Plan {
 		}
 	}
 	p.Files = files
+	if p.Sign == earlier.Sign {
+		p.Files = append(p.Files, p.signaturesOf(earlier)...)
+	}
 	return p
+}
+
+// signaturesOf are the signatures that were made for an earlier plan and are of
+// files of this one.
+func (p Plan) signaturesOf(earlier Plan) []File {
+	var made []File
+	for _, s := range earlier.Files {
+		if !s.Made || slices.ContainsFunc(p.Files, func(f File) bool { return f.Asset == s.Asset }) {
+			continue
+		}
+		if slices.ContainsFunc(p.Files, s.signs) {
+			made = append(made, s)
+		}
+	}
+	return made
 }

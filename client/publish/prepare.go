@@ -72,6 +72,10 @@ type preparation struct {
 	number  artifact.Number
 	how     Signing
 	faults  []client.Fault
+	// found is what the search for release files came to, and inside what was
+	// in each file of the plan.
+	found  artifact.Discovery
+	inside []looked
 }
 
 func (p *preparation) fault(field string, reason registryv1.Reason, format string, args ...any) {

@@ -37,14 +37,21 @@ type Means struct {
 
 // RunWith is Run for plans that sign.
 func RunWith(ctx context.Context, c *client.Client, p Plan, m Means, emit func(Event)) (Result, error) {
+	return drive(ctx, c, p, m, emit, (*runner).run)
+}
+
+// drive does a run, or a part of one, and tells of it.
+func drive(ctx context.Context, c *client.Client, p Plan, m Means, emit func(Event), do func(*runner, context.Context) error) (Result, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	events := make(chan Event)
-	r := &runner{client: c, plan: p.withoutMade(), control: m.Control, means: m, events: events, began: time.Now(), have: haveNothing}
+	r := &runner{
+		client: c, plan: p.withoutMade(), earlier: p, control: m.Control, means: m, events: events, began: time.Now(), have: haveNothing,
+	}
 	var err error
 	go func() {
 		defer close(events)
-		err = r.run(ctx)
+		err = do(r, ctx)
 	}()
 	for e := range events {
 		emit(e)
@@ -67,6 +74,11 @@ type runner struct {
 
 	plan   Plan
 	result Result
+	// earlier is the plan as it was given, with the signatures that were made
+	// for it.
+	earlier Plan
+	// ahead says that only the part of the signatures is done.
+	ahead bool
 	// attempt is the one that this run works at.
 	attempt int32
 	// cleanup is done when the run is over.
@@ -104,7 +116,7 @@ func (r *runner) run(ctx context.Context) error {
 		}
 	}
 	const finalized = "the registry has all files"
-	for _, s := range []step{
+	return r.steps(ctx, []step{
 		{name: StepHash, do: r.hash},
 		{name: StepSign, do: r.sign, skip: r.nothingToSign},
 		{name: StepConnector, do: r.connector},
@@ -114,7 +126,12 @@ func (r *runner) run(ctx context.Context) error {
 		{name: StepValidate, do: r.validate, skip: beyond(havePublished, "exactly this is published")},
 		{name: StepStable, do: r.stable, skip: r.staysAsItIs},
 		{name: StepDone, do: r.done},
-	} {
+	})
+}
+
+// steps does one step after the other.
+func (r *runner) steps(ctx context.Context, all []step) error {
+	for _, s := range all {
 		if err := r.take(ctx, s); err != nil {
 			return err
 		}

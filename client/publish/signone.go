@@ -31,14 +31,14 @@ func (s *signer) one(ctx context.Context, m *maker, f File) (signed, error) {
 		if err != nil || data == nil || !s.good(ctx, m, f, data) {
 			continue // what cannot be used again is made anew
 		}
-		file, err := s.keep.write(ctx, as, data)
+		file, err := s.keep.write(ctx, as, data, f.SHA256)
 		return signed{file, true}, err
 	}
 	data, err := m.sign(ctx, s.artifact(f))
 	if err != nil {
 		return signed{}, signingFailed("signing "+f.Asset.Filename+of(f.Asset.Platform), err)
 	}
-	file, err := s.keep.write(ctx, as, data)
+	file, err := s.keep.write(ctx, as, data, f.SHA256)
 	return signed{file, false}, err
 }
 

@@ -54,6 +54,9 @@ func (r *runner) sign(ctx context.Context) (string, error) {
 		if r.taken(there) {
 			return "nothing is signed: " + r.plan.Ref.Version + " is there with other files", nil
 		}
+		if s.signedBefore(ctx) {
+			return s.judge(ctx)
+		}
 		if err := s.signAll(ctx, how); err != nil {
 			return "", err
 		}
@@ -127,7 +130,10 @@ func (s *signer) signAll(ctx context.Context, how Signing) (err error) {
 		return err
 	}
 	defer m.forget()
-	if err := s.mayCount(m); err != nil {
+	if len(m.own) > 0 {
+		s.run.emit(SignsWith{Key: m.own[0]})
+	}
+	if err := s.mayCount(m); err != nil && !s.run.ahead {
 		return err
 	}
 	var files []File
@@ -140,8 +146,10 @@ func (s *signer) signAll(ctx context.Context, how Signing) (err error) {
 	if made[0], err = s.one(ctx, m, files[0]); err != nil {
 		return err
 	}
-	if err := s.refuseEarly(ctx, files[0], made[0]); err != nil {
-		return err
+	if registers := s.run.ahead && len(m.own) > 0; !registers {
+		if err := s.refuseEarly(ctx, files[0], made[0]); err != nil {
+			return err
+		}
 	}
 	group, bounded := errgroup.WithContext(ctx)
 	group.SetLimit(m.atOnce)

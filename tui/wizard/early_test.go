@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/registrar-console/registrar/client"
+	"github.com/registrar-console/registrar/client/publish"
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/catalog"
@@ -26,7 +27,7 @@ var noon = time.Date(2026, 8, 22, 12, 4, 7, 0, time.UTC)
 
 // early is a wizard on a project; its clock stands still.
 func early(dir string) *Publish {
-	return New(Config{Directory: dir, Registry: "hub.example.org", Now: func() time.Time { return noon }})
+	return New(Config{Answers: publish.Answers{Directory: dir}, Registry: "hub.example.org", Now: func() time.Time { return noon }})
 }
 
 // settle does what the wizard asks for, as the console does, until it asks for

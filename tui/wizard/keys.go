@@ -15,6 +15,9 @@ func (s *Publish) Bindings() []ui.Binding {
 		return append(s.steps[s.at].bindings(), moves()...)
 	}
 	here := s.steps[s.at]
+	if i, is := here.(inner); is && i.inside() {
+		return here.bindings()
+	}
 	label, risk := "next", ui.Looks
 	if s.at == atConfirm {
 		label, risk = "publish", ui.Changes
@@ -29,6 +32,10 @@ func (s *Publish) Bindings() []ui.Binding {
 	all = append(all, ui.Binding{ID: "wizard.leave", Label: "leave", Help: "leave; the answers can be kept as a draft", Keys: []string{"q"}, Do: do(action.AskLeavePublish{})})
 	return append(all, moves()...)
 }
+
+// inner is a step that can have a page of its own open, which has all keys
+// then: enter and esc belong to it.
+type inner interface{ inside() bool }
 
 // moves are the keys that move a cursor or a page.
 func moves() []ui.Binding {

@@ -30,6 +30,7 @@ type runPages struct {
 // begin makes the run of a plan.
 func (r *runPages) begin(plan publish.Plan) *Run {
 	r.run, r.over, r.err, r.page = newRun(plan, r.Journal), false, nil, scrolled{}
+	r.run.sign = r.Sign
 	return r.run
 }
 

@@ -320,3 +320,6 @@ func (p *pathStep) off() string {
 func (p *pathStep) leave() {
 	p.answers.System, p.answers.Path = p.typed(), p.chosen().ID
 }
+
+// note writes down what is typed so far; a way is chosen by going it.
+func (p *pathStep) note() { p.answers.System = p.typed() }

@@ -348,10 +348,27 @@ func (p *projectStep) off() string {
 	return ""
 }
 
+// note writes down what is typed so far, once the folder was read: before that
+// the fields do not say what is in it.
+func (p *projectStep) note() {
+	if p.unread() != "" {
+		return
+	}
+	p.answers.Directory = p.folder.directory
+	p.keepSaid()
+}
+
 // leave implements step. What the project says by itself is read from it again
 // when it is published; only org and name are kept as they are.
 func (p *projectStep) leave() {
 	p.answers.Directory = p.folder.directory
+	p.keepSaid()
+	p.directory.SetValue(p.folder.directory)
+	p.folder.typed = p.folder.directory
+}
+
+// keepSaid writes down what the fields say and the project does not.
+func (p *projectStep) keepSaid() {
 	for _, f := range p.said {
 		value := f.value()
 		if !f.Needed && value == f.proposed.Value {

@@ -20,6 +20,8 @@ type Run struct {
 	plan    publish.Plan
 	journal *publish.Journal
 	control *publish.Control
+	// sign is as in Config.
+	sign func(tell func(address, code string)) publish.SignWith
 	// halted ends when a person stops the run.
 	halted context.Context
 	halt   context.CancelFunc
@@ -90,7 +92,7 @@ func (r *Run) Do(ctx context.Context, calls *client.Client, report func(fraction
 		defer func() { _ = hold.Release() }() // the end of the process releases it as well
 	}
 	draft := r.keep(r.plan)
-	result, err := publish.Run(ctx, calls, r.plan, r.control, func(e publish.Event) { r.heard(e, report) })
+	result, err := publish.RunWith(ctx, calls, r.plan, r.means(), func(e publish.Event) { r.heard(e, report) })
 	if err != nil {
 		if len(result.Plan.Files) > 0 {
 			r.keep(result.Plan) // with the digests, so that they are not made again
@@ -102,6 +104,19 @@ func (r *Run) Do(ctx context.Context, calls *client.Client, report func(fraction
 		_ = r.journal.Remove(draft)
 	}
 	return r.plan.Ref.Org + "/" + r.plan.Ref.Name + " " + words.Standing(result.Version.GetSummary()), nil
+}
+
+// means are what the run is given: signatures that were made for the plan are
+// used again, so that it needs no passphrase.
+func (r *Run) means() publish.Means {
+	m := publish.Means{Control: r.control}
+	if r.sign != nil {
+		m.Sign = r.sign(nil)
+	}
+	if r.journal != nil {
+		m.Signatures = r.journal.Signatures(r.plan)
+	}
+	return m
 }
 
 // keep writes the journal of the draft and returns its id. That it cannot be

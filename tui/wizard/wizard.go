@@ -17,8 +17,9 @@ import (
 
 // Config is what the screen needs to know from outside.
 type Config struct {
-	// Directory is proposed as the project.
-	Directory string
+	// Answers are those that were given before the screen opened: at least the
+	// folder that is proposed as the project.
+	Answers publish.Answers
 	// Registry is the name of the registry for people.
 	Registry string
 	// Guide is what is told of the publishing paths.
@@ -28,6 +29,9 @@ type Config struct {
 	// Journal keeps the answers and the plan of a draft, so that it can be
 	// gone on with after this program ended; nil keeps none.
 	Journal *publish.Journal
+	// Sign gives what signing needs of the person and the world around; tell
+	// is told where to log in. Nil: only keys in files can sign.
+	Sign func(tell func(address, code string)) publish.SignWith
 }
 
 // The steps, in their order.
@@ -71,7 +75,7 @@ func New(cfg Config) *Publish {
 
 // begin makes all steps anew.
 func (s *Publish) begin(cfg Config) {
-	s.shared = &shared{Config: cfg, answers: publish.Answers{Directory: cfg.Directory}}
+	s.shared = &shared{Config: cfg, answers: cfg.Answers}
 	s.run = &runPages{shared: s.shared}
 	s.steps = []step{
 		newPathStep(s.shared), newProjectStep(s.shared), newPreflightStep(s.shared), newVersionStep(s.shared), newFilesStep(s.shared),

@@ -1,0 +1,305 @@
+package wizard
+
+import (
+	"path/filepath"
+	"strings"
+
+	"github.com/registrar-console/registrar/artifact"
+	"github.com/registrar-console/registrar/client/publish"
+	"github.com/registrar-console/registrar/client/words"
+	"github.com/registrar-console/registrar/theme"
+	"github.com/registrar-console/registrar/tui/ui"
+)
+
+// evidenceKey is the column of what a piece of evidence is.
+const evidenceKey = 13
+
+// explanations are that of the row under the cursor and, as far as they fit
+// whole, those of the others that are undecided.
+func (f *filesStep) explanations(t *theme.Theme, w, room int) []ui.Text {
+	row, ok := f.row()
+	if !ok {
+		return f.faults(t, w)
+	}
+	lines := f.explain(t, row, w)
+	lines = append(lines, f.faults(t, w)...)
+	for i, other := range f.rows() {
+		if other.State.Decided() || i == f.list.Cursor() || i >= len(f.survey.Platforms) {
+			continue
+		}
+		if block := f.explain(t, other, w); len(lines)+1+len(block) <= room {
+			lines = append(append(lines, nil), block...)
+		}
+	}
+	return lines
+}
+
+// faults are what is wrong with the folders and not with one file.
+func (f *filesStep) faults(t *theme.Theme, w int) []ui.Text {
+	var lines []ui.Text
+	for _, fault := range f.survey.Faults {
+		if fault.Field == "directory" {
+			lines = append(append(lines, nil), faultLines(t, fault, w)...)
+		}
+	}
+	return lines
+}
+
+// explain says what is so about a row, by what one can tell, and what to do.
+func (f *filesStep) explain(t *theme.Theme, row publish.Found, w int) []ui.Text {
+	title := ui.Line(ui.Say(theme.Text, row.Name).Bold(), ui.Say(theme.Text, "   ")).And(ui.Mark(mark(t, row.State))...)
+	lines := append([]ui.Text{title}, f.story(row, w)...)
+	evidence := f.evidence(t, row)
+	if w < filesNarrow {
+		for _, d := range evidence {
+			lines = append(lines, ui.Wrap(ui.Line(ui.Say(theme.Faint, d.Key+" ")).And(d.Value...), w)...)
+		}
+	} else {
+		for _, line := range ui.Details(evidence, evidenceKey+2, w-2) {
+			lines = append(lines, ui.Line(ui.Say(theme.Text, "  ")).And(line...))
+		}
+	}
+	return append(lines, f.ways(row, w)...)
+}
+
+// story is what is so, in a sentence or two.
+func (f *filesStep) story(row publish.Found, w int) []ui.Text {
+	var said []string
+	why := func() {
+		for _, each := range row.Why {
+			said = append(said, ui.Sentence(each))
+		}
+	}
+	switch row.State {
+	case publish.FileStale:
+		said = append(said, staleStory(row))
+	case publish.FileMissing:
+		why()
+		if row.Name == string(artifact.WindowsAMD64) && len(f.there()) > 0 {
+			said = append(said, "Another job often builds windows.")
+		}
+	case publish.FileBroken:
+		said = append(said, "There is a file, and it cannot be released.")
+		why()
+	case publish.FileChanging:
+		said = append(said, "The file changed while it was read: a build is still running.")
+	case publish.FileSeveral:
+		for _, warning := range row.Warnings {
+			if warning.Kind == artifact.WarnTwice || warning.Kind == artifact.WarnVariants {
+				said = append(said, ui.Sentence(warning.Detail))
+			}
+		}
+	case publish.FileOther:
+		said = append(said, warned(row, artifact.WarnOtherVersion)+" It may be left from an older build.")
+	case publish.FileSnapshot:
+		said = append(said, warned(row, artifact.WarnSnapshot, artifact.WarnDirty)+" Nobody can find its source by the version.")
+	case publish.FileLeftOut:
+		said = append(said, "You left it out. The registry computes the checksums of its own.")
+	case publish.FileGone:
+		why()
+	case publish.FileNotShipped:
+		said = append(said, "You decided to publish without it.")
+	case publish.FilePicked:
+		said = append(said, "You picked this file.")
+	default:
+	}
+	if row.Before != "" {
+		said = append(said, row.Before+" shipped "+row.Name+": without it the newest "+unpackedFor(row.Name)+" build stays "+row.Before+".")
+	}
+	for _, warning := range row.Warnings {
+		if warning.Kind == artifact.WarnUniversal || warning.Kind == artifact.WarnLabel {
+			said = append(said, ui.Sentence(warning.Detail))
+		}
+	}
+	if len(said) == 0 {
+		return nil
+	}
+	return ui.Wrap(ui.Words(theme.Muted, strings.Join(said, " ")), w)
+}
+
+// staleStory says how a list and a file contradict each other.
+func staleStory(row publish.Found) string {
+	if len(row.Stale) == 0 {
+		return "It has another checksum for a file that is there: it is from another build."
+	}
+	c := row.Stale[0]
+	if !c.Written.IsZero() && c.Written.Before(row.Written) {
+		return "The " + listName(c.List) + " was written before this file: they disagree, so one of them is from an older build."
+	}
+	return "The " + listName(c.List) + " and this file disagree: one of them is from another build."
+}
+
+// listName is what a list is called.
+func listName(path string) string {
+	if filepath.Base(path) == "artifacts.json" {
+		return "list of the build"
+	}
+	return "checksum file"
+}
+
+// warned is the first warning of a kind.
+func warned(row publish.Found, kinds ...artifact.WarningKind) string {
+	for _, warning := range row.Warnings {
+		for _, kind := range kinds {
+			if warning.Kind == kind {
+				return ui.Sentence(warning.Detail)
+			}
+		}
+	}
+	return ""
+}
+
+// unpackedFor is the operating system of a platform.
+func unpackedFor(platform string) string {
+	system, _, _ := strings.Cut(platform, "-")
+	return system
+}
+
+// evidence is what one can tell it by.
+func (f *filesStep) evidence(t *theme.Theme, row publish.Found) []ui.Detail {
+	var all []ui.Detail
+	add := func(key string, value ui.Text) { all = append(all, ui.Detail{Key: key, Value: value}) }
+	for _, c := range row.Stale {
+		digest := c.Listed.Hex()
+		add(listName(c.List), ui.Words(theme.Text, shortDigest(digest)+"   "+moment(c.Written)))
+	}
+	if len(row.Stale) > 0 {
+		add("this file", ui.Words(theme.Text, shortDigest(row.File.SHA256)+"   "+moment(row.Written)))
+	}
+	if len(row.Agrees) > 0 {
+		add("sha256", ui.Line(ui.Say(theme.Text, "as in "+words.List(row.Agrees)+" "), good(t)))
+	}
+	if exe := row.Facts.Executable; exe != nil {
+		add("inside", f.contents(t, exe, row))
+	}
+	if row.State.Decided() || row.State == publish.FileSeveral || row.State == publish.FileOther {
+		if details := evidenceWords(row.Evidence); details != "" {
+			add("found", ui.Words(theme.Text, details))
+		}
+		if !row.Written.IsZero() && row.File.Path != "" {
+			add("written", ui.Words(theme.Text, moment(row.Written)))
+		}
+		if n := f.besides(row); n != "" {
+			add("beside it", ui.Words(theme.Text, n))
+		}
+	}
+	if row.File.Path != "" && row.State != publish.FileStale {
+		add("file", ui.Words(theme.Text, f.relative(row.File.Path)))
+	}
+	return all
+}
+
+func good(t *theme.Theme) ui.Span { return ui.Say(theme.OK, t.Glyph(theme.GlyphGood)) }
+
+// contents is what the executable in a file is.
+func (f *filesStep) contents(t *theme.Theme, exe *artifact.Executable, row publish.Found) ui.Text {
+	name := exe.Name
+	if name == "" {
+		name = row.File.Asset.Filename
+	}
+	parts := []string{name, exe.Detail}
+	if exe.Go == nil {
+		return ui.Words(theme.Text, strings.Join(append(parts, "not known to be built by Go"), ", "))
+	}
+	parts = append(parts, exe.Go.GoVersion)
+	if exe.Go.Module != "" {
+		parts = append(parts, "module "+exe.Go.Module)
+	}
+	if exe.Go.VCSModified {
+		parts = append(parts, "built with changes that were not committed")
+	}
+	line := ui.Words(theme.Text, strings.Join(parts, ", "))
+	mine := len(row.Facts.Compare(artifact.Expectation{Platform: artifact.Platform(row.Name), Name: f.survey.Plan.Ref.Name})) == 0
+	if mine && len(row.Facts.Problems) == 0 {
+		line = line.And(ui.Say(theme.Text, " "), good(t))
+	}
+	return line
+}
+
+// evidenceWords are by what a file was found.
+func evidenceWords(evidence []artifact.Evidence) string {
+	parts := make([]string, 0, len(evidence))
+	for _, e := range evidence {
+		parts = append(parts, e.Detail)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// besides says which signatures and the like go with a file.
+func (f *filesStep) besides(row publish.Found) string {
+	kinds := map[string]int{}
+	var order []string
+	for _, b := range f.survey.Beside {
+		if b.Asset.Platform != row.File.Asset.Platform || !strings.HasPrefix(b.Asset.Filename, row.File.Asset.Filename) {
+			continue
+		}
+		kind := strings.ToLower(b.Asset.Kind)
+		if kinds[kind] == 0 {
+			order = append(order, kind)
+		}
+		kinds[kind]++
+	}
+	for i, kind := range order {
+		if n := kinds[kind]; n > 1 {
+			order[i] = words.Count(n) + " of kind " + kind
+		}
+	}
+	return strings.Join(order, ", ")
+}
+
+// way is one thing to do about a row: its key, what it does, and what else
+// there is to know.
+type way struct{ key, does, note string }
+
+// ways are what one can do about a row.
+func (f *filesStep) ways(row publish.Found, w int) []ui.Text {
+	var all []way
+	again := way{key: "r", does: "look again after a new build"}
+	without := way{key: "4", does: "publish the " + strings.ToLower(counts[len(f.there())]) + " that are there"}
+	pick := way{key: "f", does: "pick its file by hand"}
+	switch row.State {
+	case publish.FileStale:
+		if len(row.Stale) == 0 {
+			all = []way{{key: "u", does: "leave it out", note: "the registry computes its own"}, again}
+			break
+		}
+		all = []way{{key: "u", does: "use this file and leave the old " + listName(row.Stale[0].List) + " out", note: "the registry computes its own"}, again}
+	case publish.FileMissing:
+		all = []way{{key: "+", does: "add the folder that it is in"}, pick}
+		if len(f.there()) > 0 {
+			all = append(all, without)
+		}
+	case publish.FileBroken:
+		all = []way{again, pick}
+		if row.Name == "checksums" || row.Name == "installer" {
+			all = []way{again, {key: "u", does: "leave it out"}}
+		} else if len(f.there()) > 0 {
+			all = append(all, without)
+		}
+	case publish.FileChanging:
+		all = []way{{key: "r", does: "look again when the build is over"}}
+	case publish.FileSeveral:
+		all = []way{{key: "u", does: "use this one"}, {key: "f", does: "pick another by hand"}}
+	case publish.FileOther:
+		all = []way{{key: "u", does: "use it all the same"}, pick, again}
+	case publish.FileGone:
+		all = []way{{key: "u", does: "do not look there any more"}, again}
+	default:
+		return nil
+	}
+	lines := []ui.Text{}
+	if w >= filesNarrow {
+		lines = append(lines, nil)
+	}
+	for _, each := range all {
+		line := ui.Line(ui.Say(theme.Accent, each.key).Bold(), ui.Say(theme.Text, "  "+each.does))
+		if each.note != "" && w >= filesNarrow {
+			line = line.And(ui.Say(theme.Faint, "   "+each.note))
+		}
+		if w >= filesNarrow {
+			line = ui.Line(ui.Say(theme.Text, "  ")).And(line...)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
