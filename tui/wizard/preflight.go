@@ -35,6 +35,8 @@ type preflightStep struct {
 	out    output
 	list   ui.List
 	inPane bool // the keyboard is on the output
+	// touched says that somebody moved the cursor.
+	touched bool
 	// listAt and paneAt are where things begin, as drawn last.
 	listAt, paneAt int
 	page           int
@@ -58,6 +60,7 @@ func (p *preflightStep) enter() action.Action {
 		p.directory, p.last, p.out, p.ended, p.inPane = p.answers.Directory, checked{}, output{}, nil, false
 		clear(p.decided)
 		p.list.Goto(0)
+		p.touched = false
 	}
 	return p.check(slices.DeleteFunc(project.Lines(), func(name string) bool { _, is := p.decided[name]; return is }))
 }
@@ -160,11 +163,12 @@ func (p *preflightStep) moved(msg tea.Msg) {
 		p.out.edge(msg.Last)
 	case action.Choose:
 		p.list.Goto(int(msg.ID))
+		p.touched = true
 	case action.Point:
 		line := msg.Y - p.above
 		p.inPane = p.out.job != nil && line >= p.paneAt
-		if !p.inPane {
-			p.list.Click(line - p.listAt)
+		if !p.inPane && p.list.Click(line-p.listAt) {
+			p.touched = true
 		}
 	}
 }
@@ -176,6 +180,7 @@ func (p *preflightStep) move(by int) {
 		return
 	}
 	p.list.Goto(min(p.list.Cursor()+by, len(project.Lines())-1))
+	p.touched = true
 }
 
 // waits implements what the wizard asks of steps: these tasks show themselves.
@@ -224,7 +229,23 @@ func (p *preflightStep) looked(err error) action.Action {
 		p.ended = nil
 	}
 	p.take(report)
+	p.settle()
 	return nil
+}
+
+// settle puts the cursor on what wants attention first, unless somebody moved
+// it.
+func (p *preflightStep) settle() {
+	if p.touched {
+		return
+	}
+	for _, wanted := range []registryv1.CheckResult{failedCheck, notChecked, warnCheck} {
+		i := slices.IndexFunc(p.report().GetResults(), func(r *registryv1.PreflightResult) bool { return r.GetResult() == wanted })
+		if i >= 0 {
+			p.list.Goto(i)
+			return
+		}
+	}
 }
 
 // decides are the jobs that decide a line.

@@ -115,7 +115,11 @@ func (p *preflightStep) standing() (said, more string) {
 		}
 		return said, more
 	case unchecked > 0:
-		return "No requirement fails.", " " + upperFirst(words.Numeral(unchecked)) + " of six were not checked: a key beside them runs the command."
+		verb := " of six were"
+		if unchecked == 1 {
+			verb = " of six was"
+		}
+		return "No requirement fails.", " " + upperFirst(words.Numeral(unchecked)) + verb + " not checked: a key beside it runs the command."
 	default:
 		return "All six requirements are met.", ""
 	}
@@ -214,6 +218,9 @@ func rowTexts(t *theme.Theme, row line, w int, much depth) []ui.Text {
 	detail := ui.Words(theme.Muted, r.GetDetail())
 	if much == brief && r.GetOverride() != "" {
 		return []ui.Text{ui.Line(ui.Say(theme.Warn, "you go on  "), ui.Say(theme.Text, r.GetOverride()))}
+	}
+	if much == brief && r.GetResult() == notChecked && r.GetFix() != "" {
+		return []ui.Text{fixText(r)}
 	}
 	if much == brief {
 		return []ui.Text{detail}
