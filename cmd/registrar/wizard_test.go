@@ -34,10 +34,10 @@ func TestTheWizardFromScaffoldToPublished(t *testing.T) {
 	w.Expect("Which system is it for?").Expect("knows no connectors").Expect("Contribute upstream")
 	w.Kill() // nothing was answered yet
 	w.open()
-	w.Expect("Which system is it for?").Key("enter")
+	w.Expect("Which system is it for?").Expect("knows no connectors").Key("enter")
 
 	w.Expect("Which project is it").ExpectLine("Organization", "acme").ExpectLine("Connector", "baton-widget")
-	w.again("Which project is it").Key("esc").Expect("Which system is it for?").Key("enter").Expect("Which project is it").ExpectLine("Connector", "baton-widget")
+	w.again("Which project is it").Key("esc").Expect("knows no connectors").Key("enter").Expect("Which project is it").ExpectLine("Connector", "baton-widget")
 	w.Key("enter")
 
 	// Everything that is missing, at once, with what to do.

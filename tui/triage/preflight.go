@@ -38,7 +38,7 @@ func NewOverride(a action.AskOverride) *Decide {
 	if a.Reason != "" {
 		reason.Placeholder = "none: the one before is taken back"
 	}
-	return newDecide("Go on although "+a.Title+" is not met?", "Go on with it", reason, []words.Line{
+	return newDecide("Go on although "+a.Title+" failed?", "Go on with it", reason, []words.Line{
 		{Text: ui.Sentence(a.Detail)},
 		{Text: "The requirement stays failed in your report. Policy of the registry may refuse the version for it.", Caution: true},
 	}, func(reason string) action.Action {

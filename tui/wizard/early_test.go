@@ -56,7 +56,7 @@ func keys(t *testing.T, s *Publish, calls *client.Client, pressed ...string) act
 	for _, key := range pressed {
 		if b, bound := ui.Find(s.Bindings(), key); bound {
 			require.Empty(t, b.WhyText(), key)
-			next, _ := last, tea.Cmd(nil)
+			var next action.Action
 			if local, is := b.Do().(action.Local); is {
 				next, _ = s.Handle(local)
 			} else {

@@ -87,7 +87,7 @@ func (o *output) body(t *theme.Theme, w, h int) []ui.Text {
 		return nil
 	}
 	if o.held {
-		if lines, whole := o.from(t, w, h); !whole {
+		if lines, whole := o.from(w, h); !whole {
 			return lines
 		}
 		o.held = false
@@ -97,7 +97,7 @@ func (o *output) body(t *theme.Theme, w, h int) []ui.Text {
 
 // from are the lines from where one scrolled to; whole says that the last one
 // is among them, so that the end can be followed again.
-func (o *output) from(t *theme.Theme, w, h int) (lines []ui.Text, whole bool) {
+func (o *output) from(w, h int) (lines []ui.Text, whole bool) {
 	kept, first, behind := o.job.read(o.top, h)
 	o.top = min(max(o.top, first), behind)
 	at := o.top

@@ -43,7 +43,7 @@ type pathStep struct {
 }
 
 // pathFocus is which part of the page has the keyboard.
-type pathFocus uint8
+type pathFocus int
 
 const (
 	atSystem pathFocus = iota
@@ -279,7 +279,7 @@ func (p *pathStep) move(by int) {
 // focus gives the keyboard to another part of the page.
 func (p *pathStep) focus(by int) {
 	const parts = 3
-	p.at = pathFocus((int(p.at) + by + parts) % parts)
+	p.at = (p.at + pathFocus(by) + parts) % parts
 }
 
 // point puts the cursor where somebody clicked.

@@ -180,12 +180,12 @@ func wayLine(t *theme.Theme, path publish.Path, chosen bool) ui.Text {
 // told draws what is told of the chosen way.
 func (p *pathStep) told(t *theme.Theme, w, h int) []string {
 	p.page = h
-	return p.text.view(t, p.chapter(t, min(max(1, w-pageMargins), readMost)), w, h)
+	return p.text.view(t, p.chapter(t, min(max(1, w-pageMargins), readMost), false), w, h)
 }
 
 // chapter is what is told of the chosen way: what it means, needs and leads
-// to, and the commands.
-func (p *pathStep) chapter(t *theme.Theme, w int) []ui.Text {
+// to, and the commands; aloud says that it is read line by line.
+func (p *pathStep) chapter(t *theme.Theme, w int, aloud bool) []ui.Text {
 	path := p.chosen()
 	title := ui.Line(ui.Say(theme.Text, path.Title))
 	if p.at == atText {
@@ -199,10 +199,14 @@ func (p *pathStep) chapter(t *theme.Theme, w int) []ui.Text {
 	lines = append(lines, nil)
 	lines = append(lines, points(t, "You need", path.Needs, w)...)
 	lines = append(lines, points(t, "Then", path.Consequences, w)...)
-	lines = append(lines, ui.Line(ui.Say(theme.Faint, "A digit copies its line")))
+	name := "A digit copies its line"
+	if aloud {
+		name = "Commands" // digits choose rows there
+	}
+	lines = append(lines, ui.Line(ui.Say(theme.Faint, name)))
 	for i, line := range path.Commands {
 		digit := ui.Say(theme.Text, "   ")
-		if i < len(digits) {
+		if i < len(digits) && !aloud {
 			digit = ui.Say(theme.Accent, digits[i:i+1]+"  ").Bold()
 		}
 		lines = append(lines, ui.Hanging(digit, ui.Words(theme.Text, line), w)...)
@@ -244,7 +248,7 @@ func (p *pathStep) outline(l ui.Look) ui.Outline {
 	say := append([]ui.Text{ui.Words(theme.Text, "For "+p.typed()+".")}, p.summary(l.Theme, outlineWidth)...)
 	say = append(say, p.existingLines(l.Theme, outlineWidth, len(p.found.Found))...)
 	return ui.Outline{
-		Say: say, Rows: len(p.paths), Cursor: p.list.Cursor(), Below: p.chapter(l.Theme, outlineWidth),
+		Say: say, Rows: len(p.paths), Cursor: p.list.Cursor(), Below: p.chapter(l.Theme, outlineWidth, true),
 		Row: func(i int) ui.Row {
 			text := ui.Words(theme.Text, p.paths[i].Title)
 			if p.paths[i].Suggested {

@@ -29,10 +29,14 @@ type preflightStep struct {
 	last checked
 	// decided are the lines that a job decided: looking at files says less.
 	decided map[string]project.Job
+	// ended is a job that is over and has not decided its line yet.
+	ended *job
 
 	out    output
 	list   ui.List
 	inPane bool // the keyboard is on the output
+	// touched says that somebody moved the cursor.
+	touched bool
 	// listAt and paneAt are where things begin, as drawn last.
 	listAt, paneAt int
 	page           int
@@ -53,9 +57,10 @@ const (
 // again, except what a job decided.
 func (p *preflightStep) enter() action.Action {
 	if p.directory != p.answers.Directory {
-		p.directory, p.last, p.out, p.inPane = p.answers.Directory, checked{}, output{}, false
+		p.directory, p.last, p.out, p.ended, p.inPane = p.answers.Directory, checked{}, output{}, nil, false
 		clear(p.decided)
 		p.list.Goto(0)
+		p.touched = false
 	}
 	return p.check(slices.DeleteFunc(project.Lines(), func(name string) bool { _, is := p.decided[name]; return is }))
 }
@@ -158,11 +163,12 @@ func (p *preflightStep) moved(msg tea.Msg) {
 		p.out.edge(msg.Last)
 	case action.Choose:
 		p.list.Goto(int(msg.ID))
+		p.touched = true
 	case action.Point:
 		line := msg.Y - p.above
 		p.inPane = p.out.job != nil && line >= p.paneAt
-		if !p.inPane {
-			p.list.Click(line - p.listAt)
+		if !p.inPane && p.list.Click(line-p.listAt) {
+			p.touched = true
 		}
 	}
 }
@@ -174,6 +180,7 @@ func (p *preflightStep) move(by int) {
 		return
 	}
 	p.list.Goto(min(p.list.Cursor()+by, len(project.Lines())-1))
+	p.touched = true
 }
 
 // waits implements what the wizard asks of steps: these tasks show themselves.
@@ -185,7 +192,7 @@ func (p *preflightStep) waits(task string) bool {
 func (p *preflightStep) done(msg catalog.Done) action.Action {
 	switch {
 	case p.busy() && msg.ID == p.checking.Task():
-		p.looked(msg.Err)
+		return p.looked(msg.Err)
 	case p.out.job != nil && msg.ID == p.out.job.Task():
 		return p.ran()
 	case msg.ID == (licensing{directory: p.directory}).Task():
@@ -194,21 +201,55 @@ func (p *preflightStep) done(msg catalog.Done) action.Action {
 	return nil
 }
 
-// looked takes the report of a look that is over.
-func (p *preflightStep) looked(err error) {
+// looked takes the report of a look that is over. A job that ended meanwhile
+// decides its line after it.
+func (p *preflightStep) looked(err error) action.Action {
 	was := p.checking.snapshot()
 	directory := p.checking.directory
 	p.checking = nil
 	if directory != p.directory {
-		return
+		return p.enter()
 	}
 	if !was.over {
 		was.err = err // it never ran
 	}
-	if p.last = was; was.err == nil {
-		p.take(project.Update(p.report(), was.report))
+	p.last = was
+	if was.err != nil {
+		return nil
+	}
+	report := project.Update(p.report(), was.report)
+	if j := p.ended; j != nil {
+		now, name := j.snapshot(), decides[j.kind]
+		before := resultOf(report, name)
+		if report = project.After(report, j.kind, now.command, now.outcome); resultOf(report, name) != before {
+			p.decided[name] = j.kind
+		} else {
+			delete(p.decided, name)
+		}
+		p.ended = nil
+	}
+	p.take(report)
+	p.settle()
+	return nil
+}
+
+// settle puts the cursor on what wants attention first, unless somebody moved
+// it.
+func (p *preflightStep) settle() {
+	if p.touched {
+		return
+	}
+	for _, wanted := range []registryv1.CheckResult{failedCheck, notChecked, warnCheck} {
+		i := slices.IndexFunc(p.report().GetResults(), func(r *registryv1.PreflightResult) bool { return r.GetResult() == wanted })
+		if i >= 0 {
+			p.list.Goto(i)
+			return
+		}
 	}
 }
+
+// decides are the jobs that decide a line.
+var decides = map[project.Job]string{project.JobLint: project.RequirementLint, project.JobTest: project.RequirementTests}
 
 // take takes a report. A reason to go on lasts as long as its line fails.
 func (p *preflightStep) take(report *registryv1.PreflightReport) {
@@ -270,28 +311,23 @@ func (p *preflightStep) run(kind project.Job) action.Action {
 	return action.Begin{Work: p.out.job}
 }
 
-// ran takes how a job ended: it decides its line, or the line is looked at
-// again.
+// ran takes how a job ended: its line is looked at again, and is what the job
+// made of it.
 func (p *preflightStep) ran() action.Action {
 	j := p.out.job
 	now := j.snapshot()
 	if !now.over || now.err != nil || j.directory != p.directory {
 		return nil
 	}
-	if j.kind == project.JobCapabilities {
-		if now.worked() {
-			return p.check([]string{project.RequirementCapabilities})
-		}
+	switch name, is := decides[j.kind]; {
+	case is:
+		p.ended = j
+		return p.check([]string{name})
+	case j.kind == project.JobCapabilities && now.worked():
+		return p.check([]string{project.RequirementCapabilities})
+	default:
 		return nil
 	}
-	name := map[project.Job]string{project.JobLint: project.RequirementLint, project.JobTest: project.RequirementTests}[j.kind]
-	before := resultOf(p.report(), name)
-	report := project.After(p.report(), j.kind, now.command, now.outcome)
-	if after := resultOf(report, name); after != nil && after != before {
-		p.decided[name] = j.kind
-		p.take(report)
-	}
-	return nil
 }
 
 // mend writes the fix of the row under the cursor.

@@ -34,7 +34,7 @@ func (d depth) evidence() int { return []int{0, 2, 8}[d] }
 // view implements step.
 func (p *preflightStep) view(l ui.Look, w, h int) []string {
 	inner := min(max(1, w-pageMargins), readMost)
-	head := p.head(l.Theme, inner)
+	head := p.head(inner, h)
 	if h >= fieldHints {
 		head = append(head, nil)
 	}
@@ -57,7 +57,7 @@ func (p *preflightStep) view(l ui.Look, w, h int) []string {
 // paneHeight is how much of h lines the output takes, its heading included.
 func (p *preflightStep) paneHeight(h int) int {
 	switch {
-	case p.out.job == nil:
+	case p.out.job == nil || h <= 0:
 		return 0
 	case p.inPane && h < fieldAiry:
 		return h
@@ -73,8 +73,11 @@ func (p *preflightStep) paneHeight(h int) int {
 }
 
 // head says in a sentence how the project stands.
-func (p *preflightStep) head(t *theme.Theme, w int) []ui.Text {
+func (p *preflightStep) head(w, h int) []ui.Text {
 	said, more := p.standing()
+	if h < fieldHints {
+		return []ui.Text{ui.Line(ui.Say(theme.Text, said).Bold())}
+	}
 	return ui.Wrap(ui.Line(ui.Say(theme.Text, said).Bold(), ui.Say(theme.Muted, more)), w)
 }
 
@@ -112,7 +115,11 @@ func (p *preflightStep) standing() (said, more string) {
 		}
 		return said, more
 	case unchecked > 0:
-		return "No requirement fails.", " " + upperFirst(words.Numeral(unchecked)) + " of six were not checked: a key beside them runs the command."
+		verb := " of six were"
+		if unchecked == 1 {
+			verb = " of six was"
+		}
+		return "No requirement fails.", " " + upperFirst(words.Numeral(unchecked)) + verb + " not checked: a key beside it runs the command."
 	default:
 		return "All six requirements are met.", ""
 	}
@@ -139,16 +146,16 @@ func (p *preflightStep) refusal(t *theme.Theme, w int) []ui.Text {
 func (p *preflightStep) checks(t *theme.Theme, w, h int) []string {
 	rows := p.rows()
 	inner := min(w-pageMargins, readMost)
+	lines := 3 // the heading, and what the cursor adds
+	for _, row := range rows {
+		lines += len(rowLines(t, row, inner, common, false))
+	}
 	others := brief
-	if h >= fieldHints {
+	if lines <= h || h >= fieldAiry {
 		others = common
 	}
-	total := 2 // the heading, and what the cursor adds
-	for _, row := range rows {
-		total += len(rowLines(t, row, inner, others, false)) + 1
-	}
 	p.list.Gap = 0
-	if total <= h {
+	if lines+len(rows) <= h {
 		p.list.Gap = 1
 	}
 	p.list.Above = func(i, w int) []ui.Text {
@@ -212,6 +219,9 @@ func rowTexts(t *theme.Theme, row line, w int, much depth) []ui.Text {
 	if much == brief && r.GetOverride() != "" {
 		return []ui.Text{ui.Line(ui.Say(theme.Warn, "you go on  "), ui.Say(theme.Text, r.GetOverride()))}
 	}
+	if much == brief && r.GetResult() == notChecked && r.GetFix() != "" {
+		return []ui.Text{fixText(r)}
+	}
 	if much == brief {
 		return []ui.Text{detail}
 	}
@@ -254,7 +264,7 @@ func fixText(r *registryv1.PreflightResult) ui.Text {
 	if key == "" || !runs || r.GetRequirement() == project.RequirementTests && r.GetResult() != notChecked {
 		return ui.Words(theme.Muted, r.GetFix())
 	}
-	return ui.Line(ui.Say(theme.Text, command), ui.Say(theme.Muted, "   press "), ui.Say(theme.Accent, key).Bold(), ui.Say(theme.Muted, " to run it"))
+	return ui.Line(ui.Say(theme.Text, command), ui.Say(theme.Muted, "   press "), ui.Say(theme.Accent, key).Bold())
 }
 
 // status implements step: the position, and how fresh the page is.
@@ -276,7 +286,7 @@ const outlinedOutput = 15
 // outline implements step.
 func (p *preflightStep) outline(l ui.Look) ui.Outline {
 	rows := p.rows()
-	o := ui.Outline{Say: p.head(l.Theme, outlineWidth), Rows: len(rows), Cursor: min(p.list.Cursor(), len(rows)-1)}
+	o := ui.Outline{Say: p.head(outlineWidth, fieldHints), Rows: len(rows), Cursor: min(p.list.Cursor(), len(rows)-1)}
 	if p.last.err != nil && !p.busy() {
 		o.Rows, o.Say = 0, append(o.Say, p.refusal(l.Theme, outlineWidth)...)
 	}

@@ -27,16 +27,19 @@ type projectStep struct {
 	file      *fileField
 	latest    latest
 	folder    folderRead
-	// sent are the answers that the fields show; others come from a draft.
-	shown bool
-	page  scrolled
-	lines []int // on which line of the page each field begins, as drawn last
+	// shown says that the fields show the answers; shorten, that nobody typed
+	// the folder yet, so that it may be written with ~.
+	shown, shorten bool
+	page           scrolled
+	lines          []int // on which line of the page each field begins, as drawn last
 }
 
 // saidField is a field that the project proposes something for.
 type saidField struct {
 	*ui.TextField
-	about    string
+	about string
+	// unread says that the project was not read yet, or is none.
+	unread   bool
 	proposed project.Proposal
 	notes    []project.Note
 	// wrong tells why a text cannot be, or ""; nil: anything can.
@@ -46,7 +49,7 @@ type saidField struct {
 }
 
 func newProjectStep(s *shared) step {
-	p := &projectStep{shared: s, directory: &ui.TextField{Name: "Folder", Needed: true}, file: &fileField{}}
+	p := &projectStep{shared: s, directory: &ui.TextField{Name: "Folder", Needed: true}, file: &fileField{unread: true}}
 	p.directory.Hint = p.folderHint
 	p.fields = []ui.Field{p.directory}
 	for _, each := range []*saidField{
@@ -56,7 +59,7 @@ func newProjectStep(s *shared) step {
 		{about: "license", TextField: &ui.TextField{Name: "License"}, answer: func(s *shared) *string { return &s.answers.License }},
 		{about: "homepage", TextField: &ui.TextField{Name: "Homepage"}, wrong: wrongHomepage, answer: func(s *shared) *string { return &s.answers.Homepage }},
 	} {
-		each.Hint = each.hint
+		each.Hint, each.unread = each.hint, true
 		p.said = append(p.said, each)
 		p.fields = append(p.fields, each.TextField)
 	}
@@ -106,7 +109,9 @@ type readFolder struct{ typed string }
 type folderRead struct {
 	typed     string
 	directory string
-	project   project.Project
+	// short is the folder as people write it, with ~.
+	short   string
+	project project.Project
 	// described says that it has a connector.yaml.
 	described bool
 	err       error
@@ -116,11 +121,16 @@ type folderRead struct {
 func (q readFolder) Ask(context.Context, *client.Client) any {
 	a := folderRead{typed: q.typed}
 	directory := q.typed
-	if home, err := os.UserHomeDir(); err == nil && (directory == "~" || strings.HasPrefix(directory, "~"+string(filepath.Separator))) {
+	home, err := os.UserHomeDir()
+	if err == nil && (directory == "~" || strings.HasPrefix(directory, "~"+string(filepath.Separator))) {
 		directory = home + directory[1:]
 	}
 	if a.directory, a.err = filepath.Abs(directory); a.err != nil {
 		return a
+	}
+	a.short = a.directory
+	if rest, inside := strings.CutPrefix(a.directory, home+string(filepath.Separator)); inside && home != "" {
+		a.short = filepath.Join("~", rest)
 	}
 	a.project, a.err = project.Find(a.directory)
 	a.described = a.err == nil && project.HasDescription(a.directory)
@@ -137,7 +147,7 @@ func (p *projectStep) enter() action.Action {
 			f.proposed = project.Proposal{}
 		}
 	}
-	p.shown = true
+	p.shown, p.shorten = true, true
 	return p.look()
 }
 
@@ -166,9 +176,9 @@ func (p *projectStep) handle(msg tea.Msg) action.Action {
 			return p.look()
 		}
 	case action.Focus:
-		p.fieldset.move(msg.By)
+		p.move(msg.By)
 	case action.Move:
-		p.fieldset.move(msg.By)
+		p.move(msg.By)
 	case action.Scroll:
 		p.page.move(msg.By)
 	case action.Point:
@@ -179,6 +189,7 @@ func (p *projectStep) handle(msg tea.Msg) action.Action {
 		p.take(msg)
 		return p.changed()
 	case tea.KeyPressMsg, tea.PasteMsg:
+		p.shorten = false
 		p.fieldset.handle(msg)
 		return p.changed()
 	}
@@ -202,6 +213,14 @@ func (p *projectStep) read(msg folderRead) action.Action {
 	p.folder = msg
 	if again {
 		return p.look()
+	}
+	if p.shorten && msg.short != "" {
+		p.directory.SetValue(msg.short)
+		p.folder.typed, p.shorten = p.typed(), false
+	}
+	p.file.unread = msg.err != nil
+	for _, f := range p.said {
+		f.unread = msg.err != nil
 	}
 	if msg.err != nil {
 		return nil
@@ -230,7 +249,7 @@ func (p *projectStep) read(msg folderRead) action.Action {
 func (p *projectStep) point(line int) {
 	for i, from := range p.lines {
 		if line >= from {
-			p.fieldset.focus = i
+			p.focus = i
 		}
 	}
 }
@@ -248,7 +267,7 @@ func (p *projectStep) bindings() []ui.Binding {
 }
 
 // typing implements step: the last row is no field.
-func (p *projectStep) typing() bool { return p.fieldset.focus < len(p.fields)-1 }
+func (p *projectStep) typing() bool { return p.focus < len(p.fields)-1 }
 
 // noFile is why no connector.yaml can be written.
 func (p *projectStep) noFile() string {

@@ -33,7 +33,7 @@ func TestTheProjectIsProposed(t *testing.T) {
 	assert.Equal(t, "mara", p.said[0].value())
 	assert.Equal(t, "baton-widget", p.said[1].value())
 	assert.Equal(t, "A connector for Widget.", p.said[2].value())
-	assert.Equal(t, "from git remote origin; ! git remote origin says mara, go.mod says acme; forks keep the module path of their origin", p.said[0].hint().String())
+	assert.Equal(t, "! git remote origin says mara, go.mod says acme; forks keep the module path of their origin", p.said[0].hint().String())
 	keys(t, s, nil, "enter")
 	assert.Equal(t, atPreflight, s.at)
 	assert.Equal(t, dir, s.answers.Directory)
@@ -91,9 +91,13 @@ func TestTheHomeFolder(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("HOME", home)
 	require.NoError(t, os.CopyFS(filepath.Join(home, "src"), os.DirFS(folder(t, scaffold()))))
-	s, _ := atProjectStep(t, "~/src")
+	s, p := atProjectStep(t, "~/src")
 	keys(t, s, nil, "enter")
 	assert.Equal(t, filepath.Join(home, "src"), s.answers.Directory)
+	s.Handle(action.Turn{By: -1})
+	settle(t, s, nil, p.look())
+	assert.Equal(t, "~/src", p.typed())
+	assert.Equal(t, "baton-widget", p.said[1].value())
 }
 
 // w writes a connector.yaml with what the fields say, once.
@@ -178,5 +182,5 @@ func TestClicksOnFields(t *testing.T) {
 			s.Handle(action.Point{X: 20, Y: y})
 		}
 	}
-	assert.Equal(t, 5, p.fieldset.focus)
+	assert.Equal(t, 5, p.focus)
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // fileField is the row about the connector.yaml: nothing is typed there.
-type fileField struct{ described bool }
+type fileField struct{ unread, described bool }
 
 // Label implements ui.Field.
 func (f *fileField) Label() string { return "Described" }
@@ -23,6 +23,9 @@ func (f *fileField) Handle(tea.Msg) bool { return false }
 
 // View implements ui.Field.
 func (f *fileField) View(t *theme.Theme, w int, focused bool) []ui.Text {
+	if f.unread {
+		return []ui.Text{ui.Words(theme.Faint, "-")}
+	}
 	if f.described {
 		return ui.Wrap(ui.Line(ui.Say(theme.OK, t.Glyph(theme.GlyphGood)+" "), ui.Say(theme.Text, project.DescriptionFile), ui.Say(theme.Muted, " is there; it is never overwritten")), w)
 	}
@@ -41,6 +44,9 @@ func (f *saidField) hint() ui.Text {
 	}
 	var x ui.Text
 	switch {
+	case f.unread:
+		return nil
+	case f.value() == f.proposed.Value && len(f.notes) > 0 && f.value() != "": // a note names its sources
 	case f.proposed.Value == "" && f.value() == "":
 		x = ui.Words(theme.Faint, "the project does not say")
 	case f.proposed.Value == "":
@@ -51,7 +57,10 @@ func (f *saidField) hint() ui.Text {
 		x = ui.Words(theme.Faint, "yours; "+f.proposed.From+" says "+clean.Line(f.proposed.Value, 100))
 	}
 	for _, note := range f.notes {
-		x = x.And(ui.Say(theme.Faint, "; "), ui.Say(theme.Warn, "! "+note.Text))
+		if len(x) > 0 {
+			x = x.And(ui.Say(theme.Faint, "; "))
+		}
+		x = x.And(ui.Say(theme.Warn, "! "+note.Text))
 	}
 	return x
 }
@@ -76,7 +85,7 @@ func (p *projectStep) folderHint() ui.Text {
 // question is what is asked.
 func (p *projectStep) question(w int) []ui.Text {
 	x := ui.Line(ui.Say(theme.Text, "Which project is it, and what is it called?").Bold())
-	if w >= 70 {
+	if w >= 100 {
 		x = x.And(ui.Say(theme.Muted, " What was found is filled in; change what is wrong."))
 	}
 	return []ui.Text{x}
@@ -93,7 +102,7 @@ func (p *projectStep) view(l ui.Look, w, h int) []string {
 	here := 0
 	for i, field := range p.fields {
 		one := fieldset{fields: []ui.Field{field}}
-		if i != p.fieldset.focus {
+		if i != p.focus {
 			one.focus = -1
 		} else {
 			here = len(lines)
@@ -117,7 +126,7 @@ func (p *projectStep) room(field ui.Field, i, h int) int {
 	if h >= fieldHints {
 		return h
 	}
-	if i == p.fieldset.focus || p.urgent(field) {
+	if i == p.focus || p.urgent(field) {
 		return fieldHints
 	}
 	return h
