@@ -363,8 +363,6 @@ func (p *projectStep) note() {
 func (p *projectStep) leave() {
 	p.answers.Directory = p.folder.directory
 	p.keepSaid()
-	p.directory.SetValue(p.folder.directory)
-	p.folder.typed = p.folder.directory
 }
 
 // keepSaid writes down what the fields say and the project does not.
