@@ -60,7 +60,7 @@ func (w *Weighing) Do(ctx context.Context, calls *client.Client) (Weighed, error
 		rq := o.request(o.Versions[i], o.fixed())
 		rq.ValidateOnly = true
 		answer, err := calls.Registry.YankVersion(ctx, rq)
-		found.Results[i] = Result{Version: o.Versions[i], Outcome: Ready, Facts: answer.GetConsequences()}
+		found.Results[i] = Result{Version: o.Versions[i], Outcome: Ready, Answer: answer.GetVersion(), Facts: answer.GetConsequences()}
 		if err != nil {
 			found.Results[i] = refusal(ctx, calls, o, o.Versions[i], err)
 		}
