@@ -95,3 +95,9 @@ func some(names []string) string {
 	}
 	return List(append(slices.Clone(names[:namedMost-1]), Count(len(names)-namedMost+1)+" other connectors"))
 }
+
+// ReportFirst says where a security problem is reported before everybody
+// reads of it.
+func ReportFirst(to string) Line {
+	return caution("The reason is public at once. What must stay private for now goes to " + to + " first.")
+}
