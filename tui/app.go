@@ -20,8 +20,8 @@ import (
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/catalog"
-	"github.com/registrar-console/registrar/tui/triage"
 	"github.com/registrar-console/registrar/tui/markdown"
+	"github.com/registrar-console/registrar/tui/triage"
 	"github.com/registrar-console/registrar/tui/ui"
 	"github.com/registrar-console/registrar/tui/wizard"
 )

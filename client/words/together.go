@@ -44,7 +44,7 @@ func YankTogether(n int, of []*registryv1.Consequences, blocked bool) []Line {
 	if len(bare) > 0 {
 		lines = append(lines, caution("Nothing else of "+some(bare)+" is public: users are left without a version."))
 	} else {
-		lines = append(lines, note("Every connector keeps a public version: users are not left without one."))
+		lines = append(lines, note("Every connector keeps a public version."))
 	}
 	if blocked {
 		lines = append(lines, caution("Downloads are refused, by exact version too. Whoever asks gets your reason instead."))
@@ -66,7 +66,7 @@ func stablesLeave(of []*registryv1.Consequences) []Line {
 			lines = append(lines, caution(c.GetRef().GetName()+": "+StableMoves(c)+"."))
 		}
 	}
-	return most(lines, "connectors lose their stable version; the list says what becomes stable")
+	return most(lines, "connectors lose their stable version: the list says what follows")
 }
 
 // StableMoves says in a few words what becomes stable, or "" if that stays.
@@ -99,5 +99,5 @@ func some(names []string) string {
 // ReportFirst says where a security problem is reported before everybody
 // reads of it.
 func ReportFirst(to string) Line {
-	return caution("The reason is public at once. What must stay private for now goes to " + to + " first.")
+	return caution("The reason is public at once. Report what must stay private for now to " + to + ".")
 }

@@ -34,7 +34,7 @@ func NewRun(o Order, weighed Weighed) *Run {
 		r.results[i].Version = ref
 	}
 	for _, s := range weighed.Sets {
-		r.replacements[s.key] = s.Replacement
+		r.replacements[s.key()] = s.Replacement
 	}
 	return r
 }

@@ -28,9 +28,10 @@ type Set struct {
 	Facts *registryv1.Consequences
 	// Replacement is what to use instead, as the order says.
 	Replacement string
-
-	key string
 }
+
+// key is the same for all spellings of the connector.
+func (s Set) key() string { return connectorKey(s.Facts.GetRef()) }
 
 // Weighing asks the registry what an order would do. It can be watched from
 // any goroutine while it runs.
@@ -94,7 +95,7 @@ func group(results []Result) []Set {
 		if !known {
 			i = len(sets)
 			at[key] = i
-			sets = append(sets, Set{Facts: r.Facts, key: key})
+			sets = append(sets, Set{Facts: r.Facts})
 		}
 		sets[i].Numbers = append(sets[i].Numbers, r.Facts.GetRef().GetVersion())
 	}
@@ -144,7 +145,7 @@ func (w Weighed) Accepted() int {
 func (w Weighed) Set(ref *registryv1.VersionRef) (Set, bool) {
 	key := connectorKey(ref)
 	for _, s := range w.Sets {
-		if s.key == key {
+		if s.key() == key {
 			return s, true
 		}
 	}

@@ -43,6 +43,8 @@ type Yanks struct {
 	refs     []*registryv1.VersionRef
 	of       map[string]bool // the connectors, as catalog.Home names them
 	reportTo string
+	orgs     bool // they are of several orgs
+	wide     int  // the column of names, once it is known
 
 	list        *ui.ListField
 	category    *ui.ChoiceField
@@ -57,7 +59,8 @@ type Yanks struct {
 	resting         int
 	dry             bool
 	weighed         yank.Weighed
-	rows            []yank.Result // as the list shows them
+	rows            []yank.Result // what the registry would do with each
+	shown           []yank.Result // as the list was drawn last
 	err             error         // why the registry could not be asked
 
 	run   *yank.Run
@@ -88,6 +91,7 @@ func NewYanks(versions []action.Version, reportTo string) *Yanks {
 	y.refs = yank.Unique(y.refs)
 	for _, ref := range y.refs {
 		y.rows = append(y.rows, yank.Result{Version: ref})
+		y.orgs = y.orgs || !strings.EqualFold(ref.GetOrg(), y.refs[0].GetOrg())
 	}
 	y.list.Row, y.list.Detail = y.row, y.detail
 	y.form()
@@ -99,7 +103,7 @@ func (y *Yanks) form() {
 	n := words.Plural(len(y.refs), "version", "versions")
 	y.Dialog = ui.NewDialog(ui.Words(theme.Text, "Yank "+n+"?"),
 		ui.Button{ID: dryButton, Label: "Dry run", Off: y.busy},
-		ui.Button{ID: doButton, Label: "Yank " + n, Destroys: true, Off: y.incomplete},
+		ui.Button{ID: doButton, Label: "Yank them", Destroys: true, Off: y.incomplete},
 	)
 	y.Above = "What happens to all of them together"
 	y.Confirm = &ui.Confirmation{Want: y.confirms(len(y.refs))}
@@ -275,9 +279,14 @@ func (y *Yanks) consequences(msg catalog.WeighedAll) {
 		return
 	}
 	y.weighed = msg.Weighed
+	for _, s := range y.weighed.Sets { // under the names that events have, however a file spells them
+		y.of[catalog.Home(s.Facts.GetRef().GetOrg(), s.Facts.GetRef().GetName())] = true
+	}
 	y.rows = slices.Clone(msg.Weighed.Results)
 	slices.SortStableFunc(y.rows, func(a, b yank.Result) int { return y.rank(a) - y.rank(b) })
-	y.Confirm.Want = y.confirms(y.weighed.Accepted())
+	if n := y.weighed.Accepted(); n > 0 {
+		y.Confirm.Want = y.confirms(n)
+	}
 	if !dry {
 		return
 	}
@@ -301,8 +310,10 @@ func (y *Yanks) rank(r yank.Result) int {
 		return 1
 	case y.stable(r):
 		return 2
-	default:
+	case r.Outcome == yank.Open:
 		return 3
+	default:
+		return 4
 	}
 }
 

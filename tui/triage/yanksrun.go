@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -34,20 +35,19 @@ func (y *Yanks) done(msg catalog.Done) tea.Cmd {
 	y.Dialog = ui.NewDialog(nil, buttons...)
 	y.Closes("Close")
 	if msg.Err != nil {
-		y.Note = ui.Words(theme.Bad, refusalOf(msg.Err))
+		y.Note = ui.Words(theme.Bad, ui.Sentence(refusalOf(msg.Err)))
 	}
 	return y.Dialog.Open(y.number, "")
 }
 
 // left is how many versions could be tried again.
 func (y *Yanks) left() int {
-	yanked, refused, open := yank.Count(y.run.Results())
-	_ = yanked
+	_, refused, open := yank.Count(y.run.Results())
 	return refused + open
 }
 
-// results are what became of each version: first those of the run, then what
-// was left out of it.
+// results are what became of each version, those of the run and those that
+// were left out of it: first what one should look at.
 func (y *Yanks) results() []yank.Result {
 	if y.run == nil {
 		return y.rows
@@ -57,6 +57,9 @@ func (y *Yanks) results() []yank.Result {
 		if r.Outcome != yank.Ready {
 			all = append(all, r)
 		}
+	}
+	if !y.going { // while it runs, no row moves
+		slices.SortStableFunc(all, func(a, b yank.Result) int { return y.rank(a) - y.rank(b) })
 	}
 	return all
 }

@@ -1,8 +1,6 @@
 package triage
 
 import (
-	"strings"
-
 	"github.com/registrar-console/registrar/client/words"
 	"github.com/registrar-console/registrar/client/yank"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
@@ -18,6 +16,11 @@ const (
 	listLow     = 3
 	listResults = 8 // how many rows results leave to everything else
 	aloudMost   = 20
+	// On wide screens the text is wider than that of other dialogs, so that
+	// rows are whole.
+	wideScreen = 100
+	wideText   = 98
+	wideAir    = 12
 )
 
 // View implements the console's Dialog.
@@ -30,6 +33,10 @@ func (y *Yanks) View(l ui.Look, maxW, maxH int) []string {
 		y.list.Rows = listHigh
 	}
 	y.fill(l)
+	y.Width = 0
+	if maxW >= wideScreen {
+		y.Width = min(maxW-wideAir, wideText)
+	}
 	return y.Dialog.View(l.Theme, maxW, maxH)
 }
 
@@ -38,9 +45,9 @@ func (y *Yanks) View(l ui.Look, maxW, maxH int) []string {
 func (y *Yanks) Inquiry(l ui.Look) ui.Inquiry {
 	y.fill(l)
 	q := y.Dialog.Inquiry()
-	for i, r := range y.results() {
+	for i, r := range y.shown {
 		if i == aloudMost {
-			q.Say = append(q.Say, ui.Words(theme.Muted, "And "+words.Count(len(y.results())-i)+" more."))
+			q.Say = append(q.Say, ui.Words(theme.Muted, "And "+words.Count(len(y.shown)-i)+" more."))
 			break
 		}
 		line := y.name(r.Version)
@@ -58,7 +65,8 @@ func (y *Yanks) Inquiry(l ui.Look) ui.Inquiry {
 
 // fill puts what is known now into the dialog.
 func (y *Yanks) fill(l ui.Look) {
-	y.list.Len = len(y.results())
+	y.shown = y.results()
+	y.list.Len = len(y.shown)
 	y.Say = y.Say[:0]
 	lines := y.says
 	switch {
@@ -114,21 +122,30 @@ func (y *Yanks) foretold() []words.Line {
 // name is a version as rows show it: without the org where there is one only.
 func (y *Yanks) name(ref *registryv1.VersionRef) string {
 	name := ref.GetName() + " " + ref.GetVersion()
-	for _, other := range y.refs {
-		if !strings.EqualFold(other.GetOrg(), ref.GetOrg()) {
-			return ref.GetOrg() + "/" + name
-		}
+	if y.orgs {
+		return ref.GetOrg() + "/" + name
 	}
 	return name
 }
 
+// Names take what the longest needs, within bounds.
+const nameLeast, nameMost = 20, 42
+
 // nameWidth is the column of names.
-const nameWidth = 34
+func (y *Yanks) nameWidth() int {
+	if y.wide == 0 {
+		for _, ref := range y.refs {
+			y.wide = max(y.wide, ui.Width(y.name(ref)))
+		}
+		y.wide = min(max(y.wide, nameLeast), nameMost)
+	}
+	return y.wide
+}
 
 // row is one version with what happens to it, or happened.
 func (y *Yanks) row(t *theme.Theme, i int) ui.Text {
-	r := y.results()[i]
-	name := ui.Say(theme.Text, ui.Fit(t, y.name(r.Version), nameWidth, ui.Left)+" ")
+	r := y.shown[i]
+	name := ui.Say(theme.Text, ui.Fit(t, y.name(r.Version), y.nameWidth(), ui.Left)+" ")
 	return append(ui.Line(name), y.fate(t, r)...)
 }
 
@@ -162,11 +179,11 @@ func (y *Yanks) foretells(t *theme.Theme, r yank.Result) ui.Text {
 	case !known:
 		return nil
 	case y.stable(r) && set.Facts.GetStableAfter() == "":
-		return ui.Mark(t.Mark(theme.GlyphCaution, theme.Warn, "stable; afterwards no version is"))
+		return ui.Mark(t.Mark(theme.GlyphCaution, theme.Warn, "stable -> none"))
 	case y.stable(r):
-		return ui.Mark(t.Mark(theme.GlyphCaution, theme.Warn, "stable; "+set.Facts.GetStableAfter()+" becomes stable"))
+		return ui.Mark(t.Mark(theme.GlyphCaution, theme.Warn, "stable -> "+set.Facts.GetStableAfter()))
 	case r.Facts.GetLatestBefore() == r.Version.GetVersion() && set.Facts.GetLatestAfter() != "":
-		return ui.Words(theme.Muted, "  latest; "+set.Facts.GetLatestAfter()+" becomes latest")
+		return ui.Words(theme.Muted, "  latest -> "+set.Facts.GetLatestAfter())
 	case set.Replacement != "":
 		return ui.Words(theme.Muted, "  use "+set.Replacement+" instead")
 	default:
@@ -176,7 +193,7 @@ func (y *Yanks) foretells(t *theme.Theme, r yank.Result) ui.Text {
 
 // detail is the whole of what a row says, where that is long.
 func (y *Yanks) detail(_ *theme.Theme, i int) ui.Text {
-	r := y.results()[i]
+	r := y.shown[i]
 	if why := whyOf(r); why != "" {
 		return ui.Words(theme.Muted, why)
 	}

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/registrar-console/registrar/client/words"
 	"github.com/registrar-console/registrar/theme"
 )
 
@@ -71,7 +72,7 @@ func (f *ListField) View(t *theme.Theme, w int, focused bool) []Text {
 		lines = append(lines, clip(t, append(Line(sign, Say(theme.Text, " ")), f.Row(t, i)...), w))
 	}
 	if f.Len > rows {
-		lines = append(lines, Words(theme.Faint, fmt.Sprintf("  %d-%d of %d, arrows move", from+1, from+rows, f.Len)))
+		lines = append(lines, Words(theme.Faint, fmt.Sprintf("  %s to %s of %s, arrows move", words.Count(from+1), words.Count(from+rows), words.Count(f.Len))))
 	}
 	if f.Detail == nil || !focused || f.Len == 0 {
 		return lines
