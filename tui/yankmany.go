@@ -100,7 +100,7 @@ func (a *App) yanking() []ui.Binding {
 		return nil
 	}
 	all := []ui.Binding{{
-		ID: "app.yankfile", Label: "yank versions from a file⋯", Help: "withdraw the versions that a file names, one ORG/NAME@VERSION a line",
+		ID: "app.yankfile", Label: "yank from a file", Help: "withdraw the versions that a file names, one ORG/NAME@VERSION a line",
 		Risk: ui.Destroys, Quiet: true, Do: do(action.AskYankFile{}),
 	}}
 	if a.yanked != nil {

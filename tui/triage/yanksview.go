@@ -153,7 +153,11 @@ func (y *Yanks) row(t *theme.Theme, i int) ui.Text {
 func (y *Yanks) fate(t *theme.Theme, r yank.Result) ui.Text {
 	switch r.Outcome {
 	case yank.Ready:
-		return y.foretells(t, r)
+		x := y.foretells(t, r)
+		if set, known := y.weighed.Set(r.Version); known && set.Replacement != "" {
+			x = x.And(ui.Say(theme.Muted, "  use "+set.Replacement+" instead"))
+		}
+		return x
 	case yank.Done:
 		x := ui.Mark(t.State(registryv1.State_STATE_YANKED))
 		if moved := words.StableMoves(r.Facts); moved != "" {
@@ -184,8 +188,6 @@ func (y *Yanks) foretells(t *theme.Theme, r yank.Result) ui.Text {
 		return ui.Mark(t.Mark(theme.GlyphCaution, theme.Warn, "stable -> "+set.Facts.GetStableAfter()))
 	case r.Facts.GetLatestBefore() == r.Version.GetVersion() && set.Facts.GetLatestAfter() != "":
 		return ui.Words(theme.Muted, "  latest -> "+set.Facts.GetLatestAfter())
-	case set.Replacement != "":
-		return ui.Words(theme.Muted, "  use "+set.Replacement+" instead")
 	default:
 		return nil
 	}
