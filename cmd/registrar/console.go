@@ -58,6 +58,7 @@ func (e *Env) consoleConfig(s *session) tui.Config {
 		ReadOnly:  e.Settings.ReadOnly,
 		OpenURL:   open,
 		Keys:      e.Settings.Console.Keys,
+		ReportTo:  e.Settings.Console.ReportTo,
 		Directory: directory,
 		Computer:  computer(),
 		Journal:   e.journalDir(),

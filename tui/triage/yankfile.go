@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"errors"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -11,8 +12,6 @@ import (
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/catalog"
 	"github.com/registrar-console/registrar/tui/ui"
-
-	"errors"
 )
 
 // YankFile asks for the file that names the versions to be yanked.
@@ -40,14 +39,10 @@ func NewYankFile(folder string) *YankFile {
 }
 
 func (d *YankFile) incomplete() string {
-	switch {
-	case d.busy:
-		return "the file is being read"
-	case strings.TrimSpace(d.path.Value()) == "":
+	if strings.TrimSpace(d.path.Value()) == "" {
 		return "name the file"
-	default:
-		return ""
 	}
+	return ""
 }
 
 // Ask implements the console's Dialog.
@@ -77,6 +72,9 @@ func (d *YankFile) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	case ui.Cancel:
 		return action.Back{}, cmd
 	case doButton:
+		if d.busy {
+			return nil, cmd
+		}
 		d.asked++
 		d.busy, d.Note = true, nil
 		return action.ReadVersions{Path: strings.TrimSpace(d.path.Value()), Asked: d.asked}, cmd

@@ -102,7 +102,7 @@ func NewYanks(versions []action.Version, reportTo string) *Yanks {
 func (y *Yanks) form() {
 	n := words.Plural(len(y.refs), "version", "versions")
 	y.Dialog = ui.NewDialog(ui.Words(theme.Text, "Yank "+n+"?"),
-		ui.Button{ID: dryButton, Label: "Dry run", Off: y.busy},
+		ui.Button{ID: dryButton, Label: "Dry run"},
 		ui.Button{ID: doButton, Label: "Yank them", Destroys: true, Off: y.incomplete},
 	)
 	y.Above = "What happens to all of them together"
