@@ -82,7 +82,7 @@ func hopeless(err *client.Error) bool {
 	if err == nil {
 		return false
 	}
-	switch err.Reason { //nolint:exhaustive // all others are about one version
+	switch err.Reason {
 	case registryv1.Reason_REASON_UNAVAILABLE, registryv1.Reason_REASON_UNAUTHENTICATED, registryv1.Reason_REASON_INTERRUPTED, registryv1.Reason_REASON_STORAGE_FULL:
 		return true
 	default:
