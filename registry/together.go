@@ -12,7 +12,7 @@ import (
 )
 
 // maxTogether bounds how many versions of a connector one dry run is about.
-const maxTogether = 1000
+const maxTogether = 10_000
 
 // together reads the numbers of the versions that are to be yanked as well as
 // the one that a dry run is about.

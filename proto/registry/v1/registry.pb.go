@@ -838,7 +838,7 @@ type YankVersionRequest struct {
 	Credit         string `protobuf:"bytes,8,opt,name=credit,proto3" json:"credit,omitempty"`
 	ValidateOnly   bool   `protobuf:"varint,9,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
 	// Only with validate_only: the numbers of other versions of the same
-	// connector that are to be yanked as well, at most 1,000. The consequences
+	// connector that are to be yanked as well, at most 10,000. The consequences
 	// are then those of yanking all of them: nothing moves to one of them,
 	// newest_by_platform is about the platforms of all, and published_after
 	// counts none. Those that are not PUBLISHED count for nothing.
