@@ -33,24 +33,26 @@ func isBelow(number, latest string) bool {
 	return errA == nil && errB == nil && bytes.Compare(a.Precedence(), b.Precedence()) < 0
 }
 
-// ofYank says what yanking a PUBLISHED version does.
-func ofYank(ctx context.Context, v *store.View, c store.Connector, of store.Version, replacement store.VersionID, blocked bool) (*registryv1.Consequences, error) {
+// ofYank says what yanking PUBLISHED versions of one connector does, all of
+// them: nothing is said to move to one that leaves as well.
+func ofYank(ctx context.Context, v *store.View, c store.Connector, all leaving, replacement store.VersionID, blocked bool) (*registryv1.Consequences, error) {
+	of, ids := all[0], all.ids()
 	facts := unchanged(c, of)
 	facts.StateAfter, facts.NumberBurned, facts.DownloadsBlocked = yanked, true, blocked
-	facts.PublishedAfter--
-	if of.Stable {
-		stable, err := optional(v.StableWithout(ctx, c.ID, of.ID, replacement))
+	facts.PublishedAfter -= int64(len(all))
+	if all.stable() {
+		stable, err := optional(v.StableWithout(ctx, c.ID, replacement, ids...))
 		if err != nil {
 			return nil, err
 		}
 		facts.StableAfter = stable.Number
 	}
-	latest, err := optional(v.LatestPublished(ctx, c.ID, of.ID))
+	latest, err := optional(v.LatestPublished(ctx, c.ID, ids...))
 	if err != nil {
 		return nil, err
 	}
 	facts.LatestAfter = latest.Number
-	next, err := optional(v.NextPublished(ctx, c.ID, of.Precedence))
+	next, err := optional(v.NextPublished(ctx, c.ID, of.Precedence, ids...))
 	if err != nil {
 		return nil, err
 	}
@@ -58,31 +60,19 @@ func ofYank(ctx context.Context, v *store.View, c store.Connector, of store.Vers
 	if facts.SuggestedReplacement == "" {
 		facts.SuggestedReplacement = latest.Number
 	}
-	before, err := v.NewestPublished(ctx, c.ID, 0)
+	newest, err := v.NewestPublished(ctx, c.ID, all.platforms(), ids...)
 	if err != nil {
 		return nil, err
 	}
-	after, err := v.NewestPublished(ctx, c.ID, of.ID)
-	if err != nil {
-		return nil, err
+	for _, platform := range all.platforms().List() {
+		n := newest[platform]
+		facts.NewestByPlatform = append(facts.NewestByPlatform, &registryv1.PlatformNewest{Platform: platform, Before: n.Is, After: n.Without})
 	}
-	facts.NewestByPlatform = newestByPlatform(of.Platforms, before, after)
 	return facts, nil
 }
 
-// newestByPlatform compares the newest PUBLISHED versions of some platforms.
-func newestByPlatform(of store.Platforms, before, after map[registryv1.Platform]store.Version) []*registryv1.PlatformNewest {
-	var list []*registryv1.PlatformNewest
-	for _, platform := range of.List() {
-		list = append(list, &registryv1.PlatformNewest{
-			Platform: platform, Before: before[platform].Number, After: after[platform].Number,
-		})
-	}
-	return list
-}
-
 // ofUnyank completes what taking a yank back did, from what it left behind.
-func ofUnyank(ctx context.Context, v *store.View, before store.Connector, newest map[registryv1.Platform]store.Version, of store.Version) (*registryv1.Consequences, error) {
+func ofUnyank(ctx context.Context, v *store.View, before store.Connector, newest map[registryv1.Platform]store.Newest, of store.Version) (*registryv1.Consequences, error) {
 	after, err := v.ConnectorByID(ctx, before.ID, store.Visibility{All: true})
 	if err != nil {
 		return nil, err
@@ -90,11 +80,15 @@ func ofUnyank(ctx context.Context, v *store.View, before store.Connector, newest
 	facts := unchanged(before, of)
 	facts.StateBefore, facts.StateAfter = yanked, published
 	facts.StableAfter, facts.LatestAfter, facts.PublishedAfter = after.Stable, after.Latest, after.Counts.Of(published)
-	platforms, err := v.NewestPublished(ctx, before.ID, 0)
+	now, err := v.NewestPublished(ctx, before.ID, of.Platforms)
 	if err != nil {
 		return nil, err
 	}
-	facts.NewestByPlatform = newestByPlatform(of.Platforms, newest, platforms)
+	for _, platform := range of.Platforms.List() {
+		facts.NewestByPlatform = append(facts.NewestByPlatform, &registryv1.PlatformNewest{
+			Platform: platform, Before: newest[platform].Is, After: now[platform].Is,
+		})
+	}
 	return facts, nil
 }
 

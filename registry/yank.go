@@ -18,6 +18,7 @@ func (r *Registry) YankVersion(ctx context.Context, rq *registryv1.YankVersionRe
 	c := r.checker()
 	of := c.version(rq.GetRef())
 	replacement := c.yank(of, rq)
+	together := c.together(rq, replacement)
 	if err := c.err(doing); err != nil {
 		return nil, err
 	}
@@ -25,7 +26,7 @@ func (r *Registry) YankVersion(ctx context.Context, rq *registryv1.YankVersionRe
 	if rq.GetValidateOnly() {
 		answer := &registryv1.YankVersionResponse{}
 		err := r.store.Read(ctx, func(v *store.View) error {
-			y, err := planYank(ctx, v, of, replacement, rq, see)
+			y, err := planYank(ctx, v, of, replacement, together, rq, see)
 			if err != nil {
 				return err
 			}
@@ -39,7 +40,7 @@ func (r *Registry) YankVersion(ctx context.Context, rq *registryv1.YankVersionRe
 		return answer, nil
 	}
 	answer, err := mutate(ctx, r, rq, func(tx *store.Tx) (*registryv1.YankVersionResponse, error) {
-		y, err := planYank(ctx, &tx.View, of, replacement, rq, see)
+		y, err := planYank(ctx, &tx.View, of, replacement, nil, rq, see)
 		if err != nil {
 			return nil, err
 		}
@@ -80,8 +81,9 @@ type yanking struct {
 	facts   *registryv1.Consequences
 }
 
-// planYank checks that a version can be yanked, and says what that does.
-func planYank(ctx context.Context, v *store.View, of subject, replacement artifact.Number, rq *registryv1.YankVersionRequest, see store.Visibility) (yanking, error) {
+// planYank checks that a version can be yanked, and says what that does, also
+// if others of its connector are yanked with it.
+func planYank(ctx context.Context, v *store.View, of subject, replacement artifact.Number, together []artifact.Number, rq *registryv1.YankVersionRequest, see store.Visibility) (yanking, error) {
 	c, found, err := findVersion(ctx, v, of, see)
 	if err != nil {
 		return yanking{}, err
@@ -98,7 +100,11 @@ func planYank(ctx context.Context, v *store.View, of subject, replacement artifa
 			return yanking{}, err
 		}
 	}
-	y.facts, err = ofYank(ctx, v, c, found, y.yank.ReplacementID, rq.GetBlockDownloads())
+	all, err := leave(ctx, v, c, found, together)
+	if err != nil {
+		return yanking{}, err
+	}
+	y.facts, err = ofYank(ctx, v, c, all, y.yank.ReplacementID, rq.GetBlockDownloads())
 	return y, err
 }
 
@@ -161,7 +167,7 @@ func (r *Registry) UnyankVersion(ctx context.Context, rq *registryv1.UnyankVersi
 		if v.State != yanked {
 			return nil, wrongState(v, "only the yank of a YANKED version can be taken back").WithNext("nothing needs to be done")
 		}
-		newest, err := tx.NewestPublished(ctx, before.ID, 0)
+		newest, err := tx.NewestPublished(ctx, before.ID, v.Platforms)
 		if err != nil {
 			return nil, err
 		}

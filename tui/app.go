@@ -21,6 +21,7 @@ import (
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/catalog"
 	"github.com/registrar-console/registrar/tui/markdown"
+	"github.com/registrar-console/registrar/tui/triage"
 	"github.com/registrar-console/registrar/tui/ui"
 	"github.com/registrar-console/registrar/tui/wizard"
 )
@@ -63,6 +64,9 @@ type Config struct {
 	// Computer is the platform that downloads are for unless a person wants
 	// another one; zero where connectors are not made for this computer.
 	Computer registryv1.Platform
+	// ReportTo is where security problems are reported in private, for the
+	// dialogs that yank; "" says nothing about it.
+	ReportTo string
 	// Journal is the folder for the drafts of publishes; "" keeps none.
 	Journal string
 	// Home is where the registry keeps its data, for people; "" unless it
@@ -100,6 +104,9 @@ type App struct {
 	// minute is raised once a minute, at aged: ages are those of then.
 	minute int64
 	aged   time.Time
+
+	// yanked is the page of the last run that yanked several versions.
+	yanked *triage.Yanks
 
 	lately  []command // that the palette ran last
 	toast   toast

@@ -16,7 +16,7 @@ import (
 func yankRequest(y action.Yank) *registryv1.YankVersionRequest {
 	return &registryv1.YankVersionRequest{
 		Ref: y.Version.Ref(), Category: y.Category, Reason: y.Reason, Advisory: y.Advisory,
-		Replacement: y.Replacement, BlockDownloads: y.Block,
+		Replacement: y.Replacement, BlockDownloads: y.Block, Credit: y.Credit,
 	}
 }
 

@@ -95,6 +95,7 @@ func (a *App) shared() []ui.Binding {
 		{ID: paletteID, Label: "commands", Help: "any command, connector or version", Keys: []string{"ctrl+k", ":"}, Stays: !deep, Do: do(action.OpenPalette{})},
 		{ID: helpID, Label: "help", Help: "every key that works here, and the signs", Keys: []string{"?"}, Stays: true, Do: do(action.OpenHelp{})},
 	}...)
+	all = append(all, a.yanking()...)
 	for _, b := range placeKeys() {
 		if publishing {
 			b.Keys = nil // in the wizard digits belong to the page

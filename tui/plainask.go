@@ -146,6 +146,9 @@ func (p *plain) askButtons(q ui.Inquiry) {
 		}
 	}
 	p.prompt = "Choose, empty cancels:"
+	if q.Over {
+		p.prompt = "Choose, empty closes:"
+	}
 	p.out.ask(p.prompt)
 }
 
@@ -241,7 +244,9 @@ func (p *plain) tell(msg tea.Msg) tea.Cmd {
 func (p *plain) cancel(q ui.Inquiry) tea.Cmd {
 	dialog := p.talk.dialog != nil
 	p.talk = nil
-	p.say("Cancelled. Nothing was done.")
+	if !q.Over {
+		p.say("Cancelled. Nothing was done.")
+	}
 	if dialog {
 		return p.tell(ui.Press{ID: ui.Cancel})
 	}

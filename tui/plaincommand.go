@@ -145,7 +145,7 @@ func (p *plain) shown() []ui.Binding {
 		}
 		kept = append(kept, b)
 	}
-	return kept
+	return append(kept, p.app.allowed(p.app.yanking())...) // they have no key, so that they are no bindings of a page
 }
 
 // named finds the binding that a word names: one of its keys, its label, or

@@ -239,7 +239,7 @@ func (a *App) change(next action.Action) tea.Cmd {
 	}
 	switch next := next.(type) {
 	case action.AskYank:
-		return a.ask(triage.NewYank(next.Subject))
+		return a.ask(triage.NewYank(next.Subject, a.cfg.ReportTo))
 	case action.AskUnyank:
 		return a.ask(triage.NewUnyank(a.catalog, next.Subject))
 	case action.AskStable:
@@ -267,7 +267,7 @@ func (a *App) change(next action.Action) tea.Cmd {
 	case action.RetryFile:
 		a.publish.Retry(next.File)
 	default:
-		return a.draft(next)
+		return a.yanks(next)
 	}
 	return nil
 }

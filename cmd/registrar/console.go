@@ -70,6 +70,7 @@ func (e *Env) consoleConfig(s *session) tui.Config {
 		ReadOnly:  e.Settings.ReadOnly,
 		OpenURL:   open,
 		Keys:      e.Settings.Console.Keys,
+		ReportTo:  e.Settings.Console.ReportTo,
 		Directory: directory,
 		Guide:     e.Settings.Guide,
 		Computer:  computer(),

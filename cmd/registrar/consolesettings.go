@@ -8,6 +8,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/registrar-console/registrar/client/clean"
 	wording "github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/theme"
@@ -23,7 +24,12 @@ type ConsoleSettings struct {
 	Keys map[string][]string
 	// Themes are the person's own, by name.
 	Themes map[string]theme.Palette
+	// ReportTo is where security problems are reported in private.
+	ReportTo string
 }
+
+// maxReportTo bounds the address that the yank dialogs show.
+const maxReportTo = 200
 
 // palette is the theme that is chosen; known is false if there is none of its
 // name.
@@ -55,8 +61,13 @@ func (c *ConsoleSettings) read(path string, section *yaml.Node, into *Settings, 
 			c.readKeys(path, value, wrong)
 		case "themes":
 			c.readThemes(path, value, wrong)
+		case "report":
+			if value.Kind != yaml.ScalarNode || strings.TrimSpace(value.Value) == "" || len(value.Value) > maxReportTo {
+				return fmt.Sprintf("report: expected an address of at most %d characters, such as security@acme.example", maxReportTo)
+			}
+			c.ReportTo = clean.Line(value.Value, 0)
 		default:
-			return fmt.Sprintf("%q is not a setting of the console; there are theme, keys, themes", key.Value)
+			return fmt.Sprintf("%q is not a setting of the console; there are theme, keys, themes, report", key.Value)
 		}
 		return ""
 	})

@@ -64,6 +64,8 @@ func TestServePublishDownloadYankVerify(t *testing.T) {
 	assert.NotEmpty(t, dry["consequences"])
 	assert.Equal(t, "PUBLISHED", anybody.run(t, "show", "acme/baton-sample@v1.0.0", "-o", "json").ok(t).object(t)["state"])
 	assert.Equal(t, "YANKED", mara.run(t, yank...).ok(t).object(t)["state"])
+	assert.Equal(t, "YANKED", mara.run(t, yank...).ok(t).object(t)["state"], "the same again changes nothing")
+	yank[6] = "another reason"
 	again := mara.run(t, yank...)
 	assert.Equal(t, 5, again.code)
 	assert.Equal(t, "WRONG_STATE", again.failure(t)["reason"])

@@ -70,6 +70,11 @@ func TestPictures(t *testing.T) {
 		term.Key("X").Expect("can never be used again")
 		picture("yank")
 		time.Sleep(time.Second) // a dialog that is new takes no answer
+		term.Key("esc").ExpectNot("Cancel")
+		term.Key("3").ExpectLine("sample", "FAILED").Key("/").Type("state:published").Key("enter").Key("*").Expect("marked")
+		term.Key("X").Expect("numbers can never be used again")
+		picture("yank-many")
+		time.Sleep(time.Second)
 		term.Key("esc").ExpectNot("Cancel").Key("q")
 		require.NoError(t, term.ExpectEnd())
 	}

@@ -16,9 +16,21 @@ const redraw = 200 * time.Millisecond
 // eraseLine goes back to the start of the line and clears it.
 const eraseLine = "\r\x1b[K"
 
-// showTransfer draws how far one transfer is, on one line, where a person sits
-// at stderr and sees it. The returned function takes the line away.
+// showTransfer draws how far one transfer is.
 func (e *Env) showTransfer(meter *client.Meter, name string) (stop func()) {
+	return e.showLine(func() string {
+		t := meter.Snapshot()
+		if t.Total == 0 {
+			return ""
+		}
+		return clean.Line(name, 0) + "  " + wording.BytesOf(t.Done, t.Total) + "  " + wording.Percent(t.Done, t.Total)
+	})
+}
+
+// showLine draws what says how far something is, on one line, where a person
+// sits at stderr and sees it; "" draws nothing. The returned function takes
+// the line away.
+func (e *Env) showLine(says func() string) (stop func()) {
 	if !e.ErrTerminal || e.Settings.JSON() || e.Settings.Plain {
 		return func() {}
 	}
@@ -33,10 +45,8 @@ func (e *Env) showTransfer(meter *client.Meter, name string) (stop func()) {
 				_, _ = fmt.Fprint(e.Err, eraseLine)
 				return
 			case <-tick.C:
-				t := meter.Snapshot()
-				if t.Total > 0 {
-					_, _ = fmt.Fprintf(e.Err, "%s%s  %s  %s", eraseLine, clean.Line(name, 0),
-						wording.BytesOf(t.Done, t.Total), wording.Percent(t.Done, t.Total))
+				if line := says(); line != "" {
+					_, _ = fmt.Fprint(e.Err, eraseLine+line)
 				}
 			}
 		}

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bufio"
-	"fmt"
-	"io"
 	"strings"
 
+	"github.com/registrar-console/registrar/client/yank"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
@@ -27,22 +25,11 @@ func parseConnector(text string) (*registryv1.ConnectorRef, error) {
 
 // parseVersion reads ORG/NAME@VERSION, or ORG/NAME and VERSION in two words.
 func parseVersion(words ...string) (*registryv1.VersionRef, error) {
-	joined := strings.Join(words, " ")
-	connector, version, at := strings.Cut(words[0], "@")
-	switch {
-	case at && len(words) > 1:
-		return nil, usage(versionHint, "%q names the version twice", joined)
-	case !at && len(words) > 1:
-		version = words[1]
+	ref, problem := yank.ParseVersion(words...)
+	if problem != "" {
+		return nil, usage(versionHint, "%s", problem)
 	}
-	ref, err := parseConnector(connector)
-	if err != nil {
-		return nil, usage(versionHint, "%q does not name a version", joined)
-	}
-	if version == "" {
-		return nil, usage(versionHint, "%q names no version", joined)
-	}
-	return &registryv1.VersionRef{Org: ref.GetOrg(), Name: ref.GetName(), Version: version}, nil
+	return ref, nil
 }
 
 // parseOptionalVersion is parseVersion where the version may be left out.
@@ -102,38 +89,6 @@ func parseVersions(words []string) ([]*registryv1.VersionRef, error) {
 // such as v1.0.0/../.., and not as the next connector.
 func looksLikeVersion(word string) bool {
 	return len(word) > 1 && word[0] == 'v' && word[1] >= '0' && word[1] <= '9'
-}
-
-// readVersions reads one version a line, in either spelling; empty lines and
-// lines that begin with # are skipped. Every line that cannot be read is named.
-func readVersions(r io.Reader, from string) ([]*registryv1.VersionRef, error) {
-	var (
-		refs  []*registryv1.VersionRef
-		wrong faults
-		lines = bufio.NewScanner(r)
-	)
-	for number := 1; lines.Scan(); number++ {
-		line := strings.TrimSpace(lines.Text())
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		words := strings.Fields(line)
-		field := fmt.Sprintf("%s:%d", from, number)
-		if len(words) > 2 {
-			wrong.add(field, registryv1.Reason_REASON_USAGE, "%q has more than a connector and a version", line)
-			continue
-		}
-		ref, err := parseVersion(words...)
-		if err != nil {
-			wrong.add(field, registryv1.Reason_REASON_USAGE, "%s", asError(err).Message)
-			continue
-		}
-		refs = append(refs, ref)
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("reading versions from %s: %w", from, err)
-	}
-	return refs, wrong.err("reading versions from "+from, "write one version a line as ORG/NAME@VERSION")
 }
 
 // spell is ORG/NAME@VERSION.

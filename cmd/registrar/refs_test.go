@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/registrar-console/registrar/client/yank"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
@@ -81,11 +82,11 @@ func TestParseVersionAcceptsBothSpellingsAndNotBothAtOnce(t *testing.T) {
 
 func TestReadVersionsNamesEveryLineThatIsWrong(t *testing.T) {
 	t.Parallel()
-	refs, err := readVersions(strings.NewReader("# broken ones\nacme/x@v1.0.0\n\n  acme/y v2.0.0  \r\n"), "list.txt")
+	refs, err := yank.Read(strings.NewReader("# broken ones\nacme/x@v1.0.0\n\n  acme/y v2.0.0  \r\n"), "list.txt")
 	require.NoError(t, err)
 	assert.Equal(t, "acme/x@v1.0.0 acme/y@v2.0.0", spellAll(refs))
 
-	_, err = readVersions(strings.NewReader("acme/x@v1.0.0\nnonsense\nacme/x v1 v2\n"), "list.txt")
+	_, err = yank.Read(strings.NewReader("acme/x@v1.0.0\nnonsense\nacme/x v1 v2\n"), "list.txt")
 	require.Error(t, err)
 	e := asError(err)
 	require.Len(t, e.Faults, 2)

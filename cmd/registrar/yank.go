@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,6 +14,7 @@ import (
 	"github.com/registrar-console/registrar/client"
 	"github.com/registrar-console/registrar/client/clean"
 	wording "github.com/registrar-console/registrar/client/words"
+	"github.com/registrar-console/registrar/client/yank"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
@@ -22,6 +22,7 @@ type yankOptions struct {
 	refs  []*registryv1.VersionRef
 	words []string
 	from  string
+	named int // how many versions, one named twice counted twice
 
 	category    string
 	reason      string
@@ -36,7 +37,7 @@ type yankOptions struct {
 }
 
 // many says whether results are a list: one version named by its words is one.
-func (o *yankOptions) many() bool { return o.from != "" || len(o.refs) != 1 }
+func (o *yankOptions) many() bool { return o.from != "" || o.named != 1 }
 
 func newYank(env *Env) *cobra.Command {
 	var o yankOptions
@@ -46,6 +47,9 @@ func newYank(env *Env) *cobra.Command {
 		Long: "Withdraws versions that are PUBLISHED. They stay visible with the reason, and downloadable by their exact number, " +
 			"unless --block-downloads. A yanked number can never be used again. In a terminal it shows the consequences and " +
 			"asks for the version to be typed; elsewhere it needs --yes.\n\n" +
+			"Several versions, of several connectors, go at once, each by itself: one that is refused stops no other, and the exit " +
+			"code is that of the first refusal. What is said before is about all of them together. Stopped in the middle, it says " +
+			"what was done; the same command again finishes, for a version that is YANKED with the same words already counts as done.\n\n" +
 			"With -o json one version gives the version, and many give a list in which those that were refused carry an error.",
 		Example: `# One version
 registrar yank acme/baton-sample v1.2.0 --category broken \
@@ -68,30 +72,13 @@ registrar yank --from versions.txt --category license \
 	flags.StringVar(&o.category, "category", "", "security, broken, wrong-artifact, license, superseded or other (required)")
 	flags.StringVar(&o.reason, "reason", "", "why, for everybody who uses the version (required)")
 	flags.StringVar(&o.advisory, "advisory", "", "identifier of a security advisory")
-	flags.StringVar(&o.replacement, "replacement", "", "the version to use instead")
+	flags.StringVar(&o.replacement, "replacement", "", "the version to use instead, or \"suggested\" for what the registry suggests")
 	flags.StringVar(&o.credit, "credit", "", "who found the problem")
 	flags.BoolVar(&o.block, "block-downloads", false, "refuse downloads instead of warning")
 	flags.StringVar(&o.from, "from", "", "read versions from a file, or from stdin with -, one ORG/NAME@VERSION a line")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "say what would happen and change nothing")
 	flags.BoolVar(&o.yes, "yes", false, "do not ask")
 	return cmd
-}
-
-func runYank(ctx context.Context, env *Env, o yankOptions) error {
-	if err := o.complete(env); err != nil {
-		return err
-	}
-	return with(ctx, env, func(s *session) error {
-		if o.dryRun {
-			return writeYanks(env, o, yankAll(ctx, s, o, true))
-		}
-		if !o.yes {
-			if err := confirmYank(ctx, env, s, o); err != nil {
-				return err
-			}
-		}
-		return writeYanks(env, o, yankAll(ctx, s, o, false))
-	})
 }
 
 // complete reads and checks everything the person gave, and finds all that is
@@ -101,7 +88,7 @@ func (o *yankOptions) complete(env *Env) error {
 	if err != nil {
 		return err
 	}
-	o.refs = refs
+	o.named, o.refs = len(refs), yank.Unique(refs)
 	var wrong faults
 	if len(refs) == 0 {
 		wrong.add("version", registryv1.Reason_REASON_USAGE, "no version is named; %s", versionHint)
@@ -138,70 +125,106 @@ func (o *yankOptions) read(env *Env) ([]*registryv1.VersionRef, error) {
 		defer file.Close() //nolint:errcheck // it was only read
 		source, name = file, o.from
 	}
-	more, err := readVersions(source, name)
+	more, err := yank.Read(source, name)
 	return append(refs, more...), err
 }
 
-func (o *yankOptions) request(ref *registryv1.VersionRef, validateOnly bool) *registryv1.YankVersionRequest {
-	return &registryv1.YankVersionRequest{
-		RequestId: newRequestID(), Ref: ref, Category: o.parsed, Reason: o.reason, Advisory: o.advisory,
-		Replacement: o.replacement, BlockDownloads: o.block, Credit: o.credit, ValidateOnly: validateOnly,
+// order is what the options ask for.
+func (o *yankOptions) order() yank.Order {
+	return yank.Order{
+		Versions: o.refs, Category: o.parsed, Reason: o.reason, Advisory: o.advisory,
+		Replacement: o.replacement, Credit: o.credit, Block: o.block,
 	}
 }
 
-// yanked is what came of one version.
-type yanked struct {
-	ref    *registryv1.VersionRef
-	answer *registryv1.YankVersionResponse
-	err    error
-}
+// foretells says whether the registry must be asked before: to show what would
+// happen, or to learn what it suggests.
+func (o *yankOptions) foretells() bool { return o.dryRun || !o.yes || o.replacement == yank.Suggested }
 
-// yankAll goes on after a refusal: the other versions are to be withdrawn all
-// the same.
-func yankAll(ctx context.Context, s *session, o yankOptions, validateOnly bool) []yanked {
-	results := make([]yanked, 0, len(o.refs))
-	for _, ref := range o.refs {
-		answer, err := s.Registry.YankVersion(ctx, o.request(ref, validateOnly))
-		results = append(results, yanked{ref, answer, err})
-		if ctx.Err() != nil {
-			break
+func runYank(ctx context.Context, env *Env, o yankOptions) error {
+	if err := o.complete(env); err != nil {
+		return err
+	}
+	return with(ctx, env, func(s *session) error {
+		var weighed yank.Weighed
+		if o.foretells() {
+			var err error
+			if weighed, err = weighYanks(ctx, env, s, o); err != nil {
+				return err
+			}
 		}
-	}
-	return results
+		if o.dryRun {
+			return writeYanks(env, o, weighed, weighed.Results)
+		}
+		if !o.yes {
+			if weighed.Accepted() == 0 {
+				return writeYanks(env, o, weighed, weighed.Results)
+			}
+			if err := confirmYank(env, o, weighed); err != nil {
+				return err
+			}
+		}
+		run := yank.NewRun(o.order(), weighed)
+		err := counted(env, "yanking", run.Done, func() error { return run.Do(ctx, s.Client) })
+		if err == nil {
+			return writeYanks(env, o, weighed, run.Results())
+		}
+		return stoppedYanks(env, o, run.Results(), err)
+	})
+}
+
+// counted does something and shows of how many versions it is done.
+func counted(env *Env, doing string, done func() (done, of int), do func() error) error {
+	stop := env.showLine(func() string {
+		n, of := done()
+		if of < 2 {
+			return ""
+		}
+		return fmt.Sprintf("%s version %s of %s", doing, wording.Count(min(n+1, of)), wording.Count(of))
+	})
+	defer stop()
+	return do()
+}
+
+// weighYanks asks what the options would do.
+func weighYanks(ctx context.Context, env *Env, s *session, o yankOptions) (weighed yank.Weighed, err error) {
+	weighing := yank.NewWeighing(o.order())
+	err = counted(env, "asking about", weighing.Done, func() error {
+		weighed, err = weighing.Do(ctx, s.Client)
+		return err
+	})
+	return weighed, err
 }
 
 // confirmYank shows what will happen and asks for the version, or for the
-// number of versions, to be typed. Where all is refused anyway nothing is asked.
-func confirmYank(ctx context.Context, env *Env, s *session, o yankOptions) error {
-	results := yankAll(ctx, s, o, true)
-	if !slices.ContainsFunc(results, func(y yanked) bool { return y.err == nil }) {
-		if o.many() {
-			return yankError(o, results)
-		}
-		return results[0].err
-	}
+// number of versions, to be typed. Only what would be accepted is counted.
+func confirmYank(env *Env, o yankOptions, weighed yank.Weighed) error {
 	st := env.styles(env.ErrTerminal)
-	for _, result := range results {
-		env.hint("%s", st.bold(clean.Line(spell(result.ref), 0)))
-		if result.err != nil {
-			env.hint("  %s", st.bad(asError(result.err).Message))
-			continue
-		}
-		for _, line := range wording.Yank(result.answer.GetConsequences()) {
-			text := line.Text
-			if line.Caution {
-				text = st.warn(text)
+	n := weighed.Accepted()
+	if !o.many() {
+		env.hint("%s", st.bold(clean.Line(spell(o.refs[0]), 0)))
+	} else {
+		for _, result := range weighed.Results {
+			if result.Outcome != yank.Ready {
+				env.hint("%s: %s", st.bold(clean.Line(spell(result.Version), 0)), refusedText(st, result))
 			}
-			env.hint("  %s", text)
+		}
+		for _, set := range weighed.Sets {
+			env.hint("%s", st.bold(clean.Line(spellSet(set), 0)))
 		}
 	}
-	expected := o.refs[0].GetVersion()
-	what := "the version"
-	if len(o.refs) > 1 {
-		expected = fmt.Sprintf("yank %d", len(o.refs))
-		what = fmt.Sprintf("%q", expected)
+	for _, line := range foretold(o, weighed) {
+		text := line.Text
+		if line.Caution {
+			text = st.warn(text)
+		}
+		env.hint("  %s", text)
 	}
-	return confirmTyped(env, what, expected)
+	if !o.many() {
+		return confirmTyped(env, "the version", o.refs[0].GetVersion())
+	}
+	expected := fmt.Sprintf("yank %d", n)
+	return confirmTyped(env, fmt.Sprintf("%q", expected), expected)
 }
 
 // confirmTyped asks for a text to be typed and gives up at anything else.

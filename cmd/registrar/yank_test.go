@@ -53,6 +53,9 @@ func TestYankAsksForTheVersionToBeTyped(t *testing.T) {
 	assert.Contains(t, got.out, "acme/baton-sample@v1.1.0 is YANKED.")
 	assert.Equal(t, "YANKED", d.states(t)["v1.1.0"])
 
+	again := d.runWith(t, strings.NewReader(""), atTerminal, yank...).ok(t)
+	assert.Contains(t, again.out, "was YANKED before with the same words. Nothing was changed.")
+	yank[len(yank)-1] = "another reason"
 	refused := d.runWith(t, strings.NewReader("v1.1.0\n"), atTerminal, yank...)
 	assert.Equal(t, 5, refused.code)
 	assert.NotContains(t, refused.err, "Type the version", "what is refused anyway is not asked about")

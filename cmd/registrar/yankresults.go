@@ -7,26 +7,42 @@ import (
 	"github.com/registrar-console/registrar/client"
 	"github.com/registrar-console/registrar/client/clean"
 	wording "github.com/registrar-console/registrar/client/words"
+	"github.com/registrar-console/registrar/client/yank"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
 // writeYanks prints what came of each version. One version that was refused
 // is just an error; of many, the results stay results.
-func writeYanks(env *Env, o yankOptions, results []yanked) error {
-	if !o.many() && results[0].err != nil {
-		return results[0].err
+func writeYanks(env *Env, o yankOptions, weighed yank.Weighed, results []yank.Result) error {
+	if !o.many() && results[0].Err != nil {
+		return results[0].Err
 	}
-	if err := printYanks(env, o, results); err != nil {
+	if err := printYanks(env, o, weighed, results); err != nil {
 		return err
 	}
 	return yankError(o, results)
 }
 
-func printYanks(env *Env, o yankOptions, results []yanked) error {
+// stoppedYanks says what was done before it could not go on, and how to finish.
+func stoppedYanks(env *Env, o yankOptions, results []yank.Result, err error) error {
+	yanked, _, open := yank.Count(results)
+	if !o.many() {
+		return err
+	}
+	if fault := printYanks(env, o, yank.Weighed{}, results); fault != nil {
+		return fault
+	}
+	e := *asError(err)
+	e.Message = fmt.Sprintf("%s; %d of %d are YANKED, and %d are open", e.Message, yanked, len(results), open)
+	e.Next = "run the same command again: it leaves alone what is done"
+	return &e
+}
+
+func printYanks(env *Env, o yankOptions, weighed yank.Weighed, results []yank.Result) error {
 	if env.Settings.JSON() {
 		list := make([]any, len(results))
 		for i, result := range results {
-			list[i] = result.json(o.dryRun)
+			list[i] = yankJSON(result, o.dryRun)
 		}
 		if !o.many() {
 			return env.json(list[0])
@@ -34,26 +50,97 @@ func printYanks(env *Env, o yankOptions, results []yanked) error {
 		return env.json(list)
 	}
 	if !o.many() {
-		return printYank(env, o, results[0])
+		return printYank(env, o, weighed, results[0])
 	}
 	t := env.newTable("version", "result", "detail")
 	for _, result := range results {
-		word, detail := t.styles.warn("yanked"), pointerChanges(result.answer.GetConsequences())
-		switch {
-		case result.err != nil:
-			word, detail = t.styles.bad("refused"), asError(result.err).Message
-		case o.dryRun:
-			word = "would be yanked"
-		}
-		t.row(t.text(spell(result.ref)), word, t.text(detail))
+		t.row(t.text(spell(result.Version)), resultWord(t.styles, result), t.text(resultDetail(weighed, result)))
 	}
-	return t.write(env.Out)
+	if err := t.write(env.Out); err != nil || !o.dryRun || weighed.Accepted() == 0 {
+		return err
+	}
+	st := env.styles(env.ErrTerminal)
+	for _, line := range foretold(o, weighed) {
+		text := line.Text
+		if line.Caution {
+			text = st.warn(text)
+		}
+		env.hint("%s", text)
+	}
+	return nil
 }
 
-func printYank(env *Env, o yankOptions, result yanked) error {
+// resultWord is what became of a version.
+func resultWord(st styles, r yank.Result) string {
+	switch r.Outcome {
+	case yank.Ready:
+		return st.warn("would be yanked")
+	case yank.Done:
+		return st.warn("yanked")
+	case yank.Already:
+		return st.faint("yanked before")
+	case yank.Refused:
+		return st.bad("refused")
+	default:
+		return st.faint("not tried")
+	}
+}
+
+// resultDetail is why, or what it moved. Of what would happen, the whole of
+// the connector is said, since one version alone may seem to move stable to
+// another one that leaves as well.
+func resultDetail(weighed yank.Weighed, r yank.Result) string {
+	switch r.Outcome {
+	case yank.Refused:
+		return r.Err.Message
+	case yank.Already:
+		return "with the same words; nothing was changed"
+	case yank.Ready:
+		set, known := weighed.Set(r.Version)
+		if !known || r.Facts.GetRef().GetVersion() != set.Facts.GetStableBefore() {
+			return ""
+		}
+		return wording.StableMoves(set.Facts)
+	default:
+		return pointerChanges(r.Facts)
+	}
+}
+
+// refusedText says why a version will be left out.
+func refusedText(st styles, r yank.Result) string {
+	if r.Outcome == yank.Already {
+		return "YANKED before with the same words"
+	}
+	return st.bad(r.Err.Message)
+}
+
+// spellSet is ORG/NAME with what leaves of it.
+func spellSet(s yank.Set) string {
+	ref := s.Facts.GetRef()
+	const most = 5
+	numbers := s.Numbers
+	more := ""
+	if len(numbers) > most {
+		numbers, more = numbers[:most], fmt.Sprintf(" and %d more", len(numbers)-most)
+	}
+	return ref.GetOrg() + "/" + ref.GetName() + " " + strings.Join(numbers, " ") + more
+}
+
+// foretold is what would happen.
+func foretold(o yankOptions, weighed yank.Weighed) []wording.Line {
+	if weighed.Accepted() == 1 && len(o.refs) == 1 {
+		return wording.Yank(weighed.Sets[0].Facts)
+	}
+	return wording.YankTogether(weighed.Accepted(), weighed.Facts(), o.block)
+}
+
+func printYank(env *Env, o yankOptions, weighed yank.Weighed, result yank.Result) error {
+	if result.Outcome == yank.Already {
+		return env.print("%s was YANKED before with the same words. Nothing was changed.", clean.Line(spell(result.Version), 0))
+	}
 	if o.dryRun {
 		st := env.styles(env.OutTerminal)
-		for _, line := range wording.Yank(result.answer.GetConsequences()) {
+		for _, line := range foretold(o, weighed) {
 			text := line.Text
 			if line.Caution {
 				text = st.warn(text)
@@ -64,25 +151,28 @@ func printYank(env *Env, o yankOptions, result yanked) error {
 		}
 		return nil
 	}
-	if err := env.print("%s is YANKED.", clean.Line(spell(result.ref), 0)); err != nil {
+	if err := env.print("%s is YANKED.", clean.Line(spell(result.Version), 0)); err != nil {
 		return err
 	}
-	if moved := pointerChanges(result.answer.GetConsequences()); moved != "" {
+	if moved := pointerChanges(result.Facts); moved != "" {
 		env.hint("%s", sentence(moved))
 	}
 	return nil
 }
 
-// json is the version as it is now, with the consequences of a dry run, or
-// with the error that refused it.
-func (y yanked) json(dryRun bool) object {
-	if y.err != nil {
-		o := object{}.with("org", y.ref.GetOrg()).with("name", y.ref.GetName()).with("version", y.ref.GetVersion())
-		return append(o, errorJSON(y.err)...)
+// yankJSON is the version as it is now, with the consequences of a dry run, or
+// with the error that refused it. One that was not tried is only named.
+func yankJSON(r yank.Result, dryRun bool) object {
+	named := object{}.with("org", r.Version.GetOrg()).with("name", r.Version.GetName()).with("version", r.Version.GetVersion())
+	switch {
+	case r.Err != nil:
+		return append(named, errorJSON(r.Err)...)
+	case r.Answer == nil:
+		return named
 	}
-	o := toJSON(y.answer.GetVersion())
-	if dryRun {
-		o = o.with("consequences", toJSON(y.answer.GetConsequences()))
+	o := toJSON(r.Answer)
+	if dryRun && r.Facts != nil {
+		o = o.with("consequences", toJSON(r.Facts))
 	}
 	return o
 }
@@ -108,18 +198,17 @@ func orNone(version string) string {
 
 // yankError is the error of many: the reason of the first refusal, and every
 // refusal as a fault.
-func yankError(o yankOptions, results []yanked) error {
+func yankError(o yankOptions, results []yank.Result) error {
 	var first *client.Error
 	var refused faults
 	for _, result := range results {
-		if result.err == nil {
+		if result.Err == nil {
 			continue
 		}
-		e := asError(result.err)
 		if first == nil {
-			first = e
+			first = result.Err
 		}
-		refused.add(spell(result.ref), e.Reason, "%s: %s", spell(result.ref), e.Message)
+		refused.add(spell(result.Version), result.Err.Reason, "%s: %s", spell(result.Version), result.Err.Message)
 	}
 	if first == nil {
 		return nil
@@ -130,7 +219,7 @@ func yankError(o yankOptions, results []yanked) error {
 	}
 	return &client.Error{
 		Reason:  first.Reason,
-		Message: fmt.Sprintf("%d of %s %s", len(refused), wording.Plural(len(o.refs), "version", "versions"), done),
+		Message: fmt.Sprintf("%d of %s %s", len(refused), wording.Plural(len(results), "version", "versions"), done),
 		Next:    first.Next,
 		Faults:  refused,
 		Code:    first.Code,

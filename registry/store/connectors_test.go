@@ -145,23 +145,26 @@ func TestWhatAYankWouldLeave(t *testing.T) {
 	add("v1.2.0-rc.1", published, linux, windows, darwin)
 	add("v1.3.0", yanked, linux, windows)
 	f.read(func(v *View) error {
-		newest, err := v.NewestPublished(ctx, c.ID, 0)
+		of := PlatformsOf(linux, windows, darwin)
+		newest, err := v.NewestPublished(ctx, c.ID, of)
 		require.NoError(t, err)
-		assert.Equal(t, "v1.1.0", newest[linux].Number)
-		assert.Equal(t, "v1.0.0", newest[windows].Number)
-		assert.Equal(t, "v1.2.0-rc.1", newest[darwin].Number, "better than none")
-		assert.Len(t, newest, 3)
-
-		newest, err = v.NewestPublished(ctx, c.ID, old.ID)
+		assert.Equal(t, map[registryv1.Platform]Newest{
+			linux: {"v1.1.0", "v1.1.0"}, windows: {"v1.0.0", "v1.0.0"}, darwin: {"v1.2.0-rc.1", "v1.2.0-rc.1"},
+		}, newest, "a pre-release is better than none")
+		newest, err = v.NewestPublished(ctx, c.ID, of, old.ID, middle.ID)
 		require.NoError(t, err)
-		assert.Equal(t, "v1.2.0-rc.1", newest[windows].Number)
+		assert.Equal(t, Newest{"v1.0.0", "v1.2.0-rc.1"}, newest[windows])
+		assert.Equal(t, Newest{"v1.1.0", "v1.2.0-rc.1"}, newest[linux])
 
-		latest, err := v.LatestPublished(ctx, c.ID, 0)
+		latest, err := v.LatestPublished(ctx, c.ID)
 		require.NoError(t, err)
 		assert.Equal(t, middle.ID, latest.ID)
 		latest, err = v.LatestPublished(ctx, c.ID, middle.ID)
 		require.NoError(t, err)
 		assert.Equal(t, old.ID, latest.ID)
+		latest, err = v.LatestPublished(ctx, c.ID, old.ID, middle.ID)
+		require.NoError(t, err)
+		assert.Equal(t, "v1.2.0-rc.1", latest.Number)
 
 		next, err := v.NextPublished(ctx, c.ID, old.Precedence)
 		require.NoError(t, err)
@@ -171,6 +174,9 @@ func TestWhatAYankWouldLeave(t *testing.T) {
 		assert.Equal(t, "v1.2.0-rc.1", next.Number)
 		_, err = v.NextPublished(ctx, c.ID, next.Precedence)
 		require.ErrorIs(t, err, ErrNotFound)
+		next, err = v.NextPublished(ctx, c.ID, old.Precedence, middle.ID)
+		require.NoError(t, err)
+		assert.Equal(t, "v1.2.0-rc.1", next.Number)
 		return nil
 	})
 }

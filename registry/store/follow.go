@@ -33,7 +33,7 @@ func (tx *Tx) follow(ctx context.Context, v Version, m Move, detail *map[string]
 	}
 	is := was
 	if m.From == published || m.To == published {
-		if is.latest, err = idOrNone(tx.LatestPublished(ctx, v.Connector, 0)); err != nil {
+		if is.latest, err = idOrNone(tx.LatestPublished(ctx, v.Connector)); err != nil {
 			return pointers{}, err
 		}
 	}
@@ -61,7 +61,7 @@ func (tx *Tx) follow(ctx context.Context, v Version, m Move, detail *map[string]
 
 // fallBack gives what stable goes to when it is yanked, and promotes it.
 func (tx *Tx) fallBack(ctx context.Context, yanked Version, replacement VersionID) (int64, error) {
-	to, err := idOrNone(tx.StableWithout(ctx, yanked.Connector, yanked.ID, replacement))
+	to, err := idOrNone(tx.StableWithout(ctx, yanked.Connector, replacement, yanked.ID))
 	if err != nil || to == 0 {
 		return 0, err
 	}

@@ -299,7 +299,7 @@ func TestStableOnAYank(t *testing.T) {
 			m := move(versions[2], yanked)
 			m.Yank.ReplacementID = versions[test.replacement].ID
 			f.write(func(tx *Tx) error {
-				foretold, err := tx.StableWithout(t.Context(), c.ID, versions[2].ID, m.Yank.ReplacementID)
+				foretold, err := tx.StableWithout(t.Context(), c.ID, m.Yank.ReplacementID, versions[2].ID)
 				if !errors.Is(err, ErrNotFound) {
 					require.NoError(t, err)
 				}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -322,32 +323,40 @@ func (tx *Tx) putTexts(ctx context.Context, id VersionID, t VersionTexts) (err e
 	return nil
 }
 
-// LatestPublished is what latest is, or would be if one version (0: none)
-// were not there; ErrNotFound.
-func (v *View) LatestPublished(ctx context.Context, c ConnectorID, except VersionID) (Version, error) {
-	id, err := one(ctx, v.c, value[int64], `select id from versions where connector_id = ? and state = 4 and id <> ?
-		order by prerelease, precedence desc limit 1`, int64(c), int64(except))
+// LatestPublished is what latest is, or would be if some versions were not
+// there; ErrNotFound.
+func (v *View) LatestPublished(ctx context.Context, c ConnectorID, except ...VersionID) (Version, error) {
+	return v.firstBut(ctx, except, `select id from versions where connector_id = ? and state = 4
+		order by prerelease, precedence desc limit ?`, int64(c))
+}
+
+// firstBut is the first version that a query finds, but for some; ErrNotFound.
+// The query ends with its limit, so that it is the same text and bounded
+// however many are left out.
+func (v *View) firstBut(ctx context.Context, except []VersionID, query string, args ...any) (Version, error) {
+	ids, err := collect(ctx, v.c, value[int64], query, append(args, len(except)+1)...)
 	if err != nil {
 		return Version{}, err
 	}
-	return v.VersionByID(ctx, VersionID(id))
+	for _, id := range ids {
+		if !slices.Contains(except, VersionID(id)) {
+			return v.VersionByID(ctx, VersionID(id))
+		}
+	}
+	return Version{}, ErrNotFound
 }
 
 // NextPublished is the PUBLISHED version with the next higher number than a
-// precedence; ErrNotFound if there is none.
-func (v *View) NextPublished(ctx context.Context, c ConnectorID, precedence []byte) (Version, error) {
+// precedence, but for some; ErrNotFound if there is none.
+func (v *View) NextPublished(ctx context.Context, c ConnectorID, precedence []byte, except ...VersionID) (Version, error) {
 	// Releases and pre-releases each have their part of the index.
 	var next Version
 	for _, prerelease := range []int{0, 1} {
-		id, err := one(ctx, v.c, value[int64], `select id from versions where connector_id = ? and state = 4 and prerelease = ?
-			and precedence > ? order by precedence limit 1`, int64(c), prerelease, precedence)
+		found, err := v.firstBut(ctx, except, `select id from versions where connector_id = ? and state = 4 and prerelease = ?
+			and precedence > ? order by precedence limit ?`, int64(c), prerelease, precedence)
 		if errors.Is(err, ErrNotFound) {
 			continue
 		}
-		if err != nil {
-			return Version{}, err
-		}
-		found, err := v.VersionByID(ctx, VersionID(id))
 		if err != nil {
 			return Version{}, err
 		}
@@ -361,34 +370,45 @@ func (v *View) NextPublished(ctx context.Context, c ConnectorID, precedence []by
 	return next, nil
 }
 
-// NewestPublished gives for each platform the newest PUBLISHED version of a
-// connector that ships it, releases before pre-releases, as if one version
-// (0: none) were not there. Platforms that none ships are absent.
-func (v *View) NewestPublished(ctx context.Context, c ConnectorID, except VersionID) (map[registryv1.Platform]Version, error) {
-	newest := map[registryv1.Platform]Version{}
-	for _, platform := range registryv1.Platforms() {
-		id, err := one(ctx, v.c, value[int64], `select id from versions where connector_id = ? and state = 4 and id <> ?
-			and platforms & ? <> 0 order by prerelease, precedence desc limit 1`,
-			int64(c), int64(except), int64(PlatformsOf(platform)))
-		if errors.Is(err, ErrNotFound) {
-			continue
-		}
+// Newest is the number of the newest PUBLISHED version that ships a platform,
+// "" if none does: as it is, and as if some versions were not there.
+type Newest struct{ Is, Without string }
+
+// NewestPublished gives for each of some platforms the newest PUBLISHED
+// version of a connector, releases before pre-releases.
+func (v *View) NewestPublished(ctx context.Context, c ConnectorID, of Platforms, except ...VersionID) (map[registryv1.Platform]Newest, error) {
+	type candidate struct {
+		id     int64
+		number string
+	}
+	newest := map[registryv1.Platform]Newest{}
+	for _, platform := range of.List() {
+		found, err := collect(ctx, v.c, func(row scanner, to *candidate) error { return row.Scan(&to.id, &to.number) },
+			`select id, number from versions where connector_id = ? and state = 4
+			and platforms & ? <> 0 order by prerelease, precedence desc limit ?`,
+			int64(c), int64(PlatformsOf(platform)), len(except)+1)
 		if err != nil {
 			return nil, err
 		}
-		if newest[platform], err = v.VersionByID(ctx, VersionID(id)); err != nil {
-			return nil, err
+		var n Newest
+		if len(found) > 0 {
+			n.Is = found[0].number
 		}
+		if at := slices.IndexFunc(found, func(f candidate) bool { return !slices.Contains(except, VersionID(f.id)) }); at >= 0 {
+			n.Without = found[at].number
+		}
+		newest[platform] = n
 	}
 	return newest, nil
 }
 
-// StableWithout is what stable goes to if the stable version is yanked in
-// favour of a replacement (0: none): the replacement if that is PUBLISHED,
-// else what was stable last before and still is PUBLISHED; ErrNotFound if
-// there is neither, for stable never goes to a version that nobody promoted.
-func (v *View) StableWithout(ctx context.Context, c ConnectorID, yanked, replacement VersionID) (Version, error) {
-	if replacement != 0 && replacement != yanked {
+// StableWithout is what stable goes to if versions, the stable one among
+// them, are yanked in favour of a replacement (0: none): the replacement if
+// that is PUBLISHED, else what was stable last before and still is PUBLISHED;
+// ErrNotFound if there is neither, for stable never goes to a version that
+// nobody promoted.
+func (v *View) StableWithout(ctx context.Context, c ConnectorID, replacement VersionID, yanked ...VersionID) (Version, error) {
+	if replacement != 0 && !slices.Contains(yanked, replacement) {
 		found, err := v.VersionByID(ctx, replacement)
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return Version{}, err
@@ -397,12 +417,8 @@ func (v *View) StableWithout(ctx context.Context, c ConnectorID, yanked, replace
 			return found, nil
 		}
 	}
-	id, err := one(ctx, v.c, value[int64], `select p.version_id from stables p join versions v on v.id = p.version_id
-		where p.connector_id = ? and v.state = 4 and v.id <> ? order by p.id desc limit 1`, int64(c), int64(yanked))
-	if err != nil {
-		return Version{}, err
-	}
-	return v.VersionByID(ctx, VersionID(id))
+	return v.firstBut(ctx, yanked, `select p.version_id from stables p join versions v on v.id = p.version_id
+		where p.connector_id = ? and v.state = 4 group by p.version_id order by max(p.id) desc limit ?`, int64(c))
 }
 
 // IdleDrafts are drafts without activity since a time, at most limit.

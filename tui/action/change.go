@@ -20,6 +20,7 @@ type (
 		Reason      string
 		Advisory    string
 		Replacement string
+		Credit      string
 		Block       bool
 	}
 	// AskAbandon opens the dialog for a draft, or for withdrawing a

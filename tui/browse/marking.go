@@ -1,10 +1,10 @@
 package browse
 
 import (
-	"cmp"
 	"strings"
 
 	"github.com/registrar-console/registrar/client/words"
+	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/catalog"
@@ -104,16 +104,6 @@ func (l *list[R]) copies(alone, line func(r R) string) (text, what string) {
 	return strings.Join(lines, "\n"), words.Plural(len(chosen), "marked "+l.noun, "marked "+l.noun+"s")
 }
 
-// oneByOne is why an action is off that ends something for good while several
-// rows are marked: one might believe that it is about all of them.
-func (l *list[R]) oneByOne() string {
-	marked, _ := l.index.Marks()
-	if marked < 2 {
-		return ""
-	}
-	return "one version at a time, and " + words.Count(marked) + " are marked: take the marks back first"
-}
-
 // copied is what c copies: the version as commands take it, or the marked
 // ones, one a line.
 func (s *versionList) copied() (text, what string) {
@@ -123,15 +113,60 @@ func (s *versionList) copied() (text, what string) {
 	)
 }
 
-// carefully turns off what destroys while several versions are marked.
-func (s *versionList) carefully(all []ui.Binding) []ui.Binding {
+// together makes what destroys be about all marked versions while several
+// are: never about the one under the cursor only, which one might not see.
+func (s *versionList) together(all []ui.Binding) []ui.Binding {
+	n, _ := s.index.Marks()
+	if n < 2 {
+		return all
+	}
 	for i, b := range all {
 		if b.Risk != ui.Destroys {
 			continue
 		}
-		all[i].Off = func() string { return cmp.Or(s.oneByOne(), b.Why()) }
+		all[i].Label = "yank " + words.Count(n) + " marked"
+		all[i].Help = "withdraw the " + words.Count(n) + " marked versions; always asks first"
+		all[i].Off = func() string { return offTogether(s.catalog, s.marked()) }
+		all[i].Do = func() action.Action { return yankTogether(s.marked()) }
 	}
 	return all
+}
+
+// marked are the marked versions, in the order of the list.
+func (s *versionList) marked() []*catalog.Version {
+	s.sync()
+	var all []*catalog.Version
+	for _, pos := range s.index.Marked() {
+		all = append(all, s.rows.At(pos))
+	}
+	return all
+}
+
+// offTogether is why none of some versions can be yanked. What cannot be said
+// of all is said of each by the page that asks.
+func offTogether(c *catalog.Catalog, all []*catalog.Version) string {
+	published := false
+	for _, r := range all {
+		if r.State != registryv1.State_STATE_PUBLISHED {
+			continue
+		}
+		published = true
+		if c.May(r.Org, registryv1.Role_ROLE_PUBLISHER, registryv1.Role_ROLE_MAINTAINER) {
+			return ""
+		}
+	}
+	if published {
+		return "that needs the publisher role; ask an admin"
+	}
+	return "only PUBLISHED versions, and none of the " + words.Count(len(all)) + " marked is"
+}
+
+func yankTogether(all []*catalog.Version) action.Action {
+	refs := make([]action.Version, len(all))
+	for i, r := range all {
+		refs[i] = action.Version{Org: r.Org, Name: r.Name, Number: r.Number}
+	}
+	return action.AskYanks{Versions: refs}
 }
 
 // copying is the binding that copies the connectors.

@@ -122,6 +122,9 @@ func yanked(t *theme.Theme, y *registryv1.Yank, w int) []ui.Text {
 	if a := y.GetAdvisory(); a != "" {
 		details = append(details, ui.Detail{Key: "  advisory", Value: ui.Words(theme.Text, a)})
 	}
+	if c := y.GetCredit(); c != "" {
+		details = append(details, ui.Detail{Key: "  thanks to", Value: ui.Words(theme.Text, c)})
+	}
 	downloads := "go on by exact version, with this reason as a warning"
 	if y.GetDownloadsBlocked() {
 		downloads = "are refused, by exact version too"

@@ -127,7 +127,7 @@ func (s *versionList) Bindings() []ui.Binding {
 	}
 	all = append(all, s.marking()...)
 	all = append(all, verifying(s.catalog, s.chosen), downloading(s.catalog, s.chosen), s.compare(), retrying(s.catalog, s.chosen))
-	all = append(all, s.carefully(versionActions(s.catalog, s.chosen))...)
+	all = append(all, s.together(versionActions(s.catalog, s.chosen))...)
 	all = append(all, copying(s.copied))
 	return append(all, s.bindings()...)
 }

@@ -78,7 +78,7 @@ func weighed(asked int, latest string) catalog.Weighed {
 // filled is a yank dialog that only waits for its button.
 func filled(t *testing.T) *Yank {
 	t.Helper()
-	y := NewYank(subject)
+	y := NewYank(subject, "")
 	assert.Equal(t, action.Weigh{Yank: action.Yank{Version: v}, Asked: 1}, y.Ask())
 	seen(t, y)
 	y.Handle(weighed(1, "v1.0.0"))
@@ -116,7 +116,7 @@ func TestARefusedAnswerStays(t *testing.T) {
 // are dropped, and each change asks anew, once nothing changes any more.
 func TestConsequencesBelongToTheForm(t *testing.T) {
 	t.Parallel()
-	y := NewYank(subject)
+	y := NewYank(subject, "")
 	y.Ask()
 	assert.Equal(t, "the registry was not asked yet", y.incomplete())
 	seen(t, y)

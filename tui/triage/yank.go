@@ -1,7 +1,6 @@
 package triage
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -40,7 +39,9 @@ type Yank struct {
 	reason      *ui.TextField
 	replacement *ui.TextField
 	advisory    *ui.TextField
+	credit      *ui.TextField // asked for where it is about security
 	downloads   *ui.ChoiceField
+	reportTo    string
 
 	asked int // number of the last question to the registry
 	// answered is the number of the last question that it answered.
@@ -55,32 +56,27 @@ type Yank struct {
 // weighNow tells that the form was not changed for a while.
 type weighNow struct{ dialog, resting int }
 
-// NewYank makes the dialog for one version.
-func NewYank(s action.Subject) *Yank {
+// NewYank makes the dialog for one version. reportTo is where security
+// problems are reported in private, or "".
+func NewYank(s action.Subject, reportTo string) *Yank {
 	v := s.Version
 	y := &Yank{
-		category:    &ui.ChoiceField{Name: "Category", Chosen: -1, Needed: true},
-		reason:      &ui.TextField{Name: "Reason", Needed: true},
+		category:    categoryField(),
+		reason:      reasonOfYank("everybody who looks at this version reads it"),
 		replacement: &ui.TextField{Name: "Use instead"},
-		advisory:    &ui.TextField{Name: "Advisory"},
-		downloads:   &ui.ChoiceField{Name: "Downloads", Options: []string{"keep, with warning", "block"}},
-	}
-	for _, c := range categories {
-		y.category.Options = append(y.category.Options, words.Category(c))
-	}
-	y.reason.Rows, y.reason.Limit = 2, reasonLimit
-	y.reason.Hint = func() ui.Text {
-		return ui.Words(theme.Faint, fmt.Sprintf("everybody who looks at this version reads it, %s of %s", words.Count(y.reason.Count()), words.Count(reasonLimit)))
+		advisory:    advisoryField(),
+		credit:      creditField(),
+		downloads:   downloadsField(),
+		reportTo:    reportTo,
 	}
 	y.replacement.Placeholder = "none"
-	y.advisory.Placeholder = "none, for example GHSA-xxxx-xxxx-xxxx"
 	y.question = question{subject: s, task: YankTask(v)}
 	y.Dialog = ui.NewDialog(title("Yank", v),
 		ui.Button{ID: dryButton, Label: "Dry run", Off: y.off},
 		ui.Button{ID: doButton, Label: "Yank " + v.Number, Destroys: true, Off: y.incomplete},
 	)
 	y.Above = "What happens"
-	y.Fields = []ui.Field{y.category, y.reason, y.replacement, y.advisory, y.downloads}
+	y.arrange()
 	y.Confirm = &ui.Confirmation{Want: v.Number}
 	y.unjudged = "the registry was not asked yet"
 	y.lines = []words.Line{{Text: "Asking the registry what depends on it."}}
@@ -88,14 +84,40 @@ func NewYank(s action.Subject) *Yank {
 }
 
 // missing tells what the form still needs.
-func (y *Yank) missing() string {
-	switch {
-	case y.category.Chosen < 0:
-		return "choose a category"
-	case strings.TrimSpace(y.reason.Value()) == "":
-		return "say why"
-	default:
-		return ""
+func (y *Yank) missing() string { return missing(y.category, y.reason) }
+
+// security reports whether the form says that it is about security.
+func (y *Yank) security() bool {
+	return y.category.Chosen >= 0 && categories[y.category.Chosen] == registryv1.YankCategory_YANK_CATEGORY_SECURITY
+}
+
+// arrange asks for what the category makes worth asking.
+func (y *Yank) arrange() {
+	y.Fields = []ui.Field{y.category, y.reason, y.replacement, y.advisory, y.downloads}
+	if y.security() {
+		y.Fields = []ui.Field{y.category, y.reason, y.replacement, y.advisory, y.credit, y.downloads}
+	}
+}
+
+// View implements the console's Dialog.
+func (y *Yank) View(l ui.Look, maxW, maxH int) []string {
+	y.fill(l)
+	return y.Dialog.View(l.Theme, maxW, maxH)
+}
+
+// Inquiry is the dialog as it is asked question by question.
+func (y *Yank) Inquiry(l ui.Look) ui.Inquiry {
+	y.fill(l)
+	return y.Dialog.Inquiry()
+}
+
+// fill puts what is known now into the dialog.
+func (y *Yank) fill(l ui.Look) {
+	y.arrange()
+	y.question.fill(l)
+	if y.security() && y.reportTo != "" {
+		line := words.ReportFirst(y.reportTo)
+		y.Say = append(y.Say, ui.Consequence(l.Theme, line.Caution, ui.Say(theme.Text, line.Text)))
 	}
 }
 
@@ -120,6 +142,9 @@ func (y *Yank) answer() action.Yank {
 	}
 	if y.category.Chosen >= 0 {
 		answer.Category = categories[y.category.Chosen]
+	}
+	if y.security() {
+		answer.Credit = strings.TrimSpace(y.credit.Value())
 	}
 	return answer
 }

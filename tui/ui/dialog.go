@@ -19,6 +19,9 @@ type Button struct {
 // Cancel is the id of the first button of every dialog.
 const Cancel = "cancel"
 
+// cancelLabel is what it says unless Closes gave it another word.
+const cancelLabel = "Cancel"
+
 // Dialog asks before something happens. Cancel is its first button and has
 // the focus; keys typed before it was seen never answer it, pasted text never
 // does, and enter in a field only leads to Cancel.
@@ -46,7 +49,7 @@ type Dialog struct {
 
 // NewDialog makes a dialog with Cancel and the given buttons.
 func NewDialog(title Text, buttons ...Button) *Dialog {
-	d := &Dialog{Title: title, buttons: append([]Button{{ID: Cancel, Label: "Cancel"}}, buttons...)}
+	d := &Dialog{Title: title, buttons: append([]Button{{ID: Cancel, Label: cancelLabel}}, buttons...)}
 	for _, b := range buttons {
 		d.danger = d.danger || b.Destroys
 	}
@@ -60,6 +63,9 @@ func (d *Dialog) Open(number int, key string) tea.Cmd {
 	d.focus = 0
 	return d.grace.start(number, key)
 }
+
+// Closes gives Cancel another word, where there is nothing to cancel.
+func (d *Dialog) Closes(word string) { d.buttons[0].Label = word }
 
 // stop is one place where the focus can be.
 type stop struct {

@@ -143,11 +143,19 @@ func (d *Dialog) buttonRow(t *theme.Theme, w int) Text {
 		focused := (here.field == nil && here.button == i) || (here.field != nil && i == 0)
 		x = append(x, d.button(t, b, focused)...)
 	}
-	hint := Line(Say(theme.Text, "tab").Bold(), Say(theme.Muted, " moves, "), Say(theme.Text, "esc").Bold(), Say(theme.Muted, " cancels"))
+	hint := Line(Say(theme.Text, "tab").Bold(), Say(theme.Muted, " moves, "), Say(theme.Text, "esc").Bold(), Say(theme.Muted, d.escapes()))
 	if air := w - x.Width() - hint.Width(); air >= gap {
 		x = append(append(x, Say(theme.Text, blanks(air))), hint...)
 	}
 	return x
+}
+
+// escapes is what esc does.
+func (d *Dialog) escapes() string {
+	if d.buttons[0].Label == cancelLabel {
+		return " cancels"
+	}
+	return " closes"
 }
 
 // button draws one button.

@@ -20,6 +20,8 @@ type Inquiry struct {
 	Buttons []Press
 	// Note is why the last answer was refused.
 	Note Text
+	// Over says that nothing is left to cancel: it only tells.
+	Over bool
 	// Send and Leave are the ids of the bindings that end a form: it has no
 	// buttons.
 	Send, Leave string

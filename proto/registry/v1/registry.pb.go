@@ -837,8 +837,14 @@ type YankVersionRequest struct {
 	BlockDownloads bool   `protobuf:"varint,7,opt,name=block_downloads,json=blockDownloads,proto3" json:"block_downloads,omitempty"`
 	Credit         string `protobuf:"bytes,8,opt,name=credit,proto3" json:"credit,omitempty"`
 	ValidateOnly   bool   `protobuf:"varint,9,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Only with validate_only: the numbers of other versions of the same
+	// connector that are to be yanked as well, at most 10,000. The consequences
+	// are then those of yanking all of them: nothing moves to one of them,
+	// newest_by_platform is about the platforms of all, and published_after
+	// counts none. Those that are not PUBLISHED count for nothing.
+	Together      []string `protobuf:"bytes,10,rep,name=together,proto3" json:"together,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *YankVersionRequest) Reset() {
@@ -932,6 +938,13 @@ func (x *YankVersionRequest) GetValidateOnly() bool {
 		return x.ValidateOnly
 	}
 	return false
+}
+
+func (x *YankVersionRequest) GetTogether() []string {
+	if x != nil {
+		return x.Together
+	}
+	return nil
 }
 
 type YankVersionResponse struct {
@@ -2373,7 +2386,7 @@ const file_registry_v1_registry_proto_rawDesc = "" +
 	"\rvalidate_only\x18\x05 \x01(\bR\fvalidateOnly\"\x88\x01\n" +
 	"\x17FinalizeVersionResponse\x12.\n" +
 	"\aversion\x18\x01 \x01(\v2\x14.registry.v1.VersionR\aversion\x12=\n" +
-	"\fconsequences\x18\x02 \x01(\v2\x19.registry.v1.ConsequencesR\fconsequences\"\xd1\x02\n" +
+	"\fconsequences\x18\x02 \x01(\v2\x19.registry.v1.ConsequencesR\fconsequences\"\xed\x02\n" +
 	"\x12YankVersionRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12)\n" +
@@ -2384,7 +2397,9 @@ const file_registry_v1_registry_proto_rawDesc = "" +
 	"\vreplacement\x18\x06 \x01(\tR\vreplacement\x12'\n" +
 	"\x0fblock_downloads\x18\a \x01(\bR\x0eblockDownloads\x12\x16\n" +
 	"\x06credit\x18\b \x01(\tR\x06credit\x12#\n" +
-	"\rvalidate_only\x18\t \x01(\bR\fvalidateOnly\"\x84\x01\n" +
+	"\rvalidate_only\x18\t \x01(\bR\fvalidateOnly\x12\x1a\n" +
+	"\btogether\x18\n" +
+	" \x03(\tR\btogether\"\x84\x01\n" +
 	"\x13YankVersionResponse\x12.\n" +
 	"\aversion\x18\x01 \x01(\v2\x14.registry.v1.VersionR\aversion\x12=\n" +
 	"\fconsequences\x18\x02 \x01(\v2\x19.registry.v1.ConsequencesR\fconsequences\"B\n" +
