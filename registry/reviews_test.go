@@ -411,15 +411,13 @@ func TestReviewsThatAreRefused(t *testing.T) {
 			rq.Criteria[0].Name, rq.Criteria[1].Mark = "vibes", 7
 		}, invalidArgument, []string{"ref.version", "ref.version", "attempt", "asset_set", "note", "criteria[0].name", "criteria[1].mark"}},
 	} {
-		t.Run(title, func(t *testing.T) {
-			rq := proto.CloneOf(decision(v, approve, ""))
-			test.change(rq)
-			refusal := h.refused(t, test.reason, func() error {
-				_, err := h.rita.reviews.SubmitReview(t.Context(), rq)
-				return err
-			})
-			assert.Equal(t, test.fields, fields(refusal))
+		rq := proto.CloneOf(decision(v, approve, ""))
+		test.change(rq)
+		refusal := h.refused(t, test.reason, func() error {
+			_, err := h.rita.reviews.SubmitReview(t.Context(), rq)
+			return err
 		})
+		assert.Equal(t, test.fields, fields(refusal), title)
 	}
 	h.refused(t, notPermitted, func() error {
 		_, err := h.amir.reviews.SubmitReview(t.Context(), decision(v, approve, ""))

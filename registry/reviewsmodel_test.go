@@ -356,13 +356,12 @@ func (r *reviewsRun) decide(number string) error {
 		return r.expect(want, err)
 	}
 	v.said[who.name] = what
-	switch {
-	case what == reject:
+	if what == reject {
 		v.state, v.awaiting, v.reason = failed, false, registryv1.Reason_REASON_REJECTED
 		r.outcomes["REJECTED"]++
-	default:
-		r.passed(v)
+		return nil
 	}
+	r.passed(v)
 	return nil
 }
 

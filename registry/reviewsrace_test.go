@@ -35,7 +35,7 @@ func TestReviewRaces(t *testing.T) {
 	for round := range rounds {
 		r := raceRound{
 			house: h, files: files, label: fmt.Sprintf("%s v1.0.%d", okta, round), rolf: rolf,
-			random: rand.New(rand.NewPCG(first+uint64(round), 4)), refused: refused, //nolint:gosec // rounds are counted from 0
+			random: rand.New(rand.NewPCG(first+uint64(round), 4)), refused: refused,
 		}
 		require.NoError(t, r.play(t), "round %d of %s", round, r.label)
 		require.NoError(t, readLog(t.Context(), h, log), "round %d: %s", round, r.label)
@@ -73,7 +73,7 @@ type raceRound struct {
 func (r *raceRound) play(t *testing.T) error {
 	t.Helper()
 	ctx := t.Context()
-	policy := &registryv1.Policy{Approvals: 1 + int32(r.random.IntN(2)), SelfReview: r.random.IntN(4) == 0} //nolint:gosec // 1 or 2
+	policy := &registryv1.Policy{Approvals: 1 + int32(r.random.IntN(2)), SelfReview: r.random.IntN(4) == 0}
 	if _, err := r.house.maja.admin.SetPolicy(ctx, &registryv1.SetPolicyRequest{Org: "acme", Policy: policy}); err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func (r *raceRound) act(ctx context.Context, who *person, mind *rand.Rand) error
 	case n < 17:
 		return r.lost(r.upload(ctx, who, mind.IntN(len(r.files.files))))
 	case n < 19:
-		policy := &registryv1.Policy{Approvals: int32(mind.IntN(3)), SelfReview: mind.IntN(3) == 0} //nolint:gosec // 0 to 2
+		policy := &registryv1.Policy{Approvals: int32(mind.IntN(3)), SelfReview: mind.IntN(3) == 0}
 		if mind.IntN(4) == 0 {
 			policy.RequiredChecks = []string{"order"}
 		}
