@@ -27,8 +27,10 @@ func TestEvidenceForEachCriterion(t *testing.T) {
 		Capabilities:  `{"resourceTypeCapabilities":[{"resourceType":{"id":"user"}},{"resourceType":{"id":"group"}}]}`,
 		Documentation: "# Sample\n\nIt syncs.", License: "Apache-2.0", Commit: "abc",
 		Checks: []*registryv1.Check{
-			{Name: "integrity", Result: pass}, {Name: "executable", Result: pass},
-			{Name: "order", Result: warn, Detail: "lower than latest"}, {Name: "module", Result: warn, Detail: "a fork"},
+			{Name: "integrity", Result: pass},
+			{Name: "executable", Result: pass},
+			{Name: "order", Result: warn, Detail: "lower than latest"},
+			{Name: "module", Result: warn, Detail: "a fork"},
 		},
 		Preflight: &registryv1.PreflightReport{Results: []*registryv1.PreflightResult{
 			{Requirement: "tests", Result: registryv1.CheckResult_CHECK_RESULT_FAIL, Detail: "there are none", Override: "a hotfix"},
