@@ -40,6 +40,8 @@ type Client struct {
 	Admin registryv1.AdminServiceClient
 	// Keys keeps what orgs trust: signing keys and keyless identities.
 	Keys registryv1.SigningKeyServiceClient
+	// Reviews is what people decide about versions.
+	Reviews registryv1.ReviewServiceClient
 
 	target  Target
 	options Options
@@ -101,6 +103,7 @@ func Open(t Target, o Options) (*Client, error) {
 	c.Events = registryv1.NewEventServiceClient(conn)
 	c.Admin = registryv1.NewAdminServiceClient(conn)
 	c.Keys = registryv1.NewSigningKeyServiceClient(conn)
+	c.Reviews = registryv1.NewReviewServiceClient(conn)
 	c.here, c.elsewhere = c.transports()
 	return c, nil
 }

@@ -57,6 +57,8 @@ type Config struct {
 	Computer registryv1.Platform
 	// Journal is the folder for the drafts of publishes; "" keeps none.
 	Journal string
+	// Reviews is the folder for half-written reviews; "" keeps none.
+	Reviews string
 	// Home is where the registry keeps its data, for people; "" unless it
 	// runs inside this program.
 	Home string
@@ -76,6 +78,7 @@ type App struct {
 	tasks   *tasks
 	live    *live
 	publish *wizard.Publish
+	keeper  *reviewKeeper
 	// renderings are texts as they were laid out last.
 	renderings map[rendering]markdown.Document
 
@@ -114,6 +117,7 @@ func New(ctx context.Context, cfg Config) *App {
 	}
 	a.aged = a.now
 	a.live = newLive(ctx, cfg.Client)
+	a.keeper = newReviewKeeper(cfg.Reviews)
 	a.retheme()
 	a.publish = wizard.New(wizard.Config{Directory: cfg.Directory, Registry: cfg.Client.Name(), Journal: journal(cfg.Journal)})
 	a.catalog.Attention.Last = cfg.Last.At
@@ -137,6 +141,10 @@ func (a *App) Close() {
 	a.stop()
 	a.tasks.wait()
 	a.live.wait()
+	if a.keeper != nil {
+		// Nobody is left to be told; the judgement before this one is kept.
+		_ = a.keeper.flush()
+	}
 }
 
 // Init starts reading: who calls, the first list, and the watch behind it.

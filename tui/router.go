@@ -226,7 +226,7 @@ func (a *App) inquire(next action.Action) tea.Cmd {
 	case action.Prepare:
 		return a.prepare(next)
 	default:
-		return a.change(next)
+		return a.reviews(next)
 	}
 }
 
