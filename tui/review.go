@@ -29,7 +29,7 @@ const (
 func (a *App) reviews(next action.Action) tea.Cmd {
 	switch next := next.(type) {
 	case action.OpenReview:
-		return a.push(triage.NewReview(a.catalog, a.cfg.ReadOnly, next.Version))
+		return a.push(triage.NewReview(a.catalog, next.Version))
 	case action.LoadReviews:
 		return a.loadReviews(next)
 	case action.Glance:

@@ -54,3 +54,56 @@ func Judged(r *registryv1.Review) string {
 		return ""
 	}
 }
+
+// Decision is a decision as a button says it: "Approve".
+func Decision(d registryv1.ReviewDecision) string {
+	word := lower(registryv1.Short(d))
+	if word == "" {
+		return ""
+	}
+	return strings.ToUpper(word[:1]) + word[1:]
+}
+
+// Review says what a decision does to a version that has so many of the
+// approvals that it needs, the worst that cannot be undone last.
+func Review(r *registryv1.Review, number string, given, needed int32) []Line {
+	var lines []Line
+	switch r.GetDecision() {
+	case registryv1.ReviewDecision_REVIEW_DECISION_APPROVE:
+		lines = approval(r, number, given, needed)
+	case registryv1.ReviewDecision_REVIEW_DECISION_REJECT:
+		lines = []Line{
+			note("Attempt " + Count(max(r.GetAttempt(), 1)) + " fails with your summary as the reason."),
+			note("The number stays free: the author can publish " + number + " again."),
+		}
+		if given > 0 {
+			lines = append(lines, note("The "+Plural(given, "approval", "approvals")+" that it has do not count any more."))
+		}
+		lines = append(lines, caution("A rejection cannot be taken back."))
+	default:
+		lines = []Line{
+			note("Nothing is decided: " + number + " still waits for " + Count(given) + " of " + Plural(needed, "approval", "approvals") + "."),
+			note("Everybody who may see the version reads your summary."),
+		}
+	}
+	return lines
+}
+
+// approval says what approving does.
+func approval(r *registryv1.Review, number string, given, needed int32) []Line {
+	var lines []Line
+	var failed []string
+	for _, c := range r.GetCriteria() {
+		if c.GetMark() == registryv1.ReviewMark_REVIEW_MARK_FAIL {
+			failed = append(failed, strings.ToLower(Criterion(c.GetName())))
+		}
+	}
+	if len(failed) > 0 {
+		lines = append(lines, caution("You approve although you marked "+List(failed)+" as fail."))
+	}
+	lines = append(lines, note("Your approval is bound to asset set sha256:"+Digest(r.GetAssetSet())+"; a new upload voids it."))
+	if given+1 < needed {
+		return append(lines, note("It has "+Count(given+1)+" of "+Plural(needed, "approval", "approvals")+" then, and waits for another."))
+	}
+	return append(lines, caution("It is the last approval that is needed: "+number+" is PUBLISHED at once, and its number is used for good."))
+}

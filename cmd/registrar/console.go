@@ -61,6 +61,7 @@ func (e *Env) consoleConfig(s *session) tui.Config {
 		Directory: directory,
 		Computer:  computer(),
 		Journal:   e.journalDir(),
+		Reviews:   e.reviewsDir(),
 		Home:      s.home(e),
 	}
 }
