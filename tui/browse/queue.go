@@ -152,6 +152,9 @@ func (s *Queue) Caption(l ui.Look, place string) ui.Caption {
 	if !s.rows.Whole() && n == 0 {
 		return caption
 	}
+	if n == 0 {
+		return caption
+	}
 	caption.Total = words.Count(n) + plural(n, " waits for a person", " wait for a person")
 	if mine := len(s.catalog.Needs(l.Now).Waiting); mine != n {
 		caption.Facts = ui.Words(theme.Muted, words.Count(mine)+" of them for you")
@@ -161,12 +164,20 @@ func (s *Queue) Caption(l ui.Look, place string) ui.Caption {
 
 // Status implements the console's Screen.
 func (s *Queue) Status(l ui.Look) ui.Text {
-	status := s.status(l.Theme)
-	if s.typing || s.rows.Len() == 0 {
-		return status
+	at := s.index.Cursor()
+	if s.typing || at < 0 {
+		return s.status(l.Theme)
+	}
+	facts := []ui.Text{ui.Words(theme.Muted, position(at, s.index.Len()))}
+	if id, _ := s.table.Sorted(); id != "wait" {
+		facts = append(facts, ui.Words(theme.Muted, s.order()))
 	}
 	longest := slices.MinFunc(s.catalog.Queue.All(), catalog.CompareWaiting)
-	return ui.Facts(l.Theme, status, ui.Words(theme.Muted, "longest wait "+ageOf(l.Now, longest.Waiting)))
+	facts = append(facts, ui.Words(theme.Muted, "longest wait "+ageOf(l.Now, longest.Waiting)))
+	if s.filtered() {
+		facts = append(facts, ui.Line(ui.Say(theme.Muted, "filter "), ui.Say(theme.Text, s.input.Value())))
+	}
+	return ui.Facts(l.Theme, append(facts, s.loading())...)
 }
 
 // Bindings implements the console's Screen.

@@ -88,7 +88,7 @@ func news(t *theme.Theme, g *glance) []ui.Detail {
 	return []ui.Detail{
 		{Key: "new", Value: told(t, g.report, diff.Resource, diff.Capability, diff.Config, diff.Platform)},
 		{Key: "permissions", Value: told(t, g.report, diff.Permission)},
-		{Key: "size", Value: told(t, g.report, diff.Size)},
+		{Key: "size", Value: sized(t, g.report)},
 		signature(t, g),
 	}
 }
@@ -146,6 +146,26 @@ func told(t *theme.Theme, r diff.Report, subjects ...diff.Subject) ui.Text {
 	default:
 		return x
 	}
+}
+
+// sized is how the executables grew, with the one that grew more than others.
+func sized(t *theme.Theme, r diff.Report) ui.Text {
+	var x ui.Text
+	for _, c := range r.Changes {
+		if c.Subject != diff.Size || c.Name != "" && c.Thought == "" {
+			continue
+		}
+		if len(x) > 0 {
+			x = x.And(ui.Say(theme.Muted, ", "))
+		}
+		mark := changes.Mark(t, c)
+		role := theme.Muted
+		if c.Thought != "" {
+			role = theme.Warn
+		}
+		x = x.And(ui.Say(mark.Role, mark.Glyph+" "), ui.Say(role, strings.TrimSpace(c.Name+" "+c.Detail)))
+	}
+	return x
 }
 
 // decisions are the last ones of anybody.

@@ -1,6 +1,7 @@
 package browse
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/registrar-console/registrar/client/words"
@@ -43,8 +44,9 @@ func (s *Version) reviewCount() string {
 		return ""
 	}
 	given := int32(0)
-	for _, r := range s.version.GetReviews() {
-		if r.GetDecision() == registryv1.ReviewDecision_REVIEW_DECISION_APPROVE && !r.GetVoid() {
+	all := s.reviews()
+	for _, each := range all {
+		if r := each.GetReview(); r.GetDecision() == registryv1.ReviewDecision_REVIEW_DECISION_APPROVE && !r.GetVoid() {
 			given++
 		}
 	}
@@ -53,12 +55,24 @@ func (s *Version) reviewCount() string {
 		given, needed = w.GetApprovalsGiven(), w.GetApprovalsNeeded()
 	}
 	if needed == 0 {
-		if n := len(s.version.GetReviews()); n > 0 {
+		if n := len(all); n > 0 {
 			return words.Count(n)
 		}
 		return "none"
 	}
 	return words.Count(given) + " of " + words.Count(needed)
+}
+
+// reviews are the decisions on all attempts; until those are read, on this one.
+func (s *Version) reviews() []*registryv1.ReviewOf {
+	if s.reviewed.known {
+		return s.reviewed.reviews
+	}
+	var all []*registryv1.ReviewOf
+	for _, r := range slices.Backward(s.version.GetReviews()) {
+		all = append(all, &registryv1.ReviewOf{Ref: s.ref.Ref(), State: s.version.GetSummary().GetState(), Review: r})
+	}
+	return all
 }
 
 // readReviews reads the decisions once somebody looks at them.
@@ -97,18 +111,13 @@ func (s *Version) reviewsView(l ui.Look, w, h int) []string {
 }
 
 // reviewLines are what the version waits for, and the decisions below each
-// other. Until all attempts are read, those of this one are shown.
+// other.
 func (s *Version) reviewLines(t *theme.Theme, w int) []ui.Text {
 	var lines []ui.Text
 	if v := s.version.GetSummary(); v.GetState() == registryv1.State_STATE_VALIDATING {
 		lines = append(lines, ui.Wrap(ui.Line(ui.Say(theme.Motion, t.Glyph(theme.GlyphWorking)+" "), ui.Say(theme.Text, words.Standing(v))), w)...)
 	}
-	all := s.reviewed.reviews
-	if !s.reviewed.known {
-		for _, r := range s.version.GetReviews() {
-			all = append(all, &registryv1.ReviewOf{Ref: s.ref.Ref(), State: s.version.GetSummary().GetState(), Review: r})
-		}
-	}
+	all := s.reviews()
 	for _, each := range all {
 		if len(lines) > 0 {
 			lines = append(lines, nil)

@@ -23,19 +23,29 @@ func (s *Review) Bindings() []ui.Binding {
 	if s.cursor == summaryAt {
 		writes = "write"
 	}
-	all := []ui.Binding{
+	marks := []ui.Binding{
 		{ID: "review.pass", Label: "pass", Help: "the criterion under the cursor is met", Keys: []string{"p"}, Off: s.noCriterion, Do: always(action.Judge{Mark: pass})},
 		{ID: "review.fail", Label: "fail", Help: "the criterion under the cursor is not met", Keys: []string{"f"}, Off: s.noCriterion, Do: always(action.Judge{Mark: fail})},
 		{ID: "review.na", Label: "n/a", Help: "the criterion under the cursor does not apply", Keys: []string{"n"}, Off: s.noCriterion, Do: always(action.Judge{Mark: other})},
 		{ID: "review.note", Label: writes, Help: "write a note on the criterion under the cursor, or the summary", Keys: []string{"e", "enter"}, Off: s.notRead, Do: always(action.Write{})},
-		{ID: "review.changes", Label: "changes", Help: "the full list of what changed", Keys: []string{"tab", "="}, Asks: true, Off: s.nothingBefore, Do: s.openChanges},
+	}
+	changes := ui.Binding{ID: "review.changes", Label: "changes", Help: "the full list of what changed", Keys: []string{"tab", "="}, Asks: true, Off: s.nothingBefore, Do: s.openChanges}
+	decisions := []ui.Binding{
 		{ID: "review.approve", Label: "approve", Help: "approve this version; asks first", Keys: []string{"a"}, Risk: ui.Changes, Off: s.offApprove, Do: s.decide(registryv1.ReviewDecision_REVIEW_DECISION_APPROVE)},
 		{ID: "review.comment", Label: "comment only", Help: "send the summary and decide nothing; asks first", Keys: []string{"w"}, Risk: ui.Changes, Off: s.offComment, Do: s.decide(registryv1.ReviewDecision_REVIEW_DECISION_COMMENT)},
 		{ID: "review.reject", Label: "reject", Help: "fail this attempt; asks first", Keys: []string{"X"}, Risk: ui.Destroys, Off: s.offReject, Do: s.decide(registryv1.ReviewDecision_REVIEW_DECISION_REJECT)},
+	}
+	all := append(append(marks, changes), decisions...)
+	if !s.page.wide {
+		// There is room for a few keys only: the status row names that of the
+		// changes.
+		all = append(marks, decisions[0], decisions[2], decisions[1], changes)
+	}
+	all = append(all, []ui.Binding{
 		{ID: "review.summary", Label: "summary", Help: "write the summary to the author", Keys: []string{"s", "7"}, Quiet: true, Off: s.notRead, Do: always(action.Several{All: []action.Action{action.Criterion{At: summaryAt}, action.Write{}}})},
 		s.claiming(),
 		{ID: "review.open", Label: "open the version", Help: "all about this version", Keys: []string{"o"}, Quiet: true, Do: always(action.OpenVersion{Version: s.ref})},
-	}
+	}...)
 	if s.old != nil {
 		all = append(all, ui.Binding{
 			ID: "review.restore", Label: "take over", Help: "take over what was judged of other bytes", Keys: []string{"b"}, Do: always(action.Restore{}),

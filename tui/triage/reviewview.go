@@ -2,6 +2,7 @@ package triage
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/registrar-console/registrar/client"
@@ -64,6 +65,10 @@ func (s *Review) Caption(l ui.Look, place string) ui.Caption {
 		w := v.GetWaitingFor()
 		facts = append(facts, ui.Words(theme.Muted, words.Count(w.GetApprovalsGiven())+" of "+words.Plural(w.GetApprovalsNeeded(), "approval", "approvals")))
 	}
+	if !s.page.wide {
+		caption.Facts = facts[0] // who looks at it, or else how far it is
+		return caption
+	}
 	caption.Facts = ui.Facts(l.Theme, append(facts, s.checks(l.Theme))...)
 	return caption
 }
@@ -101,7 +106,11 @@ func (s *Review) Status(l ui.Look) ui.Text {
 	case s.err != nil:
 		return ui.Words(theme.Warn, "It could not be read again; ctrl+r tries.")
 	case !s.page.wide:
-		return s.progress(l.Theme, "kept")
+		full := ui.Line(ui.Say(theme.Text, "tab").Bold(), ui.Say(theme.Muted, " full list of changes"))
+		if s.previous == "" {
+			full = nil
+		}
+		return ui.Facts(l.Theme, s.progress(l.Theme, "kept"), full)
 	default:
 		return ui.Words(theme.Muted, "Approval is bound to asset set sha256:"+words.Digest(s.version.GetAssetSet())+"; a new upload voids it.")
 	}
@@ -324,20 +333,28 @@ func (s *Review) consequences(l ui.Look, w int) []ui.Text {
 	lines := []ui.Text{s.progress(l.Theme, "kept on this computer"), nil}
 	attempt := words.Count(max(s.version.GetSummary().GetAttempt(), 1))
 	for _, each := range []struct{ key, does, off string }{
-		{"a", "approve: it is bound to these bytes", s.offApprove()},
-		{"X", "reject: it fails attempt " + attempt + "; the number stays free", s.offReject()},
+		{"a", "approve counts for these bytes only", s.offApprove()},
+		{"X", "reject fails attempt " + attempt + "; the number stays free", s.offReject()},
 	} {
 		said := each.does
 		if each.off != "" {
-			verb := "approve "
+			verb := "approve"
 			if each.key == "X" {
-				verb = "reject "
+				verb = "reject"
 			}
-			said = verb + each.off
+			said = refused(verb, each.off)
 		}
 		lines = append(lines, ui.Hanging(ui.Say(theme.Text, each.key+" ").Bold(), ui.Words(theme.Muted, said), w)...)
 	}
 	return lines
+}
+
+// refused is an action with why it is off: what it needs, or else a reason.
+func refused(verb, why string) string {
+	if strings.HasPrefix(why, "needs ") {
+		return verb + " " + why
+	}
+	return verb + ": " + why
 }
 
 // inBrief is what changed in one line, for pages that are narrow; why the
@@ -346,7 +363,7 @@ func (s *Review) inBrief(l ui.Look, w int) []ui.Text {
 	t := l.Theme
 	lines := []ui.Text{nil}
 	if why := s.offApprove(); why != "" {
-		lines = append(lines, ui.Cell(t, ui.Line(ui.Say(theme.Text, "a ").Bold(), ui.Say(theme.Muted, "approve "+why)), w))
+		lines = append(lines, ui.Cell(t, ui.Line(ui.Say(theme.Text, "a ").Bold(), ui.Say(theme.Muted, refused("approve", why))), w))
 	}
 	if s.previous == "" {
 		return append(lines, ui.Words(theme.Muted, "It is the first version: there is none to compare it with."))
