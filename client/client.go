@@ -40,7 +40,7 @@ type Client struct {
 	Admin registryv1.AdminServiceClient
 	// Keys keeps what orgs trust: signing keys and keyless identities.
 	Keys registryv1.SigningKeyServiceClient
-	// Reviews is what people decide about versions.
+	// Reviews is what people decide about versions whose checks passed.
 	Reviews registryv1.ReviewServiceClient
 
 	target  Target

@@ -260,6 +260,12 @@ var rules = map[string]rule{
 	registryv1.SigningKeyService_RevokeSigningKey_FullMethodName:   {inOrg, registryv1.Role_ROLE_PUBLISHER, "revoking a signing key"},
 	registryv1.SigningKeyService_AddIdentity_FullMethodName:        {inOrg, registryv1.Role_ROLE_PUBLISHER, "adding an identity"},
 	registryv1.SigningKeyService_RemoveIdentity_FullMethodName:     {inOrg, registryv1.Role_ROLE_PUBLISHER, "removing an identity"},
+
+	// Publishers see what becomes of their versions; outsiders see nothing.
+	registryv1.ReviewService_ListReviewQueue_FullMethodName: {everybody, anyRole, "listing what waits for approvals"},
+	registryv1.ReviewService_ListReviews_FullMethodName:     {everybody, anyRole, "listing reviews"},
+	registryv1.ReviewService_ClaimReview_FullMethodName:     {inOrg, registryv1.Role_ROLE_REVIEWER, "claiming a review"},
+	registryv1.ReviewService_SubmitReview_FullMethodName:    {inOrg, registryv1.Role_ROLE_REVIEWER, "reviewing a version"},
 }
 
 // Authorize checks the caller of a method against the table of rules. The

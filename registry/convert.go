@@ -108,7 +108,7 @@ func summaryProto(v store.Version) *registryv1.VersionSummary {
 	out.Reason = v.Reason
 	out.YankCategory = v.YankCategory
 	if v.State == validating {
-		out.WaitingFor = &registryv1.WaitingFor{Checks: true}
+		out.WaitingFor = &registryv1.WaitingFor{Checks: !v.Awaiting, ApprovalsGiven: v.Given, ApprovalsNeeded: v.Needed}
 	}
 	return out
 }
@@ -127,12 +127,14 @@ type versionPage struct {
 	store.VersionDetail
 	Assets []store.Asset
 	Checks []store.Check
+	// Reviews are what people decided about this attempt.
+	Reviews []store.Review
 	// Facts are what was found inside the files, by their digest.
 	Facts map[store.Digest]*registryv1.Facts
 }
 
 // versionProto is a version with all that a caller may know about it. What
-// earlier attempts were is not public.
+// earlier attempts were, and what reviewers said, is not public.
 func versionProto(v versionPage, see store.Visibility) *registryv1.Version {
 	out := &registryv1.Version{
 		Summary:       summaryProto(v.Version),
@@ -174,6 +176,9 @@ func versionProto(v versionPage, see store.Visibility) *registryv1.Version {
 		for _, earlier := range v.Earlier {
 			out.EarlierAttempts = append(out.EarlierAttempts, attemptProto(earlier))
 		}
+		for _, review := range v.Reviews {
+			out.Reviews = append(out.Reviews, reviewProto(review))
+		}
 	}
 	return out
 }
@@ -183,6 +188,22 @@ func attemptProto(a store.Attempt) *registryv1.Attempt {
 		Attempt: a.Attempt, State: a.State, Failure: failureProto(a.Failure),
 		AssetSet: digestBytes(a.AssetSet), EndedAt: timestamp(a.EndedAt),
 	}
+}
+
+// reviewProto is one person's decision.
+func reviewProto(r store.Review) *registryv1.Review {
+	return &registryv1.Review{
+		Person: r.Person, Decision: r.Decision, Criteria: r.Criteria, Note: r.Note, AssetSet: r.AssetSet[:], At: timestamp(r.At),
+		Attempt: r.Attempt, SelfReview: r.Self, Void: r.Void,
+	}
+}
+
+// claimProto is nil for no claim.
+func claimProto(c *store.Claim) *registryv1.Claim {
+	if c == nil {
+		return nil
+	}
+	return &registryv1.Claim{Person: c.Person, At: timestamp(c.At), Until: timestamp(c.Until)}
 }
 
 func failureProto(f store.Failure) *registryv1.Failure {

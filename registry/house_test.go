@@ -73,9 +73,10 @@ type person struct {
 	secret string
 	house  *house
 	registryv1.RegistryServiceClient
-	events registryv1.EventServiceClient
-	admin  registryv1.AdminServiceClient
-	keys   registryv1.SigningKeyServiceClient
+	events  registryv1.EventServiceClient
+	admin   registryv1.AdminServiceClient
+	keys    registryv1.SigningKeyServiceClient
+	reviews registryv1.ReviewServiceClient
 }
 
 // newHouse opens a registry in an empty directory, for one test.
@@ -143,6 +144,7 @@ func (h *house) person(name string, role registryv1.Role, org string) (*person, 
 	p := &person{name: name, house: h}
 	p.RegistryServiceClient, p.events = registryv1.NewRegistryServiceClient(p), registryv1.NewEventServiceClient(p)
 	p.admin, p.keys = registryv1.NewAdminServiceClient(p), registryv1.NewSigningKeyServiceClient(p)
+	p.reviews = registryv1.NewReviewServiceClient(p)
 	if name == "" {
 		return p, nil
 	}
@@ -202,6 +204,7 @@ func handlerOf(method string) (func(any, context.Context, func(any) error, grpc.
 	for _, service := range []*grpc.ServiceDesc{
 		&registryv1.RegistryService_ServiceDesc, &registryv1.EventService_ServiceDesc, &registryv1.AdminService_ServiceDesc,
 		&registryv1.SigningKeyService_ServiceDesc,
+		&registryv1.ReviewService_ServiceDesc,
 	} {
 		for _, m := range service.Methods {
 			if "/"+service.ServiceName+"/"+m.MethodName == method {

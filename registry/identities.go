@@ -22,6 +22,7 @@ func (r *Registry) AddIdentity(ctx context.Context, rq *registryv1.AddIdentityRe
 	if err := c.err(doing); err != nil {
 		return nil, err
 	}
+	defer r.worker.ring() // What waits for people is checked again.
 	answer, err := mutate(ctx, r, rq, func(tx *store.Tx) (*registryv1.AddIdentityResponse, error) {
 		org, err := tx.EnsureOrg(ctx, orgKey, rq.GetOrg())
 		if err != nil {
@@ -115,6 +116,7 @@ func (r *Registry) RemoveIdentity(ctx context.Context, rq *registryv1.RemoveIden
 	if err := c.err(doing); err != nil {
 		return nil, err
 	}
+	defer r.worker.ring() // What waits for people is checked again.
 	answer, err := mutate(ctx, r, rq, func(tx *store.Tx) (*registryv1.RemoveIdentityResponse, error) {
 		org, err := orgOrNone(tx.Org(ctx, orgKey))
 		if err != nil {

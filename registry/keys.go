@@ -37,6 +37,7 @@ func (r *Registry) AddSigningKey(ctx context.Context, rq *registryv1.AddSigningK
 		return nil, AsError(err).WithNext("%s", next)
 	}
 	see := PrincipalFrom(ctx).See
+	defer r.worker.ring() // What waits for people is checked again.
 	answer, err := mutate(ctx, r, rq, func(tx *store.Tx) (*registryv1.AddSigningKeyResponse, error) {
 		org, err := tx.EnsureOrg(ctx, orgKey, rq.GetOrg())
 		if err != nil {
@@ -176,6 +177,7 @@ func (r *Registry) RetireSigningKey(ctx context.Context, rq *registryv1.RetireSi
 		return nil, err
 	}
 	see := PrincipalFrom(ctx).See
+	defer r.worker.ring() // What waits for people is checked again.
 	answer, err := mutate(ctx, r, rq, func(tx *store.Tx) (*registryv1.RetireSigningKeyResponse, error) {
 		key, err := findKey(ctx, &tx.View, orgKey, rq.GetOrg(), rq.GetId())
 		if err != nil {

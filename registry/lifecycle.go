@@ -33,6 +33,9 @@ const (
 //	   ^                          \
 //	   +---- the next attempt ---- FAILED
 //
+// A VALIDATING version waits for its checks, and then for as many approvals as
+// the org's policy asks for.
+//
 // Creating a version and removing a draft are no moves: before the first and
 // after the second there is no version that could be in a state.
 func legalMoves() []store.Transition {
@@ -53,5 +56,12 @@ func legalMoves() []store.Transition {
 func isDraft(state registryv1.State) bool { return state == pending || state == uploading }
 
 // isSettled says whether nothing will happen to a version by itself any more:
-// its publisher has finished, and the automatic checks have.
-func isSettled(state registryv1.State) bool { return !isDraft(state) && state != validating }
+// its publisher has finished, the automatic checks have, and if it is not
+// decided then it is people who have to decide.
+func isSettled(v *registryv1.VersionSummary) bool {
+	if v.GetState() != validating {
+		return !isDraft(v.GetState())
+	}
+	waits := v.GetWaitingFor()
+	return !waits.GetChecks() && waits.GetApprovalsGiven() < waits.GetApprovalsNeeded()
+}

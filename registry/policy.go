@@ -18,6 +18,9 @@ import (
 	"github.com/registrar-console/registrar/trust"
 )
 
+// maxApprovals bounds how many people a policy may ask for.
+const maxApprovals = 2
+
 // GetPolicy implements registryv1.AdminServiceServer. It gives what is in
 // force: what the org has set, else the defaults. They also hold for an org
 // that nobody has registered yet.
@@ -78,6 +81,8 @@ func (r *Registry) SetPolicy(ctx context.Context, rq *registryv1.SetPolicyReques
 	if err := c.err(doing); err != nil {
 		return nil, err
 	}
+	// Some of what waits for people may be published now, or be checked again.
+	defer r.worker.ring()
 	answer, err := mutate(ctx, r, rq, func(tx *store.Tx) (*registryv1.SetPolicyResponse, error) {
 		org, err := tx.EnsureOrg(ctx, key, rq.GetOrg())
 		if err != nil {
@@ -101,9 +106,9 @@ func (c *checker) policy(path string, p *registryv1.Policy) *registryv1.Policy {
 	switch {
 	case p.GetApprovals() < 0:
 		c.faults.Add(path+".approvals", registryv1.Reason_REASON_INVALID_ARGUMENT, "a version cannot need %d approvals", p.GetApprovals())
-	case p.GetApprovals() > 0:
+	case p.GetApprovals() > maxApprovals:
 		c.faults.Add(path+".approvals", registryv1.Reason_REASON_INVALID_ARGUMENT,
-			"reviews are not part of this registry yet, so nobody could give the %d approvals; set 0", p.GetApprovals())
+			"a version can need at most %d approvals, not %d: with more, versions wait for people who never look", maxApprovals, p.GetApprovals())
 	}
 	var checks, schemes []string
 	for _, known := range check.All() {
@@ -113,7 +118,7 @@ func (c *checker) policy(path string, p *registryv1.Policy) *registryv1.Policy {
 		schemes = append(schemes, string(known))
 	}
 	return &registryv1.Policy{
-		SelfReview: p.GetSelfReview(), RequireSignatures: p.GetRequireSignatures(),
+		Approvals: p.GetApprovals(), SelfReview: p.GetSelfReview(), RequireSignatures: p.GetRequireSignatures(),
 		RequiredChecks:  c.names(path+".required_checks", "check", p.GetRequiredChecks(), checks),
 		AcceptedSchemes: c.names(path+".accepted_schemes", "signature scheme", p.GetAcceptedSchemes(), schemes),
 		Allowances:      c.names(path+".allowances", "allowance", p.GetAllowances(), trust.Allowances()),

@@ -30,13 +30,13 @@ func TestAPolicyIsReplacedAsAWhole(t *testing.T) {
 	assert.True(t, proto.Equal(defaults, h.anonymous.policyOf(t, "nobody")), "whether an org exists is nobody's business")
 	before := h.head(t)
 	rq := &registryv1.SetPolicyRequest{Org: "acme", RequestId: "p-1", Policy: &registryv1.Policy{
-		SelfReview: true, RequireSignatures: true, RequiredChecks: []string{"license", "capabilities", "license"},
+		Approvals: 2, SelfReview: true, RequireSignatures: true, RequiredChecks: []string{"license", "capabilities", "license"},
 		AcceptedSchemes: []string{"cosign-keyless", "gpg"}, Allowances: []string{"expired-key"},
 	}}
 	set, err := h.maja.admin.SetPolicy(t.Context(), rq)
 	require.NoError(t, err)
 	want := &registryv1.Policy{
-		SelfReview: true, RequireSignatures: true, RequiredChecks: []string{"capabilities", "license"},
+		Approvals: 2, SelfReview: true, RequireSignatures: true, RequiredChecks: []string{"capabilities", "license"},
 		AcceptedSchemes: []string{"gpg", "cosign-keyless"}, Allowances: []string{"expired-key"},
 	}
 	assert.True(t, proto.Equal(want, set.GetPolicy()), "%v", set.GetPolicy())
@@ -61,13 +61,13 @@ func TestPoliciesThatAreRefused(t *testing.T) {
 		says   string
 	}{
 		"none":      {nil, []string{"policy"}, "missing"},
-		"reviews":   {&registryv1.Policy{Approvals: 1}, []string{"policy.approvals"}, "reviews are not part of this registry yet"},
+		"reviews":   {&registryv1.Policy{Approvals: 3}, []string{"policy.approvals"}, "at most 2 approvals, not 3"},
 		"less":      {&registryv1.Policy{Approvals: -1}, []string{"policy.approvals"}, "-1"},
 		"checks":    {&registryv1.Policy{RequiredChecks: []string{"license", "vibes"}}, []string{"policy.required_checks[1]"}, "integrity, archive-safety"},
 		"schemes":   {&registryv1.Policy{AcceptedSchemes: []string{"pgp"}}, []string{"policy.accepted_schemes[0]"}, "gpg, cosign-key, cosign-keyless"},
 		"allowance": {&registryv1.Policy{Allowances: []string{"everything"}}, []string{"policy.allowances[0]"}, "certificate-only, no-log, expired-key"},
 		"all of it": {
-			&registryv1.Policy{Approvals: 2, RequiredChecks: []string{"a"}, AcceptedSchemes: []string{"b"}, Allowances: []string{"c"}},
+			&registryv1.Policy{Approvals: 3, RequiredChecks: []string{"a"}, AcceptedSchemes: []string{"b"}, Allowances: []string{"c"}},
 			[]string{"policy.approvals", "policy.required_checks[0]", "policy.accepted_schemes[0]", "policy.allowances[0]"},
 			"4 things",
 		},

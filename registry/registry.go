@@ -231,6 +231,7 @@ type services struct {
 	registryv1.UnimplementedEventServiceServer
 	registryv1.UnimplementedAdminServiceServer
 	registryv1.UnimplementedSigningKeyServiceServer
+	registryv1.UnimplementedReviewServiceServer
 }
 
 // EndWatches sends watchers away with their cursor, and whoever waits for a

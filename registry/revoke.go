@@ -39,6 +39,7 @@ func (r *Registry) RevokeSigningKey(ctx context.Context, rq *registryv1.RevokeSi
 		}
 		return answer, nil
 	}
+	defer r.worker.ring() // What waits for people is checked again.
 	answer, err := mutate(ctx, r, rq, func(tx *store.Tx) (*registryv1.RevokeSigningKeyResponse, error) {
 		key, err := findKey(ctx, &tx.View, orgKey, rq.GetOrg(), rq.GetId())
 		if err != nil {

@@ -51,6 +51,7 @@ func (r *Registry) SetTrustRoot(ctx context.Context, rq *registryv1.SetTrustRoot
 	if err := c.err(doing); err != nil {
 		return nil, err
 	}
+	defer r.worker.ring() // What waits for people is checked again.
 	answer, err := mutate(ctx, r, rq, func(tx *store.Tx) (*registryv1.SetTrustRootResponse, error) {
 		root, err := trustRoot(ctx, &tx.View)
 		if err != nil {

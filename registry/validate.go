@@ -154,12 +154,18 @@ func (r *Registry) storeOutcome(ctx context.Context, tx *store.Tx, of validation
 	if err := storeVerdicts(ctx, tx, v, outcome, of.trust); err != nil {
 		return err
 	}
-	move := store.Move{From: validating, Attempt: v.Attempt, To: published, Cause: causePublished}
 	if outcome.Failed {
 		failure := failureOf(outcome.Findings)
-		move.To, move.Cause, move.Failure, move.Reason = failed, causeFailed, &failure, firstLine(failure.Message)
+		return fail(ctx, tx, v, failure, firstLine(failure.Message))
 	}
-	_, err := tx.Move(ctx, v.ID, move)
+	return passed(ctx, tx, v, of.trust.Policy)
+}
+
+// fail ends an attempt at a version that will not be published.
+func fail(ctx context.Context, tx *store.Tx, v store.Version, failure store.Failure, reason string) error {
+	_, err := tx.Move(ctx, v.ID, store.Move{
+		From: validating, Attempt: v.Attempt, To: failed, Cause: causeFailed, Failure: &failure, Reason: reason,
+	})
 	return err
 }
 

@@ -50,7 +50,7 @@ func readVersion(ctx context.Context, v *store.View, id store.VersionID) (versio
 	return readAttempt(ctx, v, detail)
 }
 
-// readAttempt adds the files and checks of the detail's attempt.
+// readAttempt adds the files, checks and reviews of the detail's attempt.
 func readAttempt(ctx context.Context, v *store.View, detail store.VersionDetail) (versionPage, error) {
 	page := versionPage{VersionDetail: detail, Facts: map[store.Digest]*registryv1.Facts{}}
 	var err error
@@ -58,6 +58,9 @@ func readAttempt(ctx context.Context, v *store.View, detail store.VersionDetail)
 		return versionPage{}, err
 	}
 	if page.Checks, err = v.Checks(ctx, detail.ID, detail.Attempt); err != nil {
+		return versionPage{}, err
+	}
+	if page.Reviews, err = v.Reviews(ctx, detail.ID, detail.Attempt); err != nil {
 		return versionPage{}, err
 	}
 	for _, asset := range page.Assets {
@@ -108,7 +111,7 @@ func (r *Registry) GetVersion(ctx context.Context, rq *registryv1.GetVersionRequ
 	wait, cancel := context.WithTimeout(ctx, settleWait)
 	defer cancel()
 	defer cancelOn(r.stopping, cancel)()
-	for !isSettled(version.GetSummary().GetState()) {
+	for !isSettled(version.GetSummary()) {
 		if err := r.store.Wait(wait, head); err != nil {
 			break
 		}
@@ -174,6 +177,7 @@ func answerEarlier(ctx context.Context, v *store.View, found store.Version, atte
 		detail.Failure, detail.Reason, detail.UpdatedAt = &earlier.Failure, firstLine(earlier.Failure.Message), earlier.EndedAt
 		detail.Yank, detail.YankCategory, detail.Steps, detail.PublishedAt = nil, 0, nil, time.Time{}
 		detail.Stable, detail.Latest, detail.Blocked = false, false, false
+		detail.Awaiting, detail.Given, detail.Needed = false, 0, 0
 		page, err := readAttempt(ctx, v, detail)
 		if err != nil {
 			return nil, err

@@ -269,6 +269,8 @@ func (w *Worker) handle(ctx context.Context, job store.Job, held *claim) error {
 			return fmt.Errorf("the validation was begun %d times and never ended", job.Tries-1)
 		}
 		return w.registry.validate(ctx, job, held)
+	case store.JobDecide:
+		return w.registry.decideAgain(ctx, held.settle())
 	case store.JobExpire:
 		if err := w.registry.Sweep(ctx); err != nil {
 			return err

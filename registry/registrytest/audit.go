@@ -65,8 +65,22 @@ var rules = []rule{
 	{"what is finalized is complete", `select number from versions v where state in (3, 4, 6)
 		and (asset_set is null or received <> platforms or exists
 			(select 1 from assets where version_id = v.id and attempt = v.attempt and source = 1 and sha256 is null))`},
-	{"what is VALIDATING has a job", `select number from versions v where state = 3
-		and not exists (select 1 from jobs where version_id = v.id and attempt = v.attempt)`},
+	{"what is VALIDATING has a job, or waits for people", `select number from versions v where state = 3 and waiting_since = 0
+		and not exists (select 1 from jobs where version_id = v.id and attempt = v.attempt and kind = 1)`},
+	{"what waits for people is VALIDATING and has passed its checks", `select number from versions v where waiting_since <> 0 and (state <> 3
+		or not exists (select 1 from checks where version_id = v.id and attempt = v.attempt)
+		or exists (select 1 from checks where version_id = v.id and attempt = v.attempt and required and result = 3))`},
+	{"what waits for people has too few approvals, or a job", `select number from versions v where waiting_since <> 0 and approvals_given >= approvals_needed
+		and not exists (select 1 from jobs where version_id = v.id and attempt = v.attempt and kind = 3)`},
+	{"approvals of what waits are those that count", `select number from versions v where waiting_since <> 0 and approvals_given not between
+		(select count(distinct person) from reviews r where r.version_id = v.id and r.attempt = v.attempt and r.asset_set = v.asset_set
+			and decision = 1 and not void and not self) and
+		(select count(distinct person) from reviews r where r.version_id = v.id and r.attempt = v.attempt and r.asset_set = v.asset_set
+			and decision = 1 and not void)`},
+	{"one decision of a person counts at most, and none of an earlier attempt", `select v.number from versions v join reviews r on r.version_id = v.id where not void
+		and (r.attempt <> v.attempt or r.asset_set is not v.asset_set
+			or exists (select 1 from reviews o where o.version_id = v.id and o.person = r.person and not o.void and o.id <> r.id))`},
+	{"only what is VALIDATING is claimed", `select v.number from claims k join versions v on v.id = k.version_id where v.state <> 3 or k.attempt <> v.attempt`},
 	{"what is PUBLISHED has passed its checks", `select number from versions v where state in (4, 6) and (published_at = 0
 		or not exists (select 1 from checks where version_id = v.id and attempt = v.attempt)
 		or exists (select 1 from checks where version_id = v.id and attempt = v.attempt and required and result = 3))`},

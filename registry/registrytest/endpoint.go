@@ -53,9 +53,10 @@ func (e Endpoint) Conn(tb testing.TB, token string, opts ...grpc.DialOption) *gr
 // API are the services of a registry as one caller sees them.
 type API struct {
 	registryv1.RegistryServiceClient
-	Events registryv1.EventServiceClient
-	Admin  registryv1.AdminServiceClient
-	Keys   registryv1.SigningKeyServiceClient
+	Events  registryv1.EventServiceClient
+	Admin   registryv1.AdminServiceClient
+	Keys    registryv1.SigningKeyServiceClient
+	Reviews registryv1.ReviewServiceClient
 }
 
 // API connects to all services with a token; "" is none.
@@ -67,6 +68,7 @@ func (e Endpoint) API(tb testing.TB, token string) API {
 		Events:                registryv1.NewEventServiceClient(conn),
 		Admin:                 registryv1.NewAdminServiceClient(conn),
 		Keys:                  registryv1.NewSigningKeyServiceClient(conn),
+		Reviews:               registryv1.NewReviewServiceClient(conn),
 	}
 }
 

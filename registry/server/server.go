@@ -136,6 +136,7 @@ func (s *Server) newGRPC(c *chain) *grpc.Server {
 	registryv1.RegisterEventServiceServer(g, s.registry)
 	registryv1.RegisterAdminServiceServer(g, s.registry)
 	registryv1.RegisterSigningKeyServiceServer(g, s.registry)
+	registryv1.RegisterReviewServiceServer(g, s.registry)
 	healthv1.RegisterHealthServer(g, s.health)
 	reflection.Register(g)
 	for name := range g.GetServiceInfo() {

@@ -30,6 +30,16 @@ func scanCheck(row scanner, c *Check) error {
 	return unmarshal(verdict, c.Verdict)
 }
 
+// CountChecks is how many checks of an attempt passed, and how many warned.
+func (v *View) CountChecks(ctx context.Context, id VersionID, attempt int32) (passed, warned int32, err error) {
+	_, err = one(ctx, v.c, func(row scanner, _ *struct{}) error { return row.Scan(&passed, &warned) },
+		"select coalesce(sum(result = 1), 0), coalesce(sum(result = 2), 0) from checks where version_id = ? and attempt = ?", int64(id), attempt)
+	if err != nil {
+		return 0, 0, fmt.Errorf("counting the checks of version %d: %w", id, err)
+	}
+	return passed, warned, nil
+}
+
 // PutChecks replaces the checks of an attempt, if the version still is
 // VALIDATING in it; *StaleError.
 func (tx *Tx) PutChecks(ctx context.Context, id VersionID, attempt int32, checks []Check) error {

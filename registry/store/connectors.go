@@ -54,7 +54,8 @@ func (tx *Tx) EnsureOrg(ctx context.Context, key, spelling string) (Org, error) 
 	return Org{ID: OrgID(id), Key: key, Spelling: spelling}, nil
 }
 
-// SetPolicy sets what an org asks of its versions; event POLICY_SET.
+// SetPolicy sets what an org asks of its versions; event POLICY_SET. What waits
+// for people is held against it.
 func (tx *Tx) SetPolicy(ctx context.Context, id OrgID, policy *registryv1.Policy) error {
 	org, err := tx.OrgByID(ctx, id)
 	if err != nil {
@@ -78,7 +79,7 @@ func (tx *Tx) SetPolicy(ctx context.Context, id OrgID, policy *registryv1.Policy
 		"accepted_schemes":   strings.Join(policy.GetAcceptedSchemes(), " "),
 		"allowances":         strings.Join(policy.GetAllowances(), " "),
 	}})
-	return nil
+	return tx.policyChanged(ctx, id, org.Policy, policy)
 }
 
 // connectorColumns are those of a connector c with its stable and latest

@@ -9,7 +9,8 @@ import (
 )
 
 // What a connector points to and counts follows from the states of its
-// versions; only move.go calls what is in this file.
+// versions and from what they wait for; only move.go and waiting.go call what is
+// in this file.
 
 // pointers are the versions that a connector points to.
 type pointers struct{ stable, latest, newest, newestPublic int64 }

@@ -92,7 +92,7 @@ func (tx *Tx) AddIdentity(ctx context.Context, org OrgID, t IdentityTexts) (Iden
 		return Identity{}, err
 	}
 	tx.Record(identityRecord(i, registryv1.EventKind_EVENT_KIND_IDENTITY_ADDED))
-	return i, nil
+	return i, tx.recheckOrg(ctx, org)
 }
 
 // RemoveIdentity ends the trust in an identity; event IDENTITY_REMOVED.
@@ -107,7 +107,7 @@ func (tx *Tx) RemoveIdentity(ctx context.Context, org OrgID, id IdentityID) (Ide
 		return Identity{}, fmt.Errorf("removing identity %d: %w", id, err)
 	}
 	tx.Record(identityRecord(i, registryv1.EventKind_EVENT_KIND_IDENTITY_REMOVED))
-	return i, nil
+	return i, tx.recheckOrg(ctx, org)
 }
 
 // identityRecord is an event about an identity; what it does not narrow is

@@ -238,6 +238,7 @@ func (tx *Tx) RevokeKey(ctx context.Context, org OrgID, id KeyID, reason string,
 }
 
 // keyChanged appends the event of a change and gives the key as it is then.
+// What waits for people was checked by the keys as they were.
 func (tx *Tx) keyChanged(ctx context.Context, org OrgID, id KeyID, kind registryv1.EventKind, reason string, detail map[string]string) (SigningKey, error) {
 	k, err := tx.Key(ctx, org, id)
 	if err != nil {
@@ -249,7 +250,7 @@ func (tx *Tx) keyChanged(ctx context.Context, org OrgID, id KeyID, kind registry
 	detail["key"], detail["name"] = fmt.Sprint(k.ID), k.Name
 	detail["type"], detail["fingerprint"] = strings.ToLower(registryv1.Short(k.Type)), k.Fingerprint
 	tx.Record(Record{Kind: kind, Org: k.Org, OrgName: k.OrgSpelling, Reason: reason, Detail: detail})
-	return k, nil
+	return k, tx.recheckOrg(ctx, k.Org)
 }
 
 func joinLines(lines []string) string {

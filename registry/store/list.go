@@ -237,6 +237,8 @@ const (
 	keyNames keyKind = 3
 	// keyIDs is an id.
 	keyIDs keyKind = 4
+	// keyWaiting is a time and an id, of what waits for people.
+	keyWaiting keyKind = 5
 )
 
 func (k keyKind) encode(key []any) []byte {

@@ -16,7 +16,7 @@ import (
 // or removes them; a test looks for others. What goes with it is written in
 // the same transaction: the steps, the earlier attempts and the event here, the
 // pointers and counters of the connector in follow.go, the counters of keys in
-// signed.go.
+// signed.go. What a VALIDATING version waits for is kept in waiting.go.
 
 // Transition is one legal step and what may cause it.
 type Transition struct {
@@ -88,6 +88,7 @@ func (tx *Tx) Move(ctx context.Context, id VersionID, m Move) (Version, error) {
 	after.State, after.Revision = m.To, before.Revision+1
 	after.UpdatedAt, after.ActivityAt = tx.now, tx.now
 	after.Reason, after.YankCategory, after.Blocked = "", 0, false
+	after.Awaiting, after.Given, after.Needed = false, 0, 0
 	var out outcome
 	switch m.To {
 	case registryv1.State_STATE_VALIDATING:
@@ -182,7 +183,8 @@ func (tx *Tx) swap(ctx context.Context, before, after Version, out outcome) erro
 	swapped, err := tx.c.exec(ctx, `update versions set state = ?, attempt = ?, revision = revision + 1, platforms = ?, received = ?,
 			verdict = ?, verdicts = ?, verdict_reason = ?, size = ?, author = ?, reason = ?, yank_category = ?, blocked = ?, asset_set = ?,
 			activity_at = ?, updated_at = ?, published_at = ?, fail_reason = ?, fail_message = ?,
-			yanked_at = ?, yanked_by = ?, yank_reason = ?, yank_advisory = ?, yank_replacement = ?, yank_credit = ?
+			yanked_at = ?, yanked_by = ?, yank_reason = ?, yank_advisory = ?, yank_replacement = ?, yank_credit = ?,
+			waiting_since = 0, approvals_given = 0, approvals_needed = 0
 		where id = ? and attempt = ? and state = ?`,
 		int64(after.State), after.Attempt, int64(after.Platforms), int64(after.Received),
 		int64(after.Verdict), int64(after.Verdicts), after.VerdictReason, after.Size, after.Author, after.Reason,
@@ -195,6 +197,11 @@ func (tx *Tx) swap(ctx context.Context, before, after Version, out outcome) erro
 	}
 	if swapped == 0 {
 		return &StaleError{Version: before.ID, From: before.State, Attempt: before.Attempt, Found: before}
+	}
+	if before.State == registryv1.State_STATE_VALIDATING {
+		if err := tx.dropClaim(ctx, before.ID); err != nil {
+			return err
+		}
 	}
 	return tx.addStep(ctx, before.ID, after.Attempt, before.Revision+1, after.State)
 }
@@ -218,6 +225,10 @@ func (tx *Tx) nextAttempt(ctx context.Context, before Version, after *Version, d
 	}
 	if err := tx.countSigned(ctx, before, -1, 0); err != nil {
 		return err
+	}
+	// Other bytes will come.
+	if _, err := tx.c.exec(ctx, "update reviews set void = 1 where version_id = ? and void = 0", int64(before.ID)); err != nil {
+		return fmt.Errorf("ending the reviews of version %s: %w", before.Number, err)
 	}
 	after.Attempt++
 	after.Platforms, after.Received, after.Size, after.AssetSet = d.Platforms, 0, 0, nil
@@ -317,7 +328,7 @@ func (tx *Tx) RemoveDraft(ctx context.Context, id VersionID, attempt int32, caus
 	if removed.Garbage, err = tx.removeAssets(ctx, "version_id = ?", int64(id)); err != nil {
 		return Removed{}, err
 	}
-	for _, table := range []string{"signed", "checks", "steps", "attempts", "jobs", "version_texts"} {
+	for _, table := range []string{"signed", "checks", "steps", "attempts", "jobs", "reviews", "claims", "version_texts"} {
 		if _, err := tx.c.exec(ctx, "delete from "+table+" where version_id = ?", int64(id)); err != nil {
 			return Removed{}, fmt.Errorf("removing the %s of version %s: %w", table, v.Number, err)
 		}

@@ -43,5 +43,5 @@ func (tx *Tx) SetTrustRoot(ctx context.Context, document []byte) (TrustRoot, err
 		Kind:   registryv1.EventKind_EVENT_KIND_TRUST_ROOT_SET,
 		Detail: map[string]string{"sha256": hex.EncodeToString(root.SHA256[:])},
 	})
-	return root, nil
+	return root, tx.recheckAll(ctx)
 }

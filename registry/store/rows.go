@@ -118,6 +118,10 @@ type Version struct {
 	Blocked bool
 	// AssetSet is nil until Finalize fixed it.
 	AssetSet *Digest
+	// Awaiting: the checks passed, and people have to decide.
+	Awaiting bool
+	// Given and Needed are approvals, as far as the version waits for any.
+	Given, Needed int32
 
 	CreatedAt time.Time
 	// ActivityAt is when its publisher last did something; drafts without
@@ -279,6 +283,9 @@ const (
 	JobValidate JobKind = 1
 	// JobExpire removes drafts without activity and sweeps.
 	JobExpire JobKind = 2
+	// JobDecide looks whether a version that waits for people has what the
+	// org's policy asks for by now.
+	JobDecide JobKind = 3
 )
 
 // Job is work that any process may do, one at a time.

@@ -58,7 +58,7 @@ func TestADirectoryOfSchema1IsMigrated(t *testing.T) {
 	f := openFixture(t, Config{Dir: dir})
 	onDisk, err = schemaOnDisk(dir)
 	require.NoError(t, err)
-	assert.EqualValues(t, 2, onDisk)
+	assert.EqualValues(t, 3, onDisk)
 	head, err := f.VerifyChain(t.Context(), nil)
 	require.NoError(t, err)
 	assert.Positive(t, head.Seq)

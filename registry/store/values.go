@@ -25,6 +25,8 @@ type (
 	KeyID int64
 	// IdentityID names a keyless identity of an org.
 	IdentityID int64
+	// ReviewID names a person's decision on a version.
+	ReviewID int64
 )
 
 // Seq is the place of an event in the log, counted from 1 without gaps. As a

@@ -35,6 +35,16 @@ var packed = []struct {
 	{"v.attempt", 32, false},
 }
 
+// waitingAndVerdicts are the verdicts by platform, and above them what a
+// version waits for: whether for people, approvals given, approvals needed.
+var waitingAndVerdicts = fmt.Sprintf("(coalesce(v.verdicts, 0) | ((v.waiting_since <> 0) << %d) | (v.approvals_given << %d) | (v.approvals_needed << %d))",
+	verdictBits, verdictBits+1, verdictBits+1+approvalBits)
+
+const (
+	verdictBits  = 32
+	approvalBits = 8
+)
+
 // separator stands between texts that travel together. Those that are stored
 // hold none; see plain.
 const separator = "\x1f"
@@ -62,7 +72,7 @@ func columnsOfVersion(connector bool, orNone func(column, none string) string) s
 	for _, column := range []string{"v.id", "v.revision", "v.size", "v.created_at", "v.activity_at", "v.updated_at", "v.published_at"} {
 		columns = append(columns, orNone(column, "0"))
 	}
-	columns = append(columns, "coalesce(v.verdicts, 0)")
+	columns = append(columns, orNone(waitingAndVerdicts, "0"))
 	texts := []string{"v.number", "v.author", "v.reason", "v.verdict_reason"}
 	if connector {
 		texts = append(texts, "c.org_spelling", "c.spelling")
@@ -119,7 +129,10 @@ func (r *versionRow) to(v *Version) {
 		State: narrow[registryv1.State](number()), Prerelease: number() != 0, Blocked: number() != 0,
 		YankCategory: narrow[registryv1.YankCategory](number()), Platforms: narrow[Platforms](number()), Received: narrow[Platforms](number()),
 		Verdict: narrow[registryv1.VerdictStatus](number()), Stable: number() != 0, Latest: number() != 0,
-		Revision: r.revision, Verdicts: narrow[Verdicts](r.verdicts), Size: r.size,
+		Revision: r.revision, Verdicts: narrow[Verdicts](r.verdicts & (1<<verdictBits - 1)), Size: r.size,
+		Awaiting:  r.verdicts>>verdictBits&1 != 0,
+		Given:     narrow[int32](r.verdicts >> (verdictBits + 1) & (1<<approvalBits - 1)),
+		Needed:    narrow[int32](r.verdicts >> (verdictBits + 1 + approvalBits) & (1<<approvalBits - 1)),
 		CreatedAt: fromMicros(r.created), ActivityAt: fromMicros(r.activity), UpdatedAt: fromMicros(r.updated), PublishedAt: fromMicros(r.published),
 	}
 	hasSet := number() != 0

@@ -73,6 +73,12 @@ func Platforms() []Platform {
 	}
 }
 
+// Criteria are the names of the six criteria of a review, in the order in which
+// they are always shown.
+func Criteria() []string {
+	return []string{"correctness", "completeness", "code-quality", "test-coverage", "documentation", "security"}
+}
+
 // Serves returns the declared platforms that a file of this platform serves:
 // itself, or both darwin platforms for a universal macOS file, or none.
 func (p Platform) Serves() []Platform {
