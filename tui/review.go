@@ -11,6 +11,7 @@ import (
 	"github.com/registrar-console/registrar/client"
 	"github.com/registrar-console/registrar/client/diff"
 	"github.com/registrar-console/registrar/client/review"
+	"github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/tui/action"
 	"github.com/registrar-console/registrar/tui/catalog"
@@ -151,7 +152,7 @@ func decideTask(calls *client.Client, d action.Decide) Task {
 			rs, err := calls.Reviews.SubmitReview(ctx, &registryv1.SubmitReviewRequest{
 				Ref: d.Version.Ref(), Attempt: d.Attempt, AssetSet: d.AssetSet[:], Decision: d.Decision, Criteria: d.Criteria, Note: d.Note,
 			})
-			return triage.Decided(d, rs.GetVersion().GetSummary()), err
+			return words.Reviewed(rs.GetReview(), rs.GetVersion().GetSummary()), err
 		},
 	}
 }

@@ -60,7 +60,7 @@ func judgedVersion() *registryv1.Version {
 func decisions() []*registryv1.ReviewOf {
 	six := func(fail int, why string) []*registryv1.ReviewCriterion {
 		var all []*registryv1.ReviewCriterion
-		for i, name := range review.Criteria {
+		for i, name := range registryv1.Criteria() {
 			c := &registryv1.ReviewCriterion{Name: name, Mark: registryv1.ReviewMark_REVIEW_MARK_PASS}
 			if i == fail {
 				c.Mark, c.Note = registryv1.ReviewMark_REVIEW_MARK_FAIL, why

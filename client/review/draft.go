@@ -20,9 +20,8 @@ import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
-// Criteria are the six things that a reviewer judges, in their order and as the
-// registry spells them.
-var Criteria = [6]string{"correctness", "completeness", "code-quality", "test-coverage", "documentation", "security"}
+// Criteria is how many things a reviewer judges; registryv1.Criteria names them.
+const Criteria = 6
 
 // Judgement is what one person thinks of one criterion.
 type Judgement struct {
@@ -39,15 +38,15 @@ type Draft struct {
 	Name     string `json:"name"`
 	Version  string `json:"version"`
 	// Attempt and AssetSet are the bytes that were looked at.
-	Attempt    int32        `json:"attempt"`
-	AssetSet   string       `json:"assetSet"`
-	Judgements [6]Judgement `json:"judgements"`
-	Summary    string       `json:"summary,omitempty"`
-	SavedAt    time.Time    `json:"savedAt"`
+	Attempt    int32               `json:"attempt"`
+	AssetSet   string              `json:"assetSet"`
+	Judgements [Criteria]Judgement `json:"judgements"`
+	Summary    string              `json:"summary,omitempty"`
+	SavedAt    time.Time           `json:"savedAt"`
 }
 
 // Empty reports whether nothing was judged or written.
-func (d Draft) Empty() bool { return d.Judgements == [6]Judgement{} && d.Summary == "" }
+func (d Draft) Empty() bool { return d.Judgements == [Criteria]Judgement{} && d.Summary == "" }
 
 // Marked is how many criteria have a mark.
 func (d Draft) Marked() int {

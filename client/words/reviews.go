@@ -1,109 +1,58 @@
 package words
 
 import (
+	"fmt"
 	"strings"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
-// Criterion is the name of a criterion as people read it: "Test coverage".
-func Criterion(name string) string {
-	name = strings.ReplaceAll(name, "-", " ")
-	if name == "" {
-		return ""
-	}
-	return strings.ToUpper(name[:1]) + name[1:]
-}
+// Criterion is one of the six criteria as people read it: "code quality".
+func Criterion(name string) string { return strings.ReplaceAll(name, "-", " ") }
 
-// ReviewMark is a mark in one word: "pass", "fail", "n/a".
+// Decision is what a person decided, as a column says it: "approve".
+func Decision(d registryv1.ReviewDecision) string { return lower(registryv1.Short(d)) }
+
+// ReviewMark is the judgement of one criterion: "pass", "fail", "n/a".
 func ReviewMark(m registryv1.ReviewMark) string {
-	if m == registryv1.ReviewMark_REVIEW_MARK_NOT_APPLICABLE {
+	switch m {
+	case registryv1.ReviewMark_REVIEW_MARK_NOT_APPLICABLE:
 		return "n/a"
-	}
-	return lower(registryv1.Short(m))
-}
-
-// Judged says in a clause what a review found: "all six criteria pass",
-// "security: token written to the log", or its summary.
-func Judged(r *registryv1.Review) string {
-	passed := 0
-	for _, c := range r.GetCriteria() {
-		switch c.GetMark() {
-		case registryv1.ReviewMark_REVIEW_MARK_FAIL:
-			said := strings.ToLower(Criterion(c.GetName()))
-			if why := oneLine(c.GetNote()); why != "" {
-				return said + ": " + why
-			}
-			if why := oneLine(r.GetNote()); why != "" {
-				return said + ": " + why
-			}
-			return said
-		case registryv1.ReviewMark_REVIEW_MARK_PASS:
-			passed++
-		default:
-		}
-	}
-	switch note := oneLine(r.GetNote()); {
-	case note != "":
-		return note
-	case passed > 0 && passed == len(r.GetCriteria()):
-		return "all " + Numeral(passed) + " criteria pass"
-	case passed > 0:
-		return Plural(passed, "criterion passes", "criteria pass")
+	case registryv1.ReviewMark_REVIEW_MARK_UNSPECIFIED:
+		return "no mark"
 	default:
-		return ""
+		return lower(registryv1.Short(m))
 	}
 }
 
-// Decision is a decision as a button says it: "Approve".
-func Decision(d registryv1.ReviewDecision) string {
-	word := lower(registryv1.Short(d))
-	if word == "" {
-		return ""
-	}
-	return strings.ToUpper(word[:1]) + word[1:]
-}
-
-// Review says what a decision does to a version that has so many of the
-// approvals that it needs, the worst that cannot be undone last.
-func Review(r *registryv1.Review, number string, given, needed int32) []Line {
-	var lines []Line
-	switch r.GetDecision() {
-	case registryv1.ReviewDecision_REVIEW_DECISION_APPROVE:
-		lines = approval(r, number, given, needed)
-	case registryv1.ReviewDecision_REVIEW_DECISION_REJECT:
-		lines = []Line{
-			note("Attempt " + Count(max(r.GetAttempt(), 1)) + " fails with your summary as the reason."),
-			note("The number stays free: the author can publish " + number + " again."),
-		}
-		if given > 0 {
-			lines = append(lines, note("The "+Plural(given, "approval", "approvals")+" that it has do not count any more."))
-		}
-		lines = append(lines, caution("A rejection cannot be taken back."))
-	default:
-		lines = []Line{
-			note("Nothing is decided: " + number + " still waits for " + Count(given) + " of " + Plural(needed, "approval", "approvals") + "."),
-			note("Everybody who may see the version reads your summary."),
-		}
-	}
-	return lines
-}
-
-// approval says what approving does.
-func approval(r *registryv1.Review, number string, given, needed int32) []Line {
-	var lines []Line
-	var failed []string
+// ReviewMarks are the marks of a review in short: "5 pass, 1 n/a". "" is none.
+func ReviewMarks(r *registryv1.Review) string {
+	count := map[registryv1.ReviewMark]int{}
 	for _, c := range r.GetCriteria() {
-		if c.GetMark() == registryv1.ReviewMark_REVIEW_MARK_FAIL {
-			failed = append(failed, strings.ToLower(Criterion(c.GetName())))
+		count[c.GetMark()]++
+	}
+	var parts []string
+	for _, mark := range []registryv1.ReviewMark{
+		registryv1.ReviewMark_REVIEW_MARK_PASS, registryv1.ReviewMark_REVIEW_MARK_FAIL, registryv1.ReviewMark_REVIEW_MARK_NOT_APPLICABLE,
+	} {
+		if n := count[mark]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, ReviewMark(mark)))
 		}
 	}
-	if len(failed) > 0 {
-		lines = append(lines, caution("You approve although you marked "+List(failed)+" as fail."))
+	return strings.Join(parts, ", ")
+}
+
+// Reviewed is one sentence on what a decision led to.
+func Reviewed(r *registryv1.Review, v *registryv1.VersionSummary) string {
+	ref := Ref(v.GetRef().GetOrg(), v.GetRef().GetName(), v.GetRef().GetVersion())
+	switch {
+	case v.GetState() != registryv1.State_STATE_VALIDATING:
+		return ref + " is " + State(v.GetState()) + "."
+	case v.GetWaitingFor().GetChecks():
+		return ref + " has its approvals and waits for the checks, which run again: what they went by has changed."
+	case r.GetDecision() == registryv1.ReviewDecision_REVIEW_DECISION_COMMENT:
+		return "The comment is kept. " + ref + " still waits for " + WaitingFor(v.GetWaitingFor()) + "."
+	default:
+		return ref + " still waits: it has " + WaitingFor(v.GetWaitingFor()) + "."
 	}
-	lines = append(lines, note("Your approval is bound to asset set sha256:"+Digest(r.GetAssetSet())+"; a new upload voids it."))
-	if given+1 < needed {
-		return append(lines, note("It has "+Count(given+1)+" of "+Plural(needed, "approval", "approvals")+" then, and waits for another."))
-	}
-	return append(lines, caution("It is the last approval that is needed: "+number+" is PUBLISHED at once, and its number is used for good."))
 }

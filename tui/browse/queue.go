@@ -212,6 +212,8 @@ func (s *Queue) claiming() ui.Binding {
 			switch {
 			case !ok:
 				return s.noRow()
+			case q.Refused == registryv1.Reason_REASON_SELF_REVIEW:
+				return "you are its author"
 			case !s.catalog.May(q.Org, registryv1.Role_ROLE_REVIEWER, registryv1.Role_ROLE_MAINTAINER):
 				return roleless(action.Subject{Version: queuedVersion(q)}, "reviewer")
 			default:

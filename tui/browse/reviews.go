@@ -2,7 +2,6 @@ package browse
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
@@ -183,10 +182,7 @@ func criterionLines(t *theme.Theme, c *registryv1.ReviewCriterion, w int) []ui.T
 	default:
 	}
 	word := words.ReviewMark(c.GetMark())
-	if word == "" {
-		word = "-"
-	}
-	x := ui.Words(theme.Muted, "  ").And(ui.Cell(t, ui.Words(theme.Muted, strings.ToLower(words.Criterion(c.GetName()))), name)...)
+	x := ui.Words(theme.Muted, "  ").And(ui.Cell(t, ui.Words(theme.Muted, words.Criterion(c.GetName())), name)...)
 	wordRole := theme.Muted
 	if role == theme.Bad {
 		wordRole = theme.Bad

@@ -1,8 +1,6 @@
 package triage
 
 import (
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/registrar-console/registrar/client"
@@ -36,7 +34,7 @@ func NewDecide(next action.AskDecide) *Decide {
 		subject: action.Subject{Version: d.Version, State: registryv1.State_STATE_VALIDATING, Attempt: d.Attempt},
 		task:    DecideTask(d.Version), lines: words.Review(reviewOf(d), d.Version.Number, next.Given, next.Needed),
 	}
-	verb := words.Decision(d.Decision)
+	verb := capital(words.Decision(d.Decision))
 	ask := title(verb, d.Version)
 	if d.Decision == registryv1.ReviewDecision_REVIEW_DECISION_COMMENT {
 		ask = title("Comment on", d.Version)
@@ -101,19 +99,4 @@ func (q *Decide) explain(err error) {
 	default:
 	}
 	q.note = ui.Words(theme.Bad, said)
-}
-
-// Decided says what is so after a decision.
-func Decided(d action.Decide, v *registryv1.VersionSummary) string {
-	name := d.Version.String()
-	switch {
-	case d.Decision == registryv1.ReviewDecision_REVIEW_DECISION_COMMENT:
-		return "Your comment on " + name + " is sent. It still waits."
-	case v.GetState() == registryv1.State_STATE_PUBLISHED:
-		return name + " is PUBLISHED."
-	case v.GetState() == registryv1.State_STATE_FAILED:
-		return name + " is rejected. The number stays free."
-	default:
-		return strings.TrimSuffix(name+" is approved. It waits for "+words.WaitingFor(v.GetWaitingFor()), " It waits for ") + "."
-	}
 }

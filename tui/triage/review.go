@@ -16,7 +16,7 @@ import (
 )
 
 // summaryAt is where the cursor stands behind the six criteria.
-const summaryAt = len(review.Criteria)
+const summaryAt = review.Criteria
 
 // Review is the page on which a person judges a version: six criteria at the
 // left, each with what is known already, and what changed at the right.
@@ -237,7 +237,7 @@ func (s *Review) done(msg catalog.Done) action.Action {
 		s.draft.Summary = ""
 		return s.keep()
 	}
-	s.draft.Judgements, s.draft.Summary, s.old = [6]review.Judgement{}, "", nil
+	s.draft.Judgements, s.draft.Summary, s.old = [review.Criteria]review.Judgement{}, "", nil
 	return action.Both(action.DropReview{Version: s.ref}, action.Back{})
 }
 

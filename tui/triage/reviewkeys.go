@@ -2,8 +2,8 @@ package triage
 
 import (
 	"strconv"
+	"strings"
 
-	"github.com/registrar-console/registrar/client/review"
 	"github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/tui/action"
@@ -51,9 +51,9 @@ func (s *Review) Bindings() []ui.Binding {
 			ID: "review.restore", Label: "take over", Help: "take over what was judged of other bytes", Keys: []string{"b"}, Do: always(action.Restore{}),
 		})
 	}
-	for i, name := range review.Criteria {
+	for i, name := range registryv1.Criteria() {
 		all = append(all, ui.Binding{
-			ID: "review." + name, Label: words.Criterion(name), Help: "go to this criterion", Keys: []string{strconv.Itoa(i + 1)}, Quiet: true, Do: always(action.Criterion{At: i}),
+			ID: "review." + name, Label: called(i), Help: "go to this criterion", Keys: []string{strconv.Itoa(i + 1)}, Quiet: true, Do: always(action.Criterion{At: i}),
 		})
 	}
 	return append(all, []ui.Binding{
@@ -65,6 +65,11 @@ func (s *Review) Bindings() []ui.Binding {
 		{ID: "list.pagedown", Label: "scroll down", Help: "the changes, one page down", Keys: []string{"pgdown", "ctrl+f"}, Quiet: true, Do: always(action.Page{By: 1})},
 	}...)
 }
+
+// called is the name of a criterion as a line begins with it.
+func called(i int) string { return capital(words.Criterion(registryv1.Criteria()[i])) }
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // always makes a binding's Do of an action that is the same each time.
 func always(next action.Action) func() action.Action {
@@ -79,11 +84,23 @@ func (s *Review) claiming() ui.Binding {
 	}
 	return ui.Binding{
 		ID: "review.claim", Label: label, Help: "tell others that you look at it, or that you stopped", Keys: []string{"m"}, Risk: ui.Changes, Quiet: true,
-		Off: s.offDecide,
+		Off: s.offClaim,
 		Do: func() action.Action {
 			return action.Claim{Version: s.ref, Attempt: s.version.GetSummary().GetAttempt(), Release: release}
 		},
 	}
+}
+
+// offClaim is why nobody can be told that one looks at it: what one made oneself
+// is for others to look at.
+func (s *Review) offClaim() string {
+	if why := s.offDecide(); why != "" {
+		return why
+	}
+	if q, waits := s.queued(); waits && q.Refused == registryv1.Reason_REASON_SELF_REVIEW {
+		return refusedFor(s.ref.Org, q.Refused)
+	}
+	return ""
 }
 
 // claimedByMe reports whether the person said that he looks at it.
@@ -156,6 +173,17 @@ func (s *Review) offApprove() string {
 	return ""
 }
 
+// unmarked is the number of a criterion with a note and without a mark, or "":
+// the registry keeps no such thing.
+func (s *Review) unmarked() string {
+	for i, j := range s.draft.Judgements {
+		if j.Note != "" && j.Mark == registryv1.ReviewMark_REVIEW_MARK_UNSPECIFIED {
+			return strconv.Itoa(i + 1)
+		}
+	}
+	return ""
+}
+
 // refusedFor is why the registry would not take somebody's approval.
 func refusedFor(org string, r registryv1.Reason) string {
 	if r == registryv1.Reason_REASON_SELF_REVIEW {
@@ -188,20 +216,29 @@ func (s *Review) offReject() string {
 	if why := s.offDecide(); why != "" {
 		return why
 	}
-	if s.draft.Summary == "" {
-		return "needs a reason: s writes the summary"
+	if q, waits := s.queued(); waits && q.Refused == registryv1.Reason_REASON_SELF_REVIEW {
+		return "you are its author; withdraw it on its own page instead"
 	}
-	return ""
+	return s.offSend("a reason")
+}
+
+// offSend is why what was written so far cannot be sent.
+func (s *Review) offSend(what string) string {
+	switch {
+	case s.draft.Summary == "":
+		return "needs " + what + ": s writes the summary"
+	case s.unmarked() != "":
+		return "needs a mark on " + s.unmarked() + ", which has a note"
+	default:
+		return ""
+	}
 }
 
 func (s *Review) offComment() string {
 	if why := s.offDecide(); why != "" {
 		return why
 	}
-	if s.draft.Summary == "" {
-		return "needs a text: s writes the summary"
-	}
-	return ""
+	return s.offSend("a text")
 }
 
 // decide asks before a decision is sent.
@@ -215,8 +252,8 @@ func (s *Review) decide(d registryv1.ReviewDecision) func() action.Action {
 		}
 		copy(ask.Decision.AssetSet[:], s.version.GetAssetSet())
 		for i, j := range s.draft.Judgements {
-			if j.Mark != registryv1.ReviewMark_REVIEW_MARK_UNSPECIFIED || j.Note != "" {
-				ask.Decision.Criteria = append(ask.Decision.Criteria, &registryv1.ReviewCriterion{Name: review.Criteria[i], Mark: j.Mark, Note: j.Note})
+			if j.Mark != registryv1.ReviewMark_REVIEW_MARK_UNSPECIFIED {
+				ask.Decision.Criteria = append(ask.Decision.Criteria, &registryv1.ReviewCriterion{Name: registryv1.Criteria()[i], Mark: j.Mark, Note: j.Note})
 			}
 		}
 		return ask

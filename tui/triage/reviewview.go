@@ -118,7 +118,7 @@ func (s *Review) Status(l ui.Look) ui.Text {
 
 // progress is how many criteria are marked, and whether that is kept.
 func (s *Review) progress(t *theme.Theme, kept string) ui.Text {
-	facts := []ui.Text{ui.Words(theme.Muted, words.Count(s.draft.Marked())+" of "+words.Count(len(review.Criteria))+" marked")}
+	facts := []ui.Text{ui.Words(theme.Muted, words.Count(s.draft.Marked())+" of "+words.Count(review.Criteria)+" marked")}
 	switch {
 	case s.keepErr != nil:
 		facts = append(facts, ui.Mark(t.Mark(theme.GlyphCaution, theme.Warn, "draft not kept: "+s.keepErr.Error())))
@@ -176,7 +176,7 @@ func (s *Review) judgement(l ui.Look, w, h int, below []ui.Text) []string {
 	for i := range review.Criteria {
 		lines := s.criterion(l, i, inner)
 		add(i, lines...)
-		if airy && len(lines) < 3 && i < len(review.Criteria)-1 {
+		if airy && len(lines) < 3 && i < review.Criteria-1 {
 			add(-1, nil)
 		}
 	}
@@ -238,7 +238,7 @@ func (s *Review) warnings(t *theme.Theme, w int) []ui.Text {
 // criterion is one of the six: its marks, what is known already, the note.
 func (s *Review) criterion(l ui.Look, i, w int) []ui.Text {
 	t, j, chosen := l.Theme, s.draft.Judgements[i], i == s.cursor
-	name := ui.Say(theme.Text, words.Criterion(review.Criteria[i]))
+	name := ui.Say(theme.Text, called(i))
 	if chosen {
 		name = name.Bold()
 	}
@@ -471,7 +471,7 @@ func (s *Review) Outline(l ui.Look) (ui.Outline, bool) {
 		if j.Mark != registryv1.ReviewMark_REVIEW_MARK_UNSPECIFIED {
 			mark = words.ReviewMark(j.Mark)
 		}
-		facts := []ui.Text{ui.Words(theme.Text, words.Criterion(review.Criteria[i])+": "+mark)}
+		facts := []ui.Text{ui.Words(theme.Text, called(i)+": "+mark)}
 		facts = append(facts, s.evidence(t, i, outlineWidth)...)
 		if j.Note != "" {
 			facts = append(facts, ui.Words(theme.Text, "note: "+j.Note))
@@ -508,7 +508,7 @@ func (s *Review) Inquiry(ui.Look) (ui.Inquiry, bool) {
 	}
 	title := "The summary to the author"
 	if s.cursor < summaryAt {
-		title = "A note on " + words.Criterion(review.Criteria[s.cursor])
+		title = "A note on " + called(s.cursor)
 	}
 	return ui.Inquiry{Title: ui.Words(theme.Text, title), Fields: []ui.Field{s.field()}, Send: "review.written", Leave: "review.written"}, true
 }
