@@ -67,6 +67,23 @@ func (c *Client) SignedVersions(ctx context.Context, rq *registryv1.ListSignedVe
 		(*registryv1.ListSignedVersionsResponse).GetVersions)
 }
 
+// ReviewQueuePages are the pages of what waits for people. The first carries
+// the cursor to watch from, and each how many wait in all.
+func (c *Client) ReviewQueuePages(ctx context.Context, rq *registryv1.ListReviewQueueRequest) iter.Seq2[*registryv1.ListReviewQueueResponse, error] {
+	return pages(ctx, rq, c.Reviews.ListReviewQueue, func(rq *registryv1.ListReviewQueueRequest, token string) { rq.PageToken = token })
+}
+
+// ReviewQueue is all that waits for people, the longest wait first.
+func (c *Client) ReviewQueue(ctx context.Context, rq *registryv1.ListReviewQueueRequest) iter.Seq2[*registryv1.QueuedReview, error] {
+	return rows(c.ReviewQueuePages(ctx, rq), (*registryv1.ListReviewQueueResponse).GetItems)
+}
+
+// Decisions are all reviews of one version, or of all, the latest first.
+func (c *Client) Decisions(ctx context.Context, rq *registryv1.ListReviewsRequest) iter.Seq2[*registryv1.ReviewOf, error] {
+	return rows(pages(ctx, rq, c.Reviews.ListReviews, func(rq *registryv1.ListReviewsRequest, token string) { rq.PageToken = token }),
+		(*registryv1.ListReviewsResponse).GetReviews)
+}
+
 // page is an answer with a next one.
 type page interface {
 	proto.Message

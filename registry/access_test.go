@@ -30,6 +30,7 @@ func methods(t *testing.T) map[string]protoreflect.MethodDescriptor {
 	for _, file := range []protoreflect.FileDescriptor{
 		registryv1.File_registry_v1_registry_proto, registryv1.File_registry_v1_event_proto, registryv1.File_registry_v1_admin_proto,
 		registryv1.File_registry_v1_key_proto,
+		registryv1.File_registry_v1_review_proto,
 	} {
 		for i := range file.Services().Len() {
 			service := file.Services().Get(i)

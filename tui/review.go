@@ -152,7 +152,7 @@ func decideTask(calls *client.Client, d action.Decide) Task {
 			rs, err := calls.Reviews.SubmitReview(ctx, &registryv1.SubmitReviewRequest{
 				Ref: d.Version.Ref(), Attempt: d.Attempt, AssetSet: d.AssetSet[:], Decision: d.Decision, Criteria: d.Criteria, Note: d.Note,
 			})
-			return words.Reviewed(rs.GetReview(), rs.GetVersion().GetSummary()), err
+			return words.Reviewed(d.Version.String(), rs.GetReview(), rs.GetVersion().GetSummary()), err
 		},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -208,4 +209,17 @@ func standard(data json.RawMessage) string {
 		return ""
 	}
 	return line(compact.String())
+}
+
+// ResourceTypes are the ids of the resource types that a capabilities document
+// states, sorted; none if it cannot be read.
+func ResourceTypes(capabilities string) []string {
+	if capabilities == "" {
+		return nil
+	}
+	stated, err := parseAbilities(capabilities)
+	if err != nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(stated.types))
 }

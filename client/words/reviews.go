@@ -42,9 +42,9 @@ func ReviewMarks(r *registryv1.Review) string {
 	return strings.Join(parts, ", ")
 }
 
-// Reviewed is one sentence on what a decision led to.
-func Reviewed(r *registryv1.Review, v *registryv1.VersionSummary) string {
-	ref := Ref(v.GetRef().GetOrg(), v.GetRef().GetName(), v.GetRef().GetVersion())
+// Reviewed is one sentence on what a decision led to, about a version as the
+// caller spells it.
+func Reviewed(ref string, r *registryv1.Review, v *registryv1.VersionSummary) string {
 	switch {
 	case v.GetState() != registryv1.State_STATE_VALIDATING:
 		return ref + " is " + State(v.GetState()) + "."

@@ -67,6 +67,11 @@ var shapes = map[protoreflect.FullName]shape{
 	fullName(&registryv1.TrustRoot{}): {
 		replace: []protoreflect.Name{"document"},
 	},
+	fullName(&registryv1.QueuedReview{}): {
+		flatten: []protoreflect.Name{"version"},
+		always:  []protoreflect.Name{"reviews"},
+		lead:    versionLead,
+	},
 	// What was not checked is said, never left out.
 	fullName(&registryv1.PreflightResult{}): {
 		replace: []protoreflect.Name{"result"},

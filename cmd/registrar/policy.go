@@ -21,7 +21,7 @@ func newPolicy(env *Env) *cobra.Command {
 		Short: "Show and change what an org asks of its versions",
 		Long:  "Manages the policy of an org: what a version needs before it is published, and which signatures count.",
 		Example: `registrar policy show acme
-registrar policy set acme --require-signatures yes`,
+registrar policy set acme --require-signatures yes --approvals 1`,
 		Args: noCommand,
 		RunE: needsCommand,
 	}
@@ -98,10 +98,15 @@ func newPolicySet(env *Env) *cobra.Command {
 		Short: "Change the policy of an org",
 		Long: "Changes what the flags name and leaves the rest of the policy as it is. Needs a maintainer of the org. A list that is named takes the " +
 			"place of the earlier one; none empties it, and no accepted scheme in particular means all.\n\n" +
+			"What waits for approvals is held against the new policy at once: what has enough is published, and what policy asks of checks is " +
+			"checked again.\n\n" +
 			"What may be let through although it proves less: certificate-only (.sig and .cert alone, without a trusted time), no-log (signatures of " +
 			"registered cosign keys that are in no log) and expired-key (GPG keys that have expired since they signed).",
 		Example: `# Nothing without a good signature
 registrar policy set acme --require-signatures yes
+
+# Two people look at every version, and nobody at his own
+registrar policy set acme --approvals 2 --self-review no
 
 # Keyless signatures only, and a license in every version
 registrar policy set acme --accept cosign-keyless --require-check license
@@ -112,7 +117,7 @@ registrar policy set acme --allow none`,
 		Annotations: changing("changing the policy"),
 	}
 	flags := cmd.Flags()
-	flags.Int32Var(&o.approvals, "approvals", 0, "how many people must approve a version")
+	flags.Int32Var(&o.approvals, "approvals", 0, "how many people must approve a version, 0 to 2")
 	flags.StringVar(&o.selfReview, "self-review", "", "yes or no: authors may approve their own versions")
 	flags.StringVar(&o.signatures, "require-signatures", "", "yes or no: every file needs a good signature")
 	flags.StringSliceVar(&o.checks, "require-check", nil, "check that must pass and not only warn; may be repeated")

@@ -143,7 +143,7 @@ registrar publish --version v1.2.0`,
 	addGroup(root, groupLook, newList(env), newShow(env), newVersions(env), newCompare(env), newStatus(env), newEvents(env), newDownload(env), newVerify(env))
 	addGroup(root, groupPublish, newPaths(env), newCheck(env), newPublish(env), newDrafts(env), newAbandon(env))
 	addGroup(root, groupChange, newYank(env), newUnyank(env), newSetStable(env), newDeprecate(env),
-		newKeys(env), newIdentities(env), newPolicy(env), newTrust(env), newTokens(env))
+		newReview(env), newKeys(env), newIdentities(env), newPolicy(env), newTrust(env), newTokens(env))
 	addGroup(root, groupRun, newDemo(env), newServe(env), newVersion(env))
 	root.SetHelpCommandGroupID(groupRun)
 	root.SetCompletionCommandGroupID(groupRun)

@@ -125,16 +125,11 @@ func writeVersion(env *Env, v *registryv1.Version) error {
 	}{
 		{"files", assetTable(env, v.GetAssets())},
 		{"checks", checkTable(env, v.GetChecks())},
+		{"reviews", reviewTable(env, v.GetReviews())},
 		{"earlier attempts", attemptTable(env, v.GetEarlierAttempts())},
 	}
 	for _, section := range sections {
-		if len(section.table.rows) == 0 {
-			continue
-		}
-		if err := env.print("\n%s", section.table.styles.bold(section.title)); err != nil {
-			return err
-		}
-		if err := section.table.write(env.Out); err != nil {
+		if err := titled(env, section.title, section.table); err != nil {
 			return err
 		}
 	}

@@ -63,7 +63,7 @@ func TestPolicySetChangesWhatIsNamed(t *testing.T) {
 	text := d.run(t, "policy", "show", "acme").ok(t).out
 	assert.Contains(t, text, "required")
 	assert.Contains(t, text, "all schemes")
-	for _, args := range [][]string{{"--approvals", "1"}, {"--require-check", "beauty"}} {
+	for _, args := range [][]string{{"--approvals", "3"}, {"--require-check", "beauty"}} {
 		refused := d.run(t, append([]string{"policy", "set", "acme", "-o", "json"}, args...)...)
 		assert.Equal(t, 2, refused.code, refused.err)
 		assert.Equal(t, "INVALID_ARGUMENT", refused.failure(t)["reason"])

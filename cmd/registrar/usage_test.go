@@ -73,6 +73,15 @@ func TestWrongCommandLines(t *testing.T) {
 		"policy set acme --self-review maybe --accept pgp --allow all --approvals -1": {
 			"USAGE", []string{`"maybe" is neither yes nor no`, `"pgp" is not one of gpg`, `"all" is not one of certificate-only`, "cannot need -1 approvals"},
 		},
+		"review":                      {"USAGE", []string{"needs one of: claim, list, show, submit"}},
+		"review submit acme/x v1.0.0": {"USAGE", []string{"no decision is named"}},
+		"review submit acme/x v1.0.0 --approve --reject --documentation good --asset-set x": {
+			"USAGE", []string{"more than one decision is named", `"good" is not one of pass, fail and na`, "--correctness is missing", "--note is missing", "--asset-set"},
+		},
+		"review submit acme/x v1.0.0 --approve --correctness pass": {
+			"USAGE", []string{"--completeness is missing", "--code-quality is missing", "--test-coverage is missing", "--documentation is missing", "--security is missing"},
+		},
+		"review submit acme/x v1.0.0 --comment": {"USAGE", []string{"--note is missing"}},
 		"policy set acme --approvals many":      {"USAGE", []string{"invalid argument"}},
 		"trust":                                 {"USAGE", []string{"needs one of: import, show"}},
 		"trust import":                          {"USAGE", []string{"needs more"}},
