@@ -132,7 +132,11 @@ func checksCell(t *theme.Theme, q *catalog.Queued) ui.Text {
 
 // Open implements the console's Screen.
 func (s *Queue) Open() []action.Action {
-	return []action.Action{action.Load{Waiting: true}, s.askLately()}
+	all := []action.Action{action.Load{Waiting: true}, s.askLately()}
+	if glances := s.glances.wants(s.inSight()); glances != nil {
+		all = append(all, glances)
+	}
+	return all
 }
 
 // askLately asks for the last decisions; answers to earlier questions are dropped.
@@ -275,7 +279,6 @@ func (s *Queue) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 		if msg.For == latelyFor && msg.Asked == s.lately.asked && msg.Err == nil {
 			s.lately.reviews, s.lately.known = msg.Reviews, true
 		}
-		return nil, nil
 	case catalog.Back:
 		next = s.askLately()
 	case action.Point:

@@ -115,7 +115,7 @@ func told(t *theme.Theme, r diff.Report, subjects ...diff.Subject) ui.Text {
 	const most = 2
 	var of []diff.Change
 	for _, c := range r.Brief() {
-		if slices.Contains(subjects, c.Subject) {
+		if c.Kind != diff.Unknown && slices.Contains(subjects, c.Subject) {
 			of = append(of, c)
 		}
 	}
