@@ -324,3 +324,6 @@ func (s *Queue) inSight() []*catalog.Queued {
 	}
 	return rows
 }
+
+// Reading is how many questions about what is new are open.
+func (s *Queue) Reading() int { return s.glances.under }

@@ -121,7 +121,7 @@ func (s *Review) progress(t *theme.Theme, kept string) ui.Text {
 	facts := []ui.Text{ui.Words(theme.Muted, words.Count(s.draft.Marked())+" of "+words.Count(review.Criteria)+" marked")}
 	switch {
 	case s.keepErr != nil:
-		facts = append(facts, ui.Mark(t.Mark(theme.GlyphCaution, theme.Warn, "draft not kept: "+s.keepErr.Error())))
+		facts = append(facts, ui.Mark(t.Mark(theme.GlyphCaution, theme.Warn, "draft not kept")))
 	case s.kept:
 		facts = append(facts, ui.Mark(t.Mark(theme.GlyphGood, theme.OK, "draft "+kept)))
 	}
@@ -225,6 +225,9 @@ func (s *Review) warnings(t *theme.Theme, w int) []ui.Text {
 	}
 	if s.moved != "" {
 		warn(s.moved + " Your review is kept.")
+	}
+	if s.keepErr != nil {
+		warn("This review is not kept on this computer: " + s.keepErr.Error() + ".")
 	}
 	if s.old != nil {
 		warn("You judged other bytes of it before, attempt " + words.Count(max(s.old.Attempt, 1)) + ", " + words.Count(s.old.Marked()) + " of 6 marked. b takes that over for these.")
