@@ -44,7 +44,7 @@ func TestConsoleReviews(t *testing.T) {
 
 	// What was judged survives the program.
 	term = mara.console(t, tuitest.Options{Width: 120, Height: 40})
-	term.Expect("✓ live").Key("4").ExpectLine("sample", "v1.1.0").Key("enter")
+	term.Expect("✓ live").Key("4").ExpectLine("sample", "v1.1.0", "0 of 1", "ines").Key("enter")
 	term.ExpectLine("1 Correctness", "✓ pass").Expect("note none for paging").Expect("2 of 6 marked ∙ ✓ draft kept")
 	term.Key("X").Expect("reject: needs a reason").Key("s").Expect("enter done").Type("Paging is not tested.").Key("enter")
 	term.Expect("X reject fails attempt 1").Key("X").Expect("Reject baton-sample v1.1.0?").Expect("The number stays free")

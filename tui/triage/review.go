@@ -170,10 +170,9 @@ func (s *Review) found(msg catalog.FoundReview) {
 	}
 }
 
-// elsewhere reports whether a decision says nothing about how this connector
-// was judged before.
+// elsewhere reports whether a decision is about another connector.
 func (s *Review) elsewhere(r *registryv1.ReviewOf) bool {
-	return catalog.Home(r.GetRef().GetOrg(), r.GetRef().GetName()) != s.home || r.GetReview().GetVoid() && r.GetRef().GetVersion() == s.ref.Number
+	return catalog.Home(r.GetRef().GetOrg(), r.GetRef().GetName()) != s.home
 }
 
 // compare asks what changed since the PUBLISHED version before, once that is

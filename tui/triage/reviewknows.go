@@ -165,7 +165,11 @@ func (s *Review) ofDocumentation(t *theme.Theme) []ui.Text {
 		return []ui.Text{ui.Words(theme.Warn, t.Glyph(theme.GlyphCaution)+" README does not name "+words.Count(len(unnamed))+" new permissions")}
 	}
 	for _, c := range s.report.Changes {
-		if c.Subject == diff.Readme {
+		switch {
+		case c.Subject != diff.Readme:
+		case c.Kind == diff.Same:
+			return []ui.Text{plainly("README unchanged")}
+		case c.Kind != diff.Unknown:
 			return []ui.Text{plainly(strings.TrimSpace("README " + changes.Mark(t, c).Word + " " + c.Detail))}
 		}
 	}
