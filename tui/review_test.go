@@ -88,7 +88,15 @@ func TestBindingsOfReviews(t *testing.T) {
 	for name, open := range reviewPages() {
 		a := plainApp(t)
 		open(a)
-		assert.NoError(t, ui.CheckBindings(a.bindings()), name)
+		all := a.bindings()
+		assert.NoError(t, ui.CheckBindings(all), name)
+		for i, b := range all {
+			assert.Contains(t, Bindings(), b.ID, name)
+			assert.Subset(t, Bindings()[b.ID], b.Keys, name)
+			for _, other := range all[:i] {
+				assert.True(t, meet(b.ID, other.ID), "%s and %s are on one screen", b.ID, other.ID)
+			}
+		}
 	}
 }
 
