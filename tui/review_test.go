@@ -89,7 +89,7 @@ func TestBindingsOfReviews(t *testing.T) {
 		a := plainApp(t)
 		open(a)
 		all := a.bindings()
-		assert.NoError(t, ui.CheckBindings(all), name)
+		require.NoError(t, ui.CheckBindings(all), name)
 		for i, b := range all {
 			assert.Contains(t, Bindings(), b.ID, name)
 			assert.Subset(t, Bindings()[b.ID], b.Keys, name)

@@ -3,6 +3,7 @@ package browse
 import (
 	"slices"
 
+	"github.com/registrar-console/registrar/client"
 	"github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/theme"
@@ -124,6 +125,8 @@ func (s *Version) reviewLines(t *theme.Theme, w int) []ui.Text {
 		lines = append(lines, s.reviewOf(t, each.GetReview(), w)...)
 	}
 	switch {
+	case client.ReasonOf(s.reviewed.err) == registryv1.Reason_REASON_NOT_PERMITTED:
+		lines = append(lines, ui.Words(theme.Muted, "What reviewers said is for members of "+s.ref.Org+"."))
 	case s.reviewed.err != nil:
 		lines = append(lines, nil, ui.Words(theme.Warn, "Earlier attempts could not be read; ctrl+r tries again."))
 	case len(all) == 0 && s.reviewed.known:

@@ -152,16 +152,7 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	case catalog.Contrasted:
 		s.since.take(msg)
 	case catalog.Changed:
-		s.log.happened(msg.Events)
-		concerned := s.concerned(msg)
-		if concerned && s.reviewed.begun {
-			return action.Both(action.Both(s.show(), s.askReviews()), s.since.of(s.catalog, s.ref, true)), nil
-		}
-		ask := s.since.of(s.catalog, s.ref, concerned)
-		if concerned {
-			return action.Both(s.show(), ask), nil
-		}
-		return ask, nil
+		return s.happened(msg), nil
 	case catalog.Back:
 		if s.err != nil || s.since.err != nil {
 			return action.Both(s.show(), s.since.of(s.catalog, s.ref, true)), nil
@@ -173,6 +164,20 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 		return s.act(msg), nil
 	}
 	return nil, nil
+}
+
+// happened asks again for what others changed.
+func (s *Version) happened(msg catalog.Changed) action.Action {
+	s.log.happened(msg.Events)
+	concerned := s.concerned(msg)
+	ask := s.since.of(s.catalog, s.ref, concerned)
+	if !concerned {
+		return ask
+	}
+	if s.reviewed.begun {
+		ask = action.Both(s.askReviews(), ask)
+	}
+	return action.Both(s.show(), ask)
 }
 
 // act carries out what concerns the page only.

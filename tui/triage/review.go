@@ -94,10 +94,31 @@ func (s *Review) queued() (*catalog.Queued, bool) { return s.catalog.Queued(s.ho
 // Handle implements the console's Screen.
 func (s *Review) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	switch msg := msg.(type) {
+	case catalog.Changed:
+		return s.happened(msg.Events), nil
+	case catalog.Back:
+		return s.again(), nil
+	case catalog.Done:
+		return s.done(msg), nil
+	case tea.KeyPressMsg, tea.PasteMsg:
+		if s.writing && s.input.Handle(msg) {
+			return s.written(), nil
+		}
+	case action.Local:
+		return s.act(msg), nil
+	default:
+		return s.answered(msg), nil
+	}
+	return nil, nil
+}
+
+// answered takes what was asked for.
+func (s *Review) answered(msg tea.Msg) action.Action {
+	switch msg := msg.(type) {
 	case catalog.Shown:
 		if msg.Asked == s.asked && (action.Version{Org: msg.Org, Name: msg.Name, Number: msg.Number}) == s.ref {
 			s.take(msg)
-			return s.compare(), nil
+			return s.compare()
 		}
 	case catalog.Contrasted:
 		s.takeReport(msg)
@@ -111,23 +132,17 @@ func (s *Review) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 		if catalog.Home(msg.Org, msg.Name) == s.home && msg.Number == s.ref.Number {
 			s.kept, s.keepErr = msg.Err == nil && !s.draft.Empty(), msg.Err
 		}
-	case catalog.Changed:
-		return s.happened(msg.Events), nil
-	case catalog.Back:
-		if s.err != nil || s.version == nil || s.reportErr != nil {
-			s.contrasted = false
-			return s.show(), nil
-		}
-	case catalog.Done:
-		return s.done(msg), nil
-	case tea.KeyPressMsg, tea.PasteMsg:
-		if s.writing && s.input.Handle(msg) {
-			return s.written(), nil
-		}
-	case action.Local:
-		return s.act(msg), nil
 	}
-	return nil, nil
+	return nil
+}
+
+// again asks anew once the registry answers, for what could not be read.
+func (s *Review) again() action.Action {
+	if s.err == nil && s.version != nil && s.reportErr == nil {
+		return nil
+	}
+	s.contrasted = false
+	return s.show()
 }
 
 // take keeps the version. If it has other bytes than those that were judged,

@@ -386,11 +386,10 @@ func (s *Review) inBrief(l ui.Look, w int) []ui.Text {
 func (s *Review) right(l ui.Look, w int) []ui.Text {
 	t := l.Theme
 	var lines []ui.Text
-	switch {
-	case s.previous == "":
+	if s.previous == "" {
 		lines = append(lines, ui.Heading("What changed", w))
 		lines = append(lines, ui.Wrap(ui.Words(theme.Muted, "No PUBLISHED version is lower than "+s.ref.Number+": there is none to compare it with."), w)...)
-	default:
+	} else {
 		title := ui.Words(theme.Text, "What changed since "+s.previous)
 		if row, read := s.catalog.Version(s.home, s.previous); read {
 			title = title.And(ui.Say(theme.Muted, " "+words.Age(l.Now.Sub(time.UnixMicro(row.Updated)))+" ago"))
