@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -258,7 +259,7 @@ func passed(ctx context.Context, tx *store.Tx, v store.Version, policy *registry
 	}
 	move := store.Move{From: validating, Attempt: v.Attempt, To: published, Cause: causePublished}
 	if policy.GetApprovals() > 0 {
-		move.Detail = map[string]string{"approvals": fmt.Sprint(given)}
+		move.Detail = map[string]string{"approvals": strconv.Itoa(int(given))}
 		self, err := tx.SelfApproved(ctx, v)
 		if err != nil {
 			return err

@@ -1,6 +1,9 @@
 package registry_test
 
 import (
+	"errors"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -408,15 +411,13 @@ func TestReviewsThatAreRefused(t *testing.T) {
 			rq.Criteria[0].Name, rq.Criteria[1].Mark = "vibes", 7
 		}, invalidArgument, []string{"ref.version", "ref.version", "attempt", "asset_set", "note", "criteria[0].name", "criteria[1].mark"}},
 	} {
-		t.Run(title, func(t *testing.T) {
-			rq := proto.CloneOf(decision(v, approve, ""))
-			test.change(rq)
-			refusal := h.refused(t, test.reason, func() error {
-				_, err := h.rita.reviews.SubmitReview(t.Context(), rq)
-				return err
-			})
-			assert.Equal(t, test.fields, fields(refusal))
+		rq := proto.CloneOf(decision(v, approve, ""))
+		test.change(rq)
+		refusal := h.refused(t, test.reason, func() error {
+			_, err := h.rita.reviews.SubmitReview(t.Context(), rq)
+			return err
 		})
+		assert.Equal(t, test.fields, fields(refusal), title)
 	}
 	h.refused(t, notPermitted, func() error {
 		_, err := h.amir.reviews.SubmitReview(t.Context(), decision(v, approve, ""))
@@ -598,5 +599,25 @@ func TestWhatWaitsOutlivesARestart(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, proto.Equal(before, after))
 	assert.Equal(t, published, rolf.decide(t, label, approve, "").GetVersion().GetSummary().GetState())
+	h.intact(t)
+}
+
+func TestADirectoryOfSchema2GoesOn(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	out, err := exec.CommandContext(t.Context(), "tar", "-xzf", filepath.Join("store", "testdata", "schema2.tar.gz"), "-C", dir).CombinedOutput()
+	if errors.Is(err, exec.ErrNotFound) {
+		t.Skip("there is no tar here")
+	}
+	require.NoError(t, err, string(out))
+	h, err := openHouse(dir)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, h.r.Close()) })
+	label := okta + " v1.5.0"
+	h.maja.require(t, func(p *registryv1.Policy) { p.Approvals = 1 })
+	waiting := h.settle(t, h.anna, label)
+	assert.Equal(t, validating, waiting.GetSummary().GetState())
+	assert.Equal(t, []string{"v1.5.0"}, h.rita.queue(t))
+	assert.Equal(t, published, h.rita.decide(t, label, approve, "").GetVersion().GetSummary().GetState())
 	h.intact(t)
 }

@@ -53,7 +53,7 @@ func (l *logReader) read(e *registryv1.Event) error {
 	l.next++
 	if e.GetKind() == registryv1.EventKind_EVENT_KIND_POLICY_SET {
 		approvals, err := strconv.Atoi(e.GetDetail()["approvals"])
-		l.policies[e.GetOrg()] = &registryv1.Policy{Approvals: int32(approvals), SelfReview: e.GetDetail()["self_review"] == "true"} //nolint:gosec // 0 to 2
+		l.policies[e.GetOrg()] = &registryv1.Policy{Approvals: int32(approvals), SelfReview: e.GetDetail()["self_review"] == "true"}
 		return err
 	}
 	if e.GetVersion() == "" {

@@ -21,6 +21,9 @@ type Catalogue struct {
 	// Open is how many versions of each connector, the newest, stay PENDING;
 	// the others are PUBLISHED.
 	Open int
+	// Waiting is how many versions of each connector, those below the open
+	// ones, have one of two approvals and wait for the other.
+	Waiting int
 }
 
 // seedBatch is how many versions one transaction makes.
@@ -82,11 +85,34 @@ func seedVersion(ctx context.Context, tx *store.Tx, c Catalogue, n int) error {
 	}
 	for _, step := range seedMoves {
 		move := store.Move{From: step.From, Attempt: 1, To: step.To, Cause: step.Cause, AssetSet: &store.Digest{byte(n), byte(n >> 8), byte(n >> 16)}}
+		if step.To == registryv1.State_STATE_PUBLISHED && round >= c.Versions-c.Open-c.Waiting {
+			return seedWaiting(ctx, tx, v.ID)
+		}
 		if _, err := tx.Move(ctx, v.ID, move); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// seedChecks is about how many checks a version with five files has.
+const seedChecks = 40
+
+// seedWaiting makes a version wait for people.
+func seedWaiting(ctx context.Context, tx *store.Tx, id store.VersionID) error {
+	checks := make([]store.Check, seedChecks)
+	for i := range checks {
+		checks[i] = store.Check{Name: fmt.Sprintf("check-%d", i), Result: registryv1.CheckResult_CHECK_RESULT_PASS, Detail: "seeded for measuring"}
+	}
+	if err := tx.PutChecks(ctx, id, 1, checks); err != nil {
+		return err
+	}
+	v, err := tx.Await(ctx, id, 1, 1, 2)
+	if err != nil {
+		return err
+	}
+	_, err = tx.AddReview(ctx, v, store.Review{Decision: registryv1.ReviewDecision_REVIEW_DECISION_APPROVE, Note: "seeded for measuring"})
+	return err
 }
 
 func seedConnector(ctx context.Context, tx *store.Tx, name string, first bool) (store.ConnectorID, error) {

@@ -163,7 +163,7 @@ func TestHealthAndReflectionNeedNoToken(t *testing.T) {
 	onEachNetwork(t, func(t *testing.T, s *registrytest.Server) {
 		t.Helper()
 		conn := s.Conn(t, "")
-		for _, service := range []string{"", "registry.v1.RegistryService", "registry.v1.EventService", "registry.v1.AdminService", "registry.v1.SigningKeyService"} {
+		for _, service := range []string{"", "registry.v1.RegistryService", "registry.v1.EventService", "registry.v1.AdminService", "registry.v1.SigningKeyService", "registry.v1.ReviewService"} {
 			answer, err := healthv1.NewHealthClient(conn).Check(t.Context(), &healthv1.HealthCheckRequest{Service: service})
 			require.NoError(t, err, "service %q", service)
 			assert.Equal(t, healthv1.HealthCheckResponse_SERVING, answer.GetStatus())
@@ -180,7 +180,7 @@ func TestHealthAndReflectionNeedNoToken(t *testing.T) {
 		for _, service := range answer.GetListServicesResponse().GetService() {
 			names = append(names, service.GetName())
 		}
-		assert.Subset(t, names, []string{"registry.v1.RegistryService", "registry.v1.EventService", "registry.v1.AdminService", "registry.v1.SigningKeyService", "grpc.health.v1.Health"})
+		assert.Subset(t, names, []string{"registry.v1.RegistryService", "registry.v1.EventService", "registry.v1.AdminService", "registry.v1.SigningKeyService", "registry.v1.ReviewService", "grpc.health.v1.Health"})
 		require.NoError(t, stream.CloseSend())
 
 		answerHTTP, err := s.HTTP(t).Get("http://registry/healthz")

@@ -23,16 +23,22 @@ import (
 // orgs with versions in every state, and one that waits for its validation.
 func schema1(tb testing.TB) string {
 	tb.Helper()
+	return unpacked(tb, "schema1.tar.gz")
+}
+
+// unpacked is a data directory that an earlier program wrote.
+func unpacked(tb testing.TB, name string) string {
+	tb.Helper()
 	dir := tb.TempDir()
-	packed, err := os.Open(filepath.Join("testdata", "schema1.tar.gz"))
+	packed, err := os.Open(filepath.Join("testdata", name))
 	require.NoError(tb, err)
 	defer packed.Close() //nolint:errcheck // Only read.
-	unpacked, err := gzip.NewReader(packed)
+	content, err := gzip.NewReader(packed)
 	require.NoError(tb, err)
 	root, err := os.OpenRoot(dir)
 	require.NoError(tb, err)
 	defer root.Close() //nolint:errcheck // Files are closed one by one.
-	for archive := tar.NewReader(unpacked); ; {
+	for archive := tar.NewReader(content); ; {
 		entry, err := archive.Next()
 		if errors.Is(err, io.EOF) {
 			return dir
