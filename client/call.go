@@ -152,6 +152,8 @@ var gerunds = map[string]string{
 	"AbandonVersion": "abandoning", "GetCaller": "asking who you are", "ListEvents": "reading the audit log", "WatchEvents": "following the audit log",
 	"CreateToken": "creating a token", "ListTokens": "listing the tokens", "RevokeToken": "revoking a token", "GetPolicy": "reading the policy of",
 	"SetPolicy": "setting the policy of", "GetTrustRoot": "reading the trusted root", "SetTrustRoot": "setting the trusted root",
+	"ListReviewQueue": "listing what waits for review", "ListReviews": "listing the reviews", "ClaimReview": "claiming the review of",
+	"SubmitReview": "reviewing",
 }
 
 // doing says what a call was about to do, to what.

@@ -69,6 +69,8 @@ type Config struct {
 	ReportTo string
 	// Journal is the folder for the drafts of publishes; "" keeps none.
 	Journal string
+	// Reviews is the folder for half-written reviews; "" keeps none.
+	Reviews string
 	// Home is where the registry keeps its data, for people; "" unless it
 	// runs inside this program.
 	Home string
@@ -91,6 +93,7 @@ type App struct {
 	tasks   *tasks
 	live    *live
 	publish *wizard.Publish
+	keeper  *reviewKeeper
 	// renderings are texts as they were laid out last.
 	renderings map[rendering]markdown.Document
 
@@ -132,6 +135,7 @@ func New(ctx context.Context, cfg Config) *App {
 	}
 	a.aged = a.now
 	a.live = newLive(ctx, cfg.Client)
+	a.keeper = newReviewKeeper(cfg.Reviews)
 	a.retheme()
 	a.publish = newWizard(cfg)
 	a.catalog.Attention.Last = cfg.Last.At
@@ -155,6 +159,10 @@ func (a *App) Close() {
 	a.stop()
 	a.tasks.wait()
 	a.live.wait()
+	if a.keeper != nil {
+		// Nobody is left to be told; the judgement before this one is kept.
+		_ = a.keeper.flush()
+	}
 }
 
 // Init starts reading: who calls, the first list, and the watch behind it.

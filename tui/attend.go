@@ -37,7 +37,6 @@ func (a *App) attend() tea.Cmd {
 	orgs, everywhere := a.orgs()
 	return a.command(func(ctx context.Context, calls *client.Client) tea.Msg {
 		s := surveyor{ctx: ctx, calls: calls}
-		s.versions("validating")
 		s.versions("failed")
 		s.versions("pending", "uploading")
 		s.versions("yanked")

@@ -114,6 +114,7 @@ var places = []struct {
 	{action.Home, "Home", "what needs you now"},
 	{action.Connectors, "Connectors", "all connectors"},
 	{action.Versions, "Versions", "the versions of the whole registry"},
+	{action.Review, "Review", "versions that wait for a person"},
 	{action.Drafts, "Drafts", "publishes that are unfinished"},
 	{action.Activity, "Activity", "the audit log, as it grows"},
 }
@@ -123,6 +124,8 @@ func (a *App) waits(p action.Place) int {
 	switch p {
 	case action.Home:
 		return a.catalog.Needs(a.aged).Count()
+	case action.Review:
+		return len(a.catalog.Needs(a.aged).Waiting)
 	case action.Drafts:
 		return len(a.catalog.Needs(a.aged).Drafts)
 	default:

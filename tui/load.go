@@ -29,6 +29,7 @@ type page struct {
 	reading    uint32 // the reading that it belongs to
 	connectors []*registryv1.Connector
 	versions   []*registryv1.VersionSummary
+	queued     []*registryv1.QueuedReview
 	cursor     string
 	next       string // token of the next page
 	err        error
@@ -70,7 +71,7 @@ func (a *App) callerRead(msg callerRead) tea.Cmd {
 		return nil
 	}
 	a.catalog.Caller = msg.caller
-	return a.attend()
+	return tea.Batch(a.attend(), a.loadQueue())
 }
 
 // refresh tries to reach a lost registry at once, and reads again what is in
@@ -90,7 +91,7 @@ func (a *App) refresh() tea.Cmd {
 
 // load reads a list, unless the watch keeps it up to date already.
 func (a *App) load(next action.Load) tea.Cmd {
-	list := catalog.List{Org: next.Org, Name: next.Name, All: next.All}
+	list := catalog.List{Org: next.Org, Name: next.Name, All: next.All, Waiting: next.Waiting}
 	reading := a.catalog.Reading(list)
 	kept := reading.Whole() && a.live.started && reading.Err() == nil
 	if !next.Again && (kept || reading.Underway()) {
@@ -143,9 +144,12 @@ func (a *App) readPage(after page, size int32) tea.Cmd {
 	}
 	return begin(func(ctx context.Context, calls *client.Client) tea.Msg {
 		p := page{list: after.list, reading: after.reading}
-		if p.list == (catalog.List{}) {
+		switch {
+		case p.list == (catalog.List{}):
 			p.readConnectors(ctx, calls, after.next, size)
-		} else {
+		case p.list.Waiting:
+			p.readQueue(ctx, calls, after.next, size)
+		default:
 			p.readVersions(ctx, calls, after.next, size)
 		}
 		return p
@@ -177,9 +181,12 @@ func (a *App) pageRead(p page) tea.Cmd {
 	if p.err != nil {
 		return a.failedRead(p)
 	}
-	if p.list == (catalog.List{}) {
+	switch {
+	case p.list == (catalog.List{}):
 		a.catalog.AddConnectors(p.connectors)
-	} else {
+	case p.list.Waiting:
+		a.catalog.AddQueued(p.queued)
+	default:
 		a.catalog.AddVersions(p.list, p.versions)
 	}
 	a.live.answered(a.now)

@@ -23,6 +23,8 @@ func (a *App) place(p action.Place) Screen {
 		return browse.NewConnectors(a.catalog, welcome)
 	case action.Versions:
 		return browse.NewAll(a.catalog)
+	case action.Review:
+		return browse.NewQueue(a.catalog)
 	case action.Drafts:
 		return browse.NewDrafts(a.catalog, a.cfg.ReadOnly)
 	case action.Activity:
@@ -37,6 +39,8 @@ func (a *App) at() action.Place {
 	switch a.stack[0].(type) {
 	case *browse.All:
 		return action.Versions
+	case *browse.Queue:
+		return action.Review
 	case *browse.Drafts:
 		return action.Drafts
 	case *browse.Activity:
@@ -111,7 +115,7 @@ func (a *App) draft(next action.Action) tea.Cmd {
 	case action.AskOverride:
 		return a.ask(triage.NewOverride(next))
 	default:
-		return nil
+		return a.decide(next)
 	}
 }
 

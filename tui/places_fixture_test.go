@@ -107,6 +107,7 @@ func (a *App) survey() {
 	a.catalog.Attention.Last = a.cfg.Last.At
 	a.attend()
 	a.Update(surveyed{asked: a.catalog.Attention.Begin(), survey: survey()})
+	a.receive(page{list: catalog.List{Waiting: true}, queued: queued()[:2]})
 	a.Update(journalRead{drafts: drafts()})
 }
 

@@ -72,12 +72,12 @@ func TestHomeOpensWhatTheCursorIsOn(t *testing.T) {
 		keys []string
 		want string
 	}{
-		"waiting":          {[]string{"enter"}, "› ConductorOne/baton-workday › v0.1.12"},
+		"waiting":          {[]string{"enter"}, "› ConductorOne/baton-workday v0.1.12"},
 		"failed":           {[]string{"n", "enter"}, "› ConductorOne/baton-github › v0.4.1"},
 		"draft, here only": {[]string{"n", "n", "enter"}, "ConductorOne/baton-desk"},
 		"key":              {[]string{"n", "n", "n", "enter"}, "Copied registrar keys show ConductorOne 3."},
 		"yanked":           {[]string{"G", "k", "enter"}, "› ConductorOne/baton-http › v0.24.10"},
-		"around the end":   {[]string{"n", "n", "n", "n", "n", "enter"}, "› ConductorOne/baton-workday › v0.1.12"},
+		"around the end":   {[]string{"n", "n", "n", "n", "n", "enter"}, "› ConductorOne/baton-workday v0.1.12"},
 		"copy":             {[]string{"n", "c"}, "Copied ConductorOne/baton-github@v0.4.1."},
 		"find":             {[]string{"/", "o", "k", "t", "a"}, "2 of 7"},
 	} {

@@ -228,7 +228,7 @@ func (a *App) inquire(next action.Action) tea.Cmd {
 	case action.Begin:
 		return a.begin(next.Work)
 	default:
-		return a.change(next)
+		return a.reviews(next)
 	}
 }
 

@@ -75,6 +75,7 @@ func (e *Env) consoleConfig(s *session) tui.Config {
 		Guide:     e.Settings.Guide,
 		Computer:  computer(),
 		Journal:   e.journalDir(),
+		Reviews:   e.reviewsDir(),
 		Home:      s.home(e),
 		Sign:      e.consoleSign,
 	}

@@ -18,6 +18,9 @@ func (e *Env) journal() *publish.Journal { return publish.OpenJournal(e.journalD
 
 func (e *Env) journalDir() string { return filepath.Join(e.stateDir(), "publishes") }
 
+// reviewsDir is where half-written reviews are kept.
+func (e *Env) reviewsDir() string { return filepath.Join(e.stateDir(), "reviews") }
+
 func newDrafts(env *Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "drafts",

@@ -15,6 +15,17 @@ import (
 // nothing is drawn.
 const picturesDir = "REGISTRAR_PICTURES"
 
+// rests reports whether the page stays as it is: it may be drawn in pieces.
+func rests() func(tuitest.Screen) bool {
+	last := ""
+	return func(s tuitest.Screen) bool {
+		time.Sleep(300 * time.Millisecond)
+		same := s.Text() == last
+		last = s.Text()
+		return same
+	}
+}
+
 // The pictures of the documents are what the program shows on its own demo.
 func TestPictures(t *testing.T) {
 	dir := os.Getenv(picturesDir)
@@ -28,14 +39,7 @@ func TestPictures(t *testing.T) {
 	}{{"dark", "#dcdde6", "#15161c", false}, {"light", "#20212b", "#fcfcfd", true}} {
 		term := newDesk(t).console(t, tuitest.Options{Width: 120, Height: 36, Light: look.light}, "demo")
 		picture := func(name string) {
-			// A page may be drawn in pieces: it is taken once it rests.
-			last := ""
-			term.Until("a page that rests", func(s tuitest.Screen) bool {
-				time.Sleep(300 * time.Millisecond)
-				rests := s.Text() == last
-				last = s.Text()
-				return rests
-			})
+			term.Until("a page that rests", rests())
 			path := filepath.Join(dir, name+"-"+look.name+".svg")
 			require.NoError(t, os.WriteFile(path, []byte(term.Screen().SVG(look.foreground, look.background)), 0o600))
 		}
@@ -77,5 +81,10 @@ func TestPictures(t *testing.T) {
 		time.Sleep(time.Second)
 		term.Key("esc").ExpectNot("Cancel").Key("q")
 		require.NoError(t, term.ExpectEnd())
+		reviewPictures(t, look.light, func(term *tuitest.Terminal, name string) {
+			term.Until("a page that rests", rests())
+			path := filepath.Join(dir, name+"-"+look.name+".svg")
+			require.NoError(t, os.WriteFile(path, []byte(term.Screen().SVG(look.foreground, look.background)), 0o600))
+		})
 	}
 }

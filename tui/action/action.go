@@ -57,6 +57,7 @@ const (
 	Home       Place = 1
 	Connectors Place = 2
 	Versions   Place = 3
+	Review     Place = 4
 	Drafts     Place = 5
 	Activity   Place = 7
 )
@@ -109,13 +110,14 @@ type (
 // What reads from the registry. Screens ask for it when they open; their
 // answers come back as messages of package catalog.
 type (
-	// Load reads a list: the versions of a connector, or of the whole
-	// registry, or else all connectors. What is known whole is kept up to
+	// Load reads a list: the versions of a connector, of the whole registry,
+	// or those that wait for a person, or else all connectors. What is known whole is kept up to
 	// date by the watch and is not read again, unless Again says so.
 	Load struct {
 		effect
 		Org, Name string
 		All       bool
+		Waiting   bool
 		Again     bool
 	}
 	// Show reads one version whole. Asked comes back with the answer.

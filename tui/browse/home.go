@@ -216,7 +216,7 @@ func (s *Home) look(now time.Time) {
 	s.items = s.items[:0]
 	n := s.catalog.Needs(now)
 	for _, h := range few(n.Waiting) {
-		s.items = append(s.items, s.waiting(h))
+		s.items = append(s.items, s.waiting(h, now))
 	}
 	for _, h := range few(n.Failed) {
 		s.items = append(s.items, s.failed(h))
@@ -262,10 +262,16 @@ func (s *Home) version(kind string, h *catalog.Held) homeItem {
 	}
 }
 
-func (s *Home) waiting(h *catalog.Held) homeItem {
-	item := s.version("waiting ", h)
-	item.about = ui.Words(theme.Muted, strconv.Itoa(int(h.Given))+" of "+words.Plural(h.Needed, "approval", "approvals"))
-	item.extra = by(h.Author)
+func (s *Home) waiting(q *catalog.Queued, now time.Time) homeItem {
+	item := s.version("waiting ", &catalog.Held{Version: &q.Version})
+	item.at = q.Waiting
+	item.open = action.OpenReview{Version: action.Version{Org: q.Org, Name: q.Name, Number: q.Number}}
+	item.about = ui.Words(theme.Muted, join(standingOf(q), approvalsOf(q)+" "+plural(int(q.Needed), "approval", "approvals")))
+	claimed := ""
+	if who, _ := q.Claimed(now); who != "" {
+		claimed = "claimed by " + who
+	}
+	item.extra = join(by(q.Author), claimed)
 	item.glyph, item.role = theme.GlyphWorking, theme.Motion
 	return item
 }

@@ -70,7 +70,7 @@ func homeGroups(l ui.Look, n catalog.Needs, last time.Time, w int) []ui.Group {
 		return g
 	}
 	groups := []ui.Group{
-		group("Waiting for your review", len(n.Waiting), "oldest first", "Versions has all that are VALIDATING"),
+		group("Waiting for your review", len(n.Waiting), "oldest first", "Review has all"),
 		group("Failed", len(n.Failed), "yours first, last 7 days", "Versions has all that are FAILED"),
 		group("Drafts", len(n.Drafts), "you started these", "Drafts has all"),
 		group("Keys that need a decision", len(n.Keys), "they expire within 30 days", "registrar keys list has all"),

@@ -90,6 +90,7 @@ var orders = map[string][2]string{
 	"age":     {"oldest first", "newest first"},
 	"version": {"lowest first", "highest first"},
 	"size":    {"smallest first", "largest first"},
+	"wait":    {"shortest wait first", "longest wait first"},
 }
 
 // order says how the rows are sorted.

@@ -38,7 +38,7 @@ type versionTab struct {
 
 // versionTabs are the tabs of a version, in order.
 func versionTabs() []versionTab {
-	return []versionTab{overviewTab(), assetsTab(), checksTab(), docsTab(), changelogTab(), logTab()}
+	return []versionTab{overviewTab(), assetsTab(), checksTab(), reviewsTab(), docsTab(), changelogTab(), logTab()}
 }
 
 // page is the tab in sight.

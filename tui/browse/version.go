@@ -31,17 +31,18 @@ type Version struct {
 
 	files []*registryv1.Asset // its files in the order of the list
 
-	tab    int  // one of versionTabs
-	text   read // what the tab shows as rendered text
-	whole  bool // the details of a file take the page
-	scroll int
-	below  int // lines of the text that are out of sight below
-	height int
-	width  int
-	assets ui.List
-	checks ui.List
-	log    eventLog
-	hits   []ui.Hit
+	tab      int  // one of versionTabs
+	text     read // what the tab shows as rendered text
+	whole    bool // the details of a file take the page
+	scroll   int
+	below    int // lines of the text that are out of sight below
+	height   int
+	width    int
+	assets   ui.List
+	checks   ui.List
+	log      eventLog
+	reviewed reviewed
+	hits     []ui.Hit
 
 	edition  int64
 	siblings []*catalog.Version
@@ -90,7 +91,11 @@ func (s *Version) Caption(l ui.Look, place string) ui.Caption {
 	if v.GetLatest() {
 		facts = append(facts, ui.Words(theme.Muted, "latest"))
 	}
-	facts = append(facts, ui.Mark(t.State(v.GetState())))
+	state := ui.Mark(t.State(v.GetState()))
+	if waits := words.WaitingFor(v.GetWaitingFor()); waits != "" && v.GetState() == registryv1.State_STATE_VALIDATING {
+		state = state.And(ui.Say(theme.Muted, ", "+waits))
+	}
+	facts = append(facts, state)
 	if v.GetVerdict() != registryv1.VerdictStatus_VERDICT_STATUS_UNSPECIFIED {
 		facts = append(facts, verdictCell(t, v.GetVerdict(), v.GetVerdictReason()))
 	}
@@ -138,6 +143,8 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 		if s.log.take(msg) && msg.Err == nil {
 			return s.readLog(), nil
 		}
+	case catalog.Reviewed:
+		s.takeReviews(msg)
 	case Rendered:
 		s.text.take(s.ref, msg)
 	case catalog.Relaid:
@@ -145,13 +152,7 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	case catalog.Contrasted:
 		s.since.take(msg)
 	case catalog.Changed:
-		s.log.happened(msg.Events)
-		concerned := s.concerned(msg)
-		ask := s.since.of(s.catalog, s.ref, concerned)
-		if concerned {
-			return action.Both(s.show(), ask), nil
-		}
-		return ask, nil
+		return s.happened(msg), nil
 	case catalog.Back:
 		if s.err != nil || s.since.err != nil {
 			return action.Both(s.show(), s.since.of(s.catalog, s.ref, true)), nil
@@ -163,6 +164,20 @@ func (s *Version) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 		return s.act(msg), nil
 	}
 	return nil, nil
+}
+
+// happened asks again for what others changed.
+func (s *Version) happened(msg catalog.Changed) action.Action {
+	s.log.happened(msg.Events)
+	concerned := s.concerned(msg)
+	ask := s.since.of(s.catalog, s.ref, concerned)
+	if !concerned {
+		return ask
+	}
+	if s.reviewed.begun {
+		ask = action.Both(s.askReviews(), ask)
+	}
+	return action.Both(s.show(), ask)
 }
 
 // act carries out what concerns the page only.
@@ -240,10 +255,14 @@ func (s *Version) turn(tab int) action.Action {
 
 // needs reads what the tab in sight shows, unless it stands there already.
 func (s *Version) needs() action.Action {
-	if s.page().id == logTabID {
+	switch s.page().id {
+	case logTabID:
 		return s.readLog()
+	case reviewsTabID:
+		return s.readReviews()
+	default:
+		return s.render(false)
 	}
-	return s.render(false)
 }
 
 // point shows the tab that was clicked, or moves the cursor of the list.
@@ -289,7 +308,7 @@ func (s *Version) neighbour(by int) action.Action {
 		return action.Tell{Text: s.ref.Number + " is the lowest version."}
 	}
 	s.ref.Number = s.siblings[at+by].Number
-	s.log = newVersionLog(s.ref)
+	s.log, s.reviewed = newVersionLog(s.ref), reviewed{}
 	s.version, s.files, s.checked, s.err, s.gone, s.scroll, s.whole = nil, nil, nil, nil, false, 0, false
 	s.text.forget()
 	return action.Both(s.show(), s.since.of(s.catalog, s.ref, false))

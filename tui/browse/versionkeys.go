@@ -20,7 +20,7 @@ func (s *Version) Bindings() []ui.Binding {
 	copies := copying(s.copied)
 	copies.Label = s.page().copies
 	all = append(all, verifying(s.catalog, s.chosen), downloading(s.catalog, s.chosen), copies, comparing("compare", s.pair))
-	all = append(append(all, retrying(s.catalog, s.chosen)), versionActions(s.catalog, s.chosen)...)
+	all = append(append(all, reviewing(s.catalog, s.chosen), retrying(s.catalog, s.chosen)), versionActions(s.catalog, s.chosen)...)
 	all = append(all, linking("version.link", cmp.Or(s.version.GetRepository(), s.version.GetHomepage()), "this version names no repository"))
 	return append(all, moves()...)
 }

@@ -126,7 +126,7 @@ func (s *versionList) Bindings() []ui.Binding {
 		{ID: "version.open", Label: "open", Help: "all about this version", Keys: []string{"enter"}, Off: s.noRow, Do: s.open},
 	}
 	all = append(all, s.marking()...)
-	all = append(all, verifying(s.catalog, s.chosen), downloading(s.catalog, s.chosen), s.compare(), retrying(s.catalog, s.chosen))
+	all = append(all, verifying(s.catalog, s.chosen), downloading(s.catalog, s.chosen), s.compare(), reviewing(s.catalog, s.chosen), retrying(s.catalog, s.chosen))
 	all = append(all, s.together(versionActions(s.catalog, s.chosen))...)
 	all = append(all, copying(s.copied))
 	return append(all, s.bindings()...)

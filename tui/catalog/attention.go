@@ -13,8 +13,6 @@ import (
 // Held is a version that is anything but simply public, with what it waits for.
 type Held struct {
 	*Version
-	// Given and Needed are the approvals of a version that waits for people.
-	Given, Needed int32
 	// By and Replacement are those of a yank, as far as they are known.
 	By, Replacement string
 }
@@ -145,8 +143,7 @@ func (c *Catalog) TakeSurvey(asked int, s Survey) {
 
 // heldRow makes a row of a message.
 func (c *Catalog) heldRow(v *registryv1.VersionSummary) *Held {
-	w := v.GetWaitingFor()
-	return &Held{Version: c.versionRow(v, &texts{}), Given: w.GetApprovalsGiven(), Needed: w.GetApprovalsNeeded()}
+	return &Held{Version: c.versionRow(v, &texts{})}
 }
 
 // attend takes a change of the watch stream.

@@ -48,18 +48,24 @@ func surveyed(t *testing.T, who *registryv1.GetCallerResponse, versions ...*regi
 	c := New()
 	c.Caller = who
 	c.TakeSurvey(c.Attention.Begin(), Survey{Versions: versions})
+	c.Queue.Begin(false)
+	for _, v := range versions {
+		if waits(v) {
+			c.Queue.put(c.awaited(v, &registryv1.Event{}))
+		}
+	}
 	return c
 }
 
 func TestNeedsAreThoseOfTheCaller(t *testing.T) {
 	t.Parallel()
-	waits := func(id int64, number, author string, checks bool, given, needed int32) *registryv1.VersionSummary {
+	awaits := func(id int64, number, author string, checks bool, given, needed int32) *registryv1.VersionSummary {
 		v := held(id, 1, number, author, validating, time.Hour)
 		v.WaitingFor = &registryv1.WaitingFor{Checks: checks, ApprovalsGiven: given, ApprovalsNeeded: needed}
 		return v
 	}
 	versions := []*registryv1.VersionSummary{
-		waits(1, "v1.0.0", "ines", false, 0, 1), waits(2, "v1.0.1", "ines", true, 0, 0), waits(3, "v1.0.2", "mara", false, 1, 2), waits(4, "v1.0.3", "ines", false, 1, 1),
+		awaits(1, "v1.0.0", "ines", false, 0, 1), awaits(2, "v1.0.1", "ines", true, 0, 0), awaits(3, "v1.0.2", "mara", false, 1, 2), awaits(4, "v1.0.3", "ines", false, 1, 1),
 		held(5, 1, "v2.0.0", "ines", failed, time.Hour), held(6, 1, "v2.0.1", "mara", failed, 6*24*time.Hour), held(7, 1, "v2.0.2", "mara", failed, 8*24*time.Hour),
 		held(8, 1, "v3.0.0", "mara", uploading, time.Hour), held(9, 1, "v3.0.1", "ines", uploading, time.Minute),
 		held(10, 1, "v4.0.0", "ines", withdrawn, 29*24*time.Hour), held(11, 1, "v4.0.1", "ines", withdrawn, 31*24*time.Hour),
@@ -88,7 +94,11 @@ func TestNeedsAreThoseOfTheCaller(t *testing.T) {
 			for _, u := range n.Drafts {
 				drafts = append(drafts, u.Ref().Version)
 			}
-			assert.ElementsMatch(t, test.waiting, numbers(n.Waiting))
+			var waiting []string
+			for _, q := range n.Waiting {
+				waiting = append(waiting, q.Number)
+			}
+			assert.ElementsMatch(t, test.waiting, waiting)
 			assert.Equal(t, test.failed, numbers(n.Failed))
 			assert.Equal(t, test.drafts, drafts)
 			assert.Equal(t, test.yanked, numbers(n.Yanked))

@@ -22,6 +22,8 @@ type Catalog struct {
 	// Versions are the versions of the whole registry, read when that list
 	// is opened.
 	Versions *Rows[*Version]
+	// Queue are the versions that wait for a person.
+	Queue *Rows[*Queued]
 	// Attention is what may want a person.
 	Attention *Attention
 
@@ -36,12 +38,14 @@ type Catalog struct {
 	here map[string]*Here
 	// underway are the tasks that run, by their ids.
 	underway map[string]bool
+	// left are the revisions of versions with which they left the queue.
+	left map[int64]int64
 }
 
 // New makes an empty catalogue.
 func New() *Catalog {
 	return &Catalog{
-		Connectors: newRows[*Connector](), Versions: newRows[*Version](),
+		Connectors: newRows[*Connector](), Versions: newRows[*Version](), Queue: newRows[*Queued](), left: map[int64]int64{},
 		homes: map[string]*Rows[*Version]{}, ids: map[string]int64{}, names: map[ref]*names{}, words: map[string]string{},
 		here: map[string]*Here{}, underway: map[string]bool{}, Attention: newAttention(),
 	}
@@ -51,8 +55,9 @@ func New() *Catalog {
 type List struct {
 	// Org and Name are the connector whose versions are meant.
 	Org, Name string
-	// All means the versions of the whole registry.
-	All bool
+	// All means the versions of the whole registry, Waiting those that wait
+	// for a person.
+	All, Waiting bool
 }
 
 // Of returns the versions of one connector, known by its Home.
@@ -67,10 +72,14 @@ func (c *Catalog) Of(home string) *Rows[*Version] {
 
 // Reading returns how the reading of a list stands.
 func (c *Catalog) Reading(l List) Reading {
-	if l == (List{}) {
+	switch {
+	case l == (List{}):
 		return c.Connectors
+	case l.Waiting:
+		return c.Queue
+	default:
+		return c.versions(l)
 	}
-	return c.versions(l)
 }
 
 // versions returns the rows of a list of versions.
@@ -104,6 +113,7 @@ func (c *Catalog) Apply(changes []*registryv1.Change) (versions, connectors []in
 	moved := map[string]*Connector{}
 	for _, change := range changes {
 		c.attend(change)
+		c.queue(change)
 		if connector := change.GetConnector(); connector != nil && c.putConnector(connector, &texts{}, moved) {
 			connectors = append(connectors, connector.GetId())
 		}

@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"github.com/registrar-console/registrar/client/diff"
+	"github.com/registrar-console/registrar/client/review"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
@@ -72,4 +74,39 @@ type Logged struct {
 	// not to be known.
 	Head int64
 	Err  error
+}
+
+// Report is what changed between two versions.
+type Report = diff.Report
+
+// Glanced carries what is new in a version that waits, or why that could not
+// be found out.
+type Glanced struct {
+	// ID and Attempt are those of the row.
+	ID      int64
+	Attempt int32
+	// Previous is the version that it was compared with, "" if there is none.
+	Previous string
+	Version  *registryv1.Version
+	Report   Report
+	Err      error
+}
+
+// FoundReview carries what this computer keeps of a review that was begun.
+type FoundReview struct {
+	Org, Name, Number string
+	// Asked is the number that the screen gave its question.
+	Asked int
+	Draft review.Draft
+	Known bool
+	// Keeps says that this console keeps reviews at all.
+	Keeps bool
+	Err   error
+}
+
+// KeptReview says that a half-written review is kept on this computer, or why
+// it is not.
+type KeptReview struct {
+	Org, Name, Number string
+	Err               error
 }

@@ -22,8 +22,8 @@ const YankedFor = yankedFor
 
 // Needs is what wants this person now, and what happened lately.
 type Needs struct {
-	// Waiting are versions that this person may review, the oldest first.
-	Waiting []*Held
+	// Waiting are versions that this person may review, the longest wait first.
+	Waiting []*Queued
 	// Failed are the failures of the last days, this person's first.
 	Failed []*Held
 	// Drafts are what this person, or this computer, left unfinished.
@@ -47,16 +47,16 @@ func (n Needs) Quiet() bool { return n.Items() == 0 && !n.Since.Any() }
 
 // needsKey is what Needs depend on.
 type needsKey struct {
-	edition int64
-	now     int64
-	caller  *registryv1.GetCallerResponse
+	edition, queue int64
+	now            int64
+	caller         *registryv1.GetCallerResponse
 }
 
 // Needs selects what wants the caller at a time. It is kept until something
 // changes: headers ask for it at every frame.
 func (c *Catalog) Needs(now time.Time) Needs {
 	a := c.Attention
-	key := needsKey{edition: a.Edition, now: now.UnixMicro(), caller: c.Caller}
+	key := needsKey{edition: a.Edition, queue: c.Queue.Edition(), now: now.UnixMicro(), caller: c.Caller}
 	if a.needsOf == key {
 		return a.needs
 	}
@@ -64,15 +64,18 @@ func (c *Catalog) Needs(now time.Time) Needs {
 	for _, h := range a.versions {
 		age := now.Sub(time.UnixMicro(h.Updated))
 		switch {
-		case c.reviews(h):
-			n.Waiting = append(n.Waiting, h)
 		case h.State == registryv1.State_STATE_FAILED && age < failedFor:
 			n.Failed = append(n.Failed, h)
 		case h.State == registryv1.State_STATE_YANKED && age < yankedFor:
 			n.Yanked = append(n.Yanked, a.withYank(h))
 		}
 	}
-	slices.SortFunc(n.Waiting, func(x, y *Held) int { return cmp.Or(cmp.Compare(x.Updated, y.Updated), cmp.Compare(x.ID, y.ID)) })
+	for _, q := range c.Queue.All() {
+		if c.reviews(q) {
+			n.Waiting = append(n.Waiting, q)
+		}
+	}
+	slices.SortFunc(n.Waiting, CompareWaiting)
 	slices.SortFunc(n.Yanked, newestFirst)
 	slices.SortFunc(n.Failed, func(x, y *Held) int {
 		return cmp.Or(-cmp.Compare(btoi(c.mine(x)), btoi(c.mine(y))), newestFirst(x, y))
@@ -87,12 +90,17 @@ func (c *Catalog) mine(h *Held) bool {
 	return h != nil && c.Caller.GetPerson() != "" && h.Author == c.Caller.GetPerson()
 }
 
-// reviews reports whether a version waits for people, and the caller may be
-// one of them. Nobody reviews a version of his own, except where there is one
-// person only.
-func (c *Catalog) reviews(h *Held) bool {
-	return h.State == registryv1.State_STATE_VALIDATING && h.Needed > h.Given && c.Caller != nil &&
-		c.May(h.Org, registryv1.Role_ROLE_REVIEWER, registryv1.Role_ROLE_MAINTAINER) && (!c.mine(h) || c.Caller.GetEmbedded())
+// reviews reports whether the caller may be the one that a version waits for.
+// The registry said so with the list; of what the watch brought since, nobody
+// reviews his own, except where there is one person only.
+func (c *Catalog) reviews(q *Queued) bool {
+	if c.Caller == nil || !c.May(q.Org, registryv1.Role_ROLE_REVIEWER, registryv1.Role_ROLE_MAINTAINER) {
+		return false
+	}
+	if q.Known {
+		return q.Refused == registryv1.Reason_REASON_UNSPECIFIED
+	}
+	return q.Author != c.Caller.GetPerson() || c.Caller.GetEmbedded()
 }
 
 // withYank adds who yanked a version and what to use instead, if that is known.

@@ -125,6 +125,48 @@ func bare(t *theme.Theme, c diff.Change, w int) ui.Text {
 	return ui.Line(ui.Say(nameRole(c), said), caution(t))
 }
 
+// Line is what changed in one line of w cells: what there is to name, and what
+// is the same, each with its sign.
+func Line(t *theme.Theme, r diff.Report, w int) ui.Text {
+	var x ui.Text
+	rest := 0
+	put := func(part ui.Text) bool {
+		if x.Width()+2+part.Width() > w-10 && len(x) > 0 {
+			return false
+		}
+		if len(x) > 0 {
+			x = x.And(ui.Say(theme.Text, "  "))
+		}
+		x = x.And(part...)
+		return true
+	}
+	for _, c := range r.Brief() {
+		if c.Kind == diff.Unknown {
+			continue
+		}
+		said := c.Name
+		switch {
+		case c.Name == "" || c.Subject == diff.Module:
+			said = strings.TrimSpace(c.Subject.One() + " " + c.Name)
+		case c.Subject == diff.Permission:
+			said = "permission " + c.Name
+		}
+		if !put(ui.Line(sign(t, c), ui.Say(nameRole(c), said))) {
+			rest++
+		}
+	}
+	if rest > 0 {
+		return x.And(ui.Say(theme.Muted, ", "+words.Count(rest)+" more"))
+	}
+	if same := r.Unchanged(); same != "" {
+		put(ui.Words(theme.Muted, t.Glyph(theme.GlyphSame)+" "+same))
+	}
+	if len(x) == 0 {
+		return nothingElse(t)
+	}
+	return x
+}
+
 // Narrow are what matters most of a report in at most n lines of a side pane
 // of w cells, in few words: what cannot be compared is for wider pages.
 func Narrow(t *theme.Theme, r diff.Report, n, w int) []ui.Text {

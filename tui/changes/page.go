@@ -48,7 +48,20 @@ var blocks = []diff.Subject{diff.Config, diff.Size, diff.Module}
 // Page is the whole report in lines of w cells, group by group. thoughts are
 // the lines on which something stands that deserves one.
 func Page(t *theme.Theme, r diff.Report, w int) (lines []ui.Text, thoughts []int) {
-	keyed := w >= keyedFrom
+	return page(t, r, w, w >= keyedFrom)
+}
+
+// Half is the whole report for one half of a page: its keys stand at the left
+// even where there are few cells, so that it takes few lines.
+func Half(t *theme.Theme, r diff.Report, w int) []ui.Text {
+	lines, _ := page(t, r, w, w >= halfFrom)
+	return lines
+}
+
+// halfFrom is from how many cells on keys stand at the left of a half.
+const halfFrom = 44
+
+func page(t *theme.Theme, r diff.Report, w int, keyed bool) (lines []ui.Text, thoughts []int) {
 	var before diff.Subject
 	for _, c := range r.Changes {
 		first := c.Subject != before

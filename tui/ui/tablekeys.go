@@ -135,5 +135,8 @@ func (tb *Table[R]) Shown(id string) bool {
 	return false
 }
 
+// Window returns the rows that were in sight when the table was drawn last.
+func (tb *Table[R]) Window() (first, n int) { return tb.first, tb.height }
+
 // Width returns how wide the table was drawn last.
 func (tb *Table[R]) Width() int { return tb.layout.width }
