@@ -53,8 +53,8 @@ func answer(versions []action.Version, refused int) yank.Weighed {
 	return w
 }
 
-// judged is the page about n versions once the registry answered.
-func judged(t *testing.T, n, refused int) *Yanks {
+// judgedYanks is the page about n versions once the registry answered.
+func judgedYanks(t *testing.T, n, refused int) *Yanks {
 	t.Helper()
 	y := NewYanks(train(n), "security@acme.example")
 	next, is := y.Ask().(action.WeighYanks)
@@ -79,7 +79,7 @@ func fill(y *Yanks) {
 
 func TestManyAreYankedByTypingHowMany(t *testing.T) {
 	t.Parallel()
-	y := judged(t, 5, 2)
+	y := judgedYanks(t, 5, 2)
 	said := text(y)
 	assert.Contains(t, said, "3 versions of 3 connectors leave.")
 	assert.Contains(t, said, "2 versions are left out; the list says why.")
@@ -87,7 +87,7 @@ func TestManyAreYankedByTypingHowMany(t *testing.T) {
 	assert.Contains(t, said, "Type yank 3 to confirm")
 	fill(y)
 	assert.NotContains(t, fmt.Sprintf("%T", press(y, "tab", "tab", "enter")), "Yanks", "nothing is typed yet")
-	y = judged(t, 5, 2)
+	y = judgedYanks(t, 5, 2)
 	fill(y)
 	next, is := press(y, "yank 3", "tab", "tab", "enter").(action.Yanks)
 	require.True(t, is)
@@ -110,7 +110,7 @@ func pressOn(y *Yanks, id string) action.Action {
 // another one that leaves as well.
 func TestStableIsToldOfTheWholeSet(t *testing.T) {
 	t.Parallel()
-	y := judged(t, 8, 0)
+	y := judgedYanks(t, 8, 0)
 	said := text(y)
 	assert.Contains(t, said, "stable -> v0.9.0")
 	assert.NotContains(t, said, "stable -> v1.0.0")
@@ -119,7 +119,7 @@ func TestStableIsToldOfTheWholeSet(t *testing.T) {
 
 func TestResultsReplaceTheList(t *testing.T) {
 	t.Parallel()
-	y := judged(t, 4, 1)
+	y := judgedYanks(t, 4, 1)
 	fill(y)
 	next := press(y, "yank 3", "tab", "tab", "enter").(action.Yanks)
 	stopped := &client.Error{Reason: registryv1.Reason_REASON_UNAVAILABLE, Message: "hub.example.org does not answer", Next: "try again"}
@@ -158,7 +158,7 @@ func TestAnswersToEarlierQuestionsAreDropped(t *testing.T) {
 
 func TestSecurityAsksWhomToThankAndSaysWhereToReport(t *testing.T) {
 	t.Parallel()
-	y := judged(t, 4, 0)
+	y := judgedYanks(t, 4, 0)
 	assert.NotContains(t, text(y), "Thanks to")
 	press(y, "tab", "tab", "right")
 	said := text(y)
@@ -179,7 +179,7 @@ func TestSecurityAsksWhomToThankAndSaysWhereToReport(t *testing.T) {
 
 func TestAllRefusedCannotBeSent(t *testing.T) {
 	t.Parallel()
-	y := judged(t, 3, 3)
+	y := judgedYanks(t, 3, 3)
 	fill(y)
 	press(y, "yank 3")
 	assert.Nil(t, pressOn(y, doButton))
@@ -228,17 +228,17 @@ func TestHostileTextOfAYank(t *testing.T) {
 func TestYanksScreens(t *testing.T) {
 	t.Parallel()
 	pages := map[string]func(t *testing.T) *Yanks{
-		"yanks-5":    func(t *testing.T) *Yanks { t.Helper(); return judged(t, 5, 1) },
-		"yanks-1000": func(t *testing.T) *Yanks { t.Helper(); return judged(t, 1000, 12) },
+		"yanks-5":    func(t *testing.T) *Yanks { t.Helper(); return judgedYanks(t, 5, 1) },
+		"yanks-1000": func(t *testing.T) *Yanks { t.Helper(); return judgedYanks(t, 1000, 12) },
 		"yanks-security": func(t *testing.T) *Yanks {
 			t.Helper()
-			y := judged(t, 2, 0)
+			y := judgedYanks(t, 2, 0)
 			press(y, "tab", "tab", "right")
 			return y
 		},
 		"yanks-results": func(t *testing.T) *Yanks {
 			t.Helper()
-			y := judged(t, 30, 3)
+			y := judgedYanks(t, 30, 3)
 			fill(y)
 			press(y, "yank 27", "tab", "tab", "enter")
 			y.Handle(catalog.Done{ID: YanksTask, Err: &client.Error{Message: "it was stopped"}})
