@@ -13,9 +13,7 @@ import (
 )
 
 // answerTo gives a dialog the answers of somebody who answers line by line.
-func answerTo(d interface {
-	Handle(msg tea.Msg) (action.Action, tea.Cmd)
-}, messages ...tea.Msg) action.Action {
+func answerTo(d *triage.Decide, messages ...tea.Msg) action.Action {
 	var next action.Action
 	for _, msg := range messages {
 		next, _ = d.Handle(msg)
