@@ -11,9 +11,9 @@ import (
 	"github.com/registrar-console/registrar/tui/ui"
 )
 
-// Decide is a question about the project that is published. Its answer goes to
+// Settle is a question about the project that is published. Its answer goes to
 // the page that asked; nothing is sent to the registry.
-type Decide struct {
+type Settle struct {
 	*ui.Dialog
 	lines  []words.Line
 	reason *ui.TextField
@@ -21,15 +21,15 @@ type Decide struct {
 }
 
 // NewRunCode asks before code of the project is run.
-func NewRunCode(a action.AskRunCode) *Decide {
-	return newDecide("Run "+a.Command+"?", "Run it", nil, []words.Line{
+func NewRunCode(a action.AskRunCode) *Settle {
+	return newSettle("Run "+a.Command+"?", "Run it", nil, []words.Line{
 		{Text: "It builds the connector and runs it on this computer, as you. What its code does then is up to it."},
 		{Text: "What it prints becomes " + a.Writes + ", in place of the one that may be there."},
 	}, func(string) action.Action { return a.Then })
 }
 
 // NewOverride asks why one goes on in spite of a requirement that is not met.
-func NewOverride(a action.AskOverride) *Decide {
+func NewOverride(a action.AskOverride) *Settle {
 	reason := &ui.TextField{Name: "Reason", Hint: func() ui.Text {
 		return ui.Words(theme.Faint, "it goes with the version; reviewers read it first")
 	}}
@@ -38,7 +38,7 @@ func NewOverride(a action.AskOverride) *Decide {
 	if a.Reason != "" {
 		reason.Placeholder = "none: the one before is taken back"
 	}
-	return newDecide("Go on although "+a.Title+" failed?", "Go on with it", reason, []words.Line{
+	return newSettle("Go on although "+a.Title+" failed?", "Go on with it", reason, []words.Line{
 		{Text: ui.Sentence(a.Detail)},
 		{Text: "The requirement stays failed in your report. Policy of the registry may refuse the version for it.", Caution: true},
 	}, func(reason string) action.Action {
@@ -46,8 +46,8 @@ func NewOverride(a action.AskOverride) *Decide {
 	})
 }
 
-func newDecide(title, button string, reason *ui.TextField, lines []words.Line, answer func(string) action.Action) *Decide {
-	d := &Decide{lines: lines, reason: reason, answer: answer}
+func newSettle(title, button string, reason *ui.TextField, lines []words.Line, answer func(string) action.Action) *Settle {
+	d := &Settle{lines: lines, reason: reason, answer: answer}
 	do := ui.Button{ID: doButton, Label: button}
 	if reason != nil {
 		before := reason.Value()
@@ -66,7 +66,7 @@ func newDecide(title, button string, reason *ui.TextField, lines []words.Line, a
 }
 
 // said is the reason as it stands.
-func (d *Decide) said() string {
+func (d *Settle) said() string {
 	if d.reason == nil {
 		return ""
 	}
@@ -74,25 +74,25 @@ func (d *Decide) said() string {
 }
 
 // Ask implements the console's Dialog: there is nothing to read first.
-func (d *Decide) Ask() action.Action { return nil }
+func (d *Settle) Ask() action.Action { return nil }
 
 // Waits implements the console's Dialog.
-func (d *Decide) Waits(string) bool { return false }
+func (d *Settle) Waits(string) bool { return false }
 
 // View implements the console's Dialog.
-func (d *Decide) View(l ui.Look, maxW, maxH int) []string {
+func (d *Settle) View(l ui.Look, maxW, maxH int) []string {
 	d.fill(l)
 	return d.Dialog.View(l.Theme, maxW, maxH)
 }
 
 // Inquiry is the dialog as it is asked question by question.
-func (d *Decide) Inquiry(l ui.Look) ui.Inquiry {
+func (d *Settle) Inquiry(l ui.Look) ui.Inquiry {
 	d.fill(l)
 	return d.Dialog.Inquiry()
 }
 
 // fill writes what the dialog says in the signs of a theme.
-func (d *Decide) fill(l ui.Look) {
+func (d *Settle) fill(l ui.Look) {
 	d.Say = d.Say[:0]
 	for _, line := range d.lines {
 		d.Say = append(d.Say, ui.Consequence(l.Theme, line.Caution, ui.Say(theme.Text, line.Text)))
@@ -100,7 +100,7 @@ func (d *Decide) fill(l ui.Look) {
 }
 
 // Handle implements the console's Dialog.
-func (d *Decide) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
+func (d *Settle) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 	pressed, cmd := d.Dialog.Handle(msg)
 	switch pressed {
 	case ui.Cancel:

@@ -13,7 +13,7 @@ import (
 )
 
 // pressedIn gives a dialog the answers of somebody who answers line by line.
-func pressedIn(d *triage.Decide, messages ...tea.Msg) action.Action {
+func pressedIn(d *triage.Settle, messages ...tea.Msg) action.Action {
 	var next action.Action
 	for _, msg := range messages {
 		next, _ = d.Handle(msg)
