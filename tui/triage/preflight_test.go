@@ -12,10 +12,8 @@ import (
 	"github.com/registrar-console/registrar/tui/ui"
 )
 
-// answerTo gives a dialog the answers of somebody who answers line by line.
-func answerTo(d interface {
-	Handle(msg tea.Msg) (action.Action, tea.Cmd)
-}, messages ...tea.Msg) action.Action {
+// pressedIn gives a dialog the answers of somebody who answers line by line.
+func pressedIn(d *triage.Settle, messages ...tea.Msg) action.Action {
 	var next action.Action
 	for _, msg := range messages {
 		next, _ = d.Handle(msg)
@@ -30,13 +28,13 @@ func TestWhyOneGoesOn(t *testing.T) {
 	do := ui.Press{ID: "do"}
 	asked := action.AskOverride{Requirement: "license", Title: "License", Detail: "there is no LICENSE file"}
 	d := triage.NewOverride(asked)
-	assert.Nil(t, answerTo(d, ui.Answer{Field: 0, Text: "  "}, do), "say why")
-	assert.Equal(t, action.Close{Then: action.Override{Requirement: "license", Reason: "a sketch"}}, answerTo(d, ui.Answer{Field: 0, Text: " a sketch "}, do))
-	assert.Equal(t, action.Back{}, answerTo(d, ui.Press{ID: ui.Cancel}))
+	assert.Nil(t, pressedIn(d, ui.Answer{Field: 0, Text: "  "}, do), "say why")
+	assert.Equal(t, action.Close{Then: action.Override{Requirement: "license", Reason: "a sketch"}}, pressedIn(d, ui.Answer{Field: 0, Text: " a sketch "}, do))
+	assert.Equal(t, action.Back{}, pressedIn(d, ui.Press{ID: ui.Cancel}))
 
 	asked.Reason = "a sketch"
 	d = triage.NewOverride(asked)
-	assert.Equal(t, action.Close{Then: action.Override{Requirement: "license"}}, answerTo(d, ui.Answer{Field: 0, Text: ""}, do))
+	assert.Equal(t, action.Close{Then: action.Override{Requirement: "license"}}, pressedIn(d, ui.Answer{Field: 0, Text: ""}, do))
 }
 
 // Code of a project runs only after somebody said so.
@@ -47,5 +45,5 @@ func TestRunningCodeIsAskedFirst(t *testing.T) {
 	text := tuitest.Parse(ui.Join(d.View(ui.Look{Theme: tuitest.Looks()[0].Theme}, 100, 20)), 100, 20)
 	assert.True(t, text.Contains("Run go run . capabilities?"), text.Text())
 	assert.True(t, text.Contains("as you"), text.Text())
-	assert.Equal(t, action.Close{Then: then}, answerTo(d, ui.Press{ID: "do"}))
+	assert.Equal(t, action.Close{Then: then}, pressedIn(d, ui.Press{ID: "do"}))
 }
