@@ -223,7 +223,7 @@ func (d *drive) cursorOn(name string) *drive {
 	d.t.Helper()
 	o := d.step.outline(ui.Look{Theme: tuitest.Looks()[0].Theme})
 	for i := range o.Rows {
-		if strings.HasPrefix(strings.TrimSpace(o.Row(i).Text.String()), name) {
+		if strings.HasPrefix(strings.Trim(o.Row(i).Text.String(), "+ "), name) {
 			d.run(d.step.handle(action.Choose{ID: int64(i)}))
 			return d
 		}

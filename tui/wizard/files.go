@@ -169,6 +169,9 @@ func (f *filesStep) typing() bool { return f.browse != nil }
 // leave implements step: the answers are written down as they are given.
 func (f *filesStep) leave() {}
 
+// undecidedMost is how many names the footer has room for.
+const undecidedMost = 3
+
 // off implements step.
 func (f *filesStep) off() string {
 	undecided := f.survey.Undecided()
@@ -177,14 +180,14 @@ func (f *filesStep) off() string {
 		return "until the files were looked at"
 	case f.err != nil, !f.known:
 		return "until the files can be looked at"
-	case len(undecided) > 0 && len(undecided) < len(f.survey.Platforms):
-		verb := " are decided"
-		if len(undecided) == 1 {
-			verb = " is decided"
-		}
-		return "until " + words.List(undecided) + verb
 	case len(f.plan.Platforms()) == 0:
 		return "until there is a file to publish"
+	case len(undecided) == 1:
+		return "until " + undecided[0] + " is decided"
+	case len(undecided) > undecidedMost:
+		return "until " + words.Count(len(undecided)) + " files are decided"
+	case len(undecided) > 0:
+		return "until " + words.List(undecided) + " are decided"
 	default:
 		return ""
 	}

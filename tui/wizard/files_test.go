@@ -173,7 +173,7 @@ func TestAStaleListOfTheBuild(t *testing.T) {
 	path := filepath.Join(dir, "dist", "artifacts.json")
 	require.NoError(t, os.WriteFile(path, data, 0o600))
 	d, f := filesOf(t, nil, dir)
-	assert.Equal(t, "until there is a file to publish", strings.ReplaceAll(f.off(), "until darwin-amd64, darwin-arm64, linux-amd64, linux-arm64 and windows-amd64 are decided", "until there is a file to publish"))
+	assert.Equal(t, "until 5 files are decided", f.off())
 	d.press("u")
 	assert.Empty(t, f.off())
 	assert.Equal(t, []string{path}, d.shared.answers.LeaveOut)
@@ -198,7 +198,7 @@ func TestTrapsOfADistFolder(t *testing.T) {
 				require.NoError(t, err)
 				require.NoError(t, os.WriteFile(filepath.Join(dir, "dist", "baton-sample-v1.0.0-linux-amd64v3.tar.gz"), data, 0o600))
 			},
-			row: "linux-amd64", state: publish.FileSeveral, says: []string{"There are builds for the variants plain and v3 of amd64; plain was taken.", "u  use this one"},
+			row: "linux-amd64", state: publish.FileSeveral, says: []string{"There are builds for the variants plain and v3 of amd64; plain was taken.", "u use this one"},
 			press: []string{"u"}, then: publish.FilePicked,
 		},
 		"a file of an older version": {
@@ -211,8 +211,11 @@ func TestTrapsOfADistFolder(t *testing.T) {
 			press: []string{"u"}, then: publish.FilePicked,
 		},
 		"a file for another platform": {
-			make: func(t *testing.T, dir string) { t.Helper(); pack(t, filepath.Join(dir, "dist"), "v1.0.0", "linux-arm64", "linux-amd64") },
-			row:  "linux-arm64", state: publish.FileBroken,
+			make: func(t *testing.T, dir string) {
+				t.Helper()
+				pack(t, filepath.Join(dir, "dist"), "v1.0.0", "linux-arm64", "linux-amd64")
+			},
+			row: "linux-arm64", state: publish.FileBroken,
 			says:  []string{"There is a file, and it cannot be released.", "the file claims linux-arm64, but the executable is made for linux-amd64"},
 			press: []string{"4"}, then: publish.FileNotShipped,
 		},
@@ -316,7 +319,7 @@ func TestWhatIsNotShippedAnyMore(t *testing.T) {
 	d := newDrive(t, calls, answers(next), newFilesStep)
 	d.shared.answers.Version = "v1.1.0"
 	d.enter().cursorOn("windows-amd64")
-	assert.Contains(t, d.sees(), "v1.0.0 shipped windows-amd64: without it the newest windows build stays v1.0.0.")
+	assert.Contains(t, strings.Join(strings.Fields(d.sees()), " "), "v1.0.0 shipped windows-amd64: without it the newest windows build stays v1.0.0.")
 }
 
 // A project before its first build says what to do.

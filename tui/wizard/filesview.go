@@ -14,11 +14,11 @@ import (
 // The columns of the table of files, and from how many cells on all are shown.
 const (
 	filePlatform  = 16
-	fileState     = 17
-	fileContainer = 12
+	fileState     = 16
+	fileContainer = 11
 	fileSize      = 8
 	fileDigest    = 16
-	fileFoundBy   = 14
+	fileFoundBy   = 11
 	filesWide     = 110
 	filesNarrow   = 60
 )

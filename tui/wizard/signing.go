@@ -143,7 +143,7 @@ func (s *signingStep) found(msg signersFound) {
 	if msg.err != nil {
 		return
 	}
-	s.signers = msg
+	s.signers, s.chosen = msg, false
 	how, _ := publish.ParseSigning(s.answers.Sign)
 	switch {
 	case how.Now():
