@@ -44,6 +44,12 @@ type Config struct {
 	// otherwise. Leave is told where it is left; nil: nobody is.
 	Last  Visit
 	Leave func(Visit)
+	// Publish opens the console on the publish screen, with answers that were
+	// given already; nil opens it where it was left.
+	Publish *publish.Answers
+	// Closed is told what is worth printing once the screen is gone: what was
+	// published, and the lines to copy. Nil: nobody is.
+	Closed func(lines []string)
 	// OpenURL shows a page in the person's browser; nil: there is none.
 	OpenURL func(ctx context.Context, url string) error
 	// Keys are other keys for bindings, by the binding's id.
@@ -52,6 +58,8 @@ type Config struct {
 	Notice string
 	// Directory is proposed on the publish screen, and for downloads.
 	Directory string
+	// Guide is what is told of the publishing paths.
+	Guide publish.Guide
 	// Computer is the platform that downloads are for unless a person wants
 	// another one; zero where connectors are not made for this computer.
 	Computer registryv1.Platform
@@ -118,7 +126,7 @@ func New(ctx context.Context, cfg Config) *App {
 	a.aged = a.now
 	a.live = newLive(ctx, cfg.Client)
 	a.retheme()
-	a.publish = wizard.New(wizard.Config{Directory: cfg.Directory, Registry: cfg.Client.Name(), Journal: journal(cfg.Journal), Sign: cfg.Sign})
+	a.publish = newWizard(cfg)
 	a.catalog.Attention.Last = cfg.Last.At
 	a.stack = a.opening()
 	return a
@@ -190,4 +198,13 @@ func nextMinute() tea.Cmd {
 func (a *App) older() tea.Cmd {
 	a.minute, a.aged = a.minute+1, a.now
 	return nextMinute()
+}
+
+// newWizard makes the publish screen, with the answers that were given.
+func newWizard(cfg Config) *wizard.Publish {
+	answers := publish.Answers{Directory: cfg.Directory}
+	if cfg.Publish != nil {
+		answers = *cfg.Publish
+	}
+	return wizard.New(wizard.Config{Answers: answers, Registry: cfg.Client.Name(), Guide: cfg.Guide, Now: cfg.Now, Journal: journal(cfg.Journal), Sign: cfg.Sign})
 }

@@ -34,6 +34,11 @@ func (a *App) left(err error) {
 	if a.cfg.Leave != nil && !errors.Is(err, tea.ErrProgramPanic) {
 		a.cfg.Leave(a.visit())
 	}
+	// That the answers cannot be kept stops nobody from leaving.
+	_ = a.publish.Flush()
+	if lines := a.publish.Closing(); len(lines) > 0 && a.cfg.Closed != nil {
+		a.cfg.Closed(lines)
+	}
 }
 
 // opening is the stack that the console begins with: where it was left, as
@@ -47,6 +52,9 @@ func (a *App) opening() []Screen {
 		start = action.Home
 	}
 	stack := []Screen{a.place(start)}
+	if a.cfg.Publish != nil {
+		return append(stack, a.publish)
+	}
 	if a.cfg.Start != 0 || last.Org == "" || last.Name == "" {
 		return stack
 	}

@@ -106,6 +106,10 @@ func (a *App) draft(next action.Action) tea.Cmd {
 		return a.ask(triage.NewForget(next))
 	case action.Forget:
 		return a.start(forgetTask(a.cfg.Journal, next))
+	case action.AskRunCode:
+		return a.ask(triage.NewRunCode(next))
+	case action.AskOverride:
+		return a.ask(triage.NewOverride(next))
 	default:
 		return nil
 	}

@@ -79,6 +79,16 @@ func Required(requirement string) bool {
 	return false
 }
 
+// Lines are the names of all lines of a report, in their order: first the
+// requirements, then the advice.
+func Lines() []string {
+	names := make([]string, len(checks))
+	for i, line := range checks {
+		names[i] = line.name
+	}
+	return names
+}
+
 // Failed are the requirements that a report says are not met.
 func Failed(report *registryv1.PreflightReport) []*registryv1.PreflightResult {
 	var failed []*registryv1.PreflightResult
@@ -105,6 +115,9 @@ type Options struct {
 	Patience time.Duration
 	// Now is the time of the report; zero is the present.
 	Now time.Time
+	// Told is told each line as soon as it is known, from several goroutines;
+	// nil is nobody.
+	Told func(*registryv1.PreflightResult)
 }
 
 // DefaultPatience bounds each tool of a preflight.
@@ -132,6 +145,9 @@ func Preflight(ctx context.Context, directory string, o Options) (*registryv1.Pr
 		group.Go(func() error {
 			results[i] = line.check(ctx, s)
 			results[i].Requirement = line.name
+			if o.Told != nil {
+				o.Told(results[i])
+			}
 			return nil
 		})
 	}
@@ -182,7 +198,7 @@ func newSurvey(ctx context.Context, directory string, o Options) (*survey, error
 	if err != nil {
 		return nil, fmt.Errorf("finding the project directory: %w", err)
 	}
-	said, err := Read(dir)
+	said, err := Find(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -191,9 +207,6 @@ func newSurvey(ctx context.Context, directory string, o Options) (*survey, error
 		return nil, fmt.Errorf("reading the project directory: %w", err)
 	}
 	s := &survey{options: o, dir: dir, root: root, project: said}
-	if _, err := root.Stat("go.mod"); errors.Is(err, fs.ErrNotExist) {
-		return nil, errors.Join(s.noProject(), root.Close())
-	}
 	s.tree = openTree(root)
 	s.sources = s.tree.sources(ctx)
 	var once sync.Once
@@ -207,13 +220,26 @@ func newSurvey(ctx context.Context, directory string, o Options) (*survey, error
 
 func (s *survey) close() { _ = s.root.Close() }
 
-// noProject says that there is no go.mod, and where one is.
-func (s *survey) noProject() error {
-	near, _ := filepath.Glob(filepath.Join(escapeGlob(s.dir), "*", "go.mod"))
-	if len(near) > 0 {
-		return fmt.Errorf("%q has no go.mod: %w; %s has one", s.dir, ErrNoProject, clean.Line(filepath.Base(filepath.Dir(near[0])), 100))
+// Find reads a connector's project. A directory without a go.mod is none: the
+// error says so, and where one is.
+func Find(directory string) (Project, error) {
+	p, err := Read(directory)
+	if err != nil {
+		return Project{}, err
 	}
-	return fmt.Errorf("%q has no go.mod: %w", s.dir, ErrNoProject)
+	if _, err := os.Stat(filepath.Join(directory, goMod)); errors.Is(err, fs.ErrNotExist) {
+		return Project{}, noProject(directory)
+	}
+	return p, nil
+}
+
+// noProject says that there is no go.mod, and where one is.
+func noProject(directory string) error {
+	near, _ := filepath.Glob(filepath.Join(escapeGlob(directory), "*", goMod))
+	if len(near) > 0 {
+		return fmt.Errorf("%q has no go.mod: %w; %s has one", directory, ErrNoProject, clean.Line(filepath.Base(filepath.Dir(near[0])), 100))
+	}
+	return fmt.Errorf("%q has no go.mod: %w", directory, ErrNoProject)
 }
 
 // escapeGlob lets the characters of a path stand for themselves.

@@ -26,6 +26,8 @@ const (
 	JobLint  Job = "lint"
 	JobTest  Job = "test"
 	JobHelp  Job = "help"
+	// JobCapabilities lets the connector print what it can do.
+	JobCapabilities Job = "capabilities"
 )
 
 // Command is what a job runs.
@@ -47,14 +49,14 @@ func CommandFor(ctx context.Context, directory string, job Job) (Command, error)
 	defer s.close()
 	args := s.args(job)
 	if args == nil {
-		return Command{}, fmt.Errorf("finding out how to %s %q: there is no main function in it: add cmd/%s/main.go", job, s.dir, first(s.name(), "NAME"))
+		return Command{}, fmt.Errorf("%q has no main function to build or run: add cmd/%s/main.go", s.dir, first(s.name(), "NAME"))
 	}
 	return Command{Directory: s.dir, Args: args}, nil
 }
 
 // args is the command of a job; nil if the project has no program to run.
 func (s *survey) args(job Job) []string {
-	if job != JobHelp && slices.Contains(s.targets(), string(job)) {
+	if job != JobHelp && job != JobCapabilities && slices.Contains(s.targets(), string(job)) {
 		if _, err := exec.LookPath("make"); err == nil {
 			return []string{"make", string(job)}
 		}
@@ -70,6 +72,8 @@ func (s *survey) args(job Job) []string {
 			return nil
 		}
 		return []string{"go", "build", "-o", "dist/" + runtime.GOOS + "_" + runtime.GOARCH + "/", packagePath(dir)}
+	case JobCapabilities:
+		return s.connectorArgs("capabilities")
 	default:
 		return s.connectorArgs("--help")
 	}
@@ -147,10 +151,16 @@ func Run(ctx context.Context, c Command, emit func(line string)) (Outcome, error
 		return Outcome{}, errors.New("running a command: there is none")
 	}
 	out := &lineWriter{emit: emit}
+	return timed(ctx, c, out, out)
+}
+
+// timed runs a command to its end; lines is its output, or a part of it, that
+// is handed on line by line.
+func timed(ctx context.Context, c Command, out interface{ Write([]byte) (int, error) }, lines *lineWriter) (Outcome, error) {
 	began := time.Now()
-	err := start(ctx, c, out, out)
-	out.end()
-	outcome := Outcome{Took: time.Since(began), Lines: out.lines, Left: out.left}
+	err := start(ctx, c, out, lines)
+	lines.end()
+	outcome := Outcome{Took: time.Since(began), Lines: lines.lines, Left: lines.left}
 	if failed, ok := errors.AsType[*FailedError](err); ok {
 		outcome.Code, err = failed.Code, nil
 	}

@@ -34,9 +34,10 @@ type Answers struct {
 	// Platforms narrows what is published; empty is all that was found.
 	Platforms []registryv1.Platform `json:"platforms,omitempty"`
 	Changelog string                `json:"changelog,omitempty"`
-	// Description and License are read from the project when empty.
+	// Description, License and Homepage are read from the project when empty.
 	Description string `json:"description,omitempty"`
 	License     string `json:"license,omitempty"`
+	Homepage    string `json:"homepage,omitempty"`
 	// Sign is what ParseSigning reads: "" uses the signatures that lie beside
 	// the files, "none" publishes without, the others sign now.
 	Sign string `json:"sign,omitempty"`

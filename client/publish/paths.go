@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/registrar-console/registrar/artifact"
 	"github.com/registrar-console/registrar/client/clean"
 	"github.com/registrar-console/registrar/client/project"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
@@ -79,18 +80,45 @@ type Subject struct {
 	Org string
 	// Existing is the connector that there is already, or nil.
 	Existing *registryv1.Connector
+	// Mine is the connector that the project at hand is, or zero.
+	Mine Ref
+}
+
+// Own reports whether what exists is what the project at hand publishes.
+func (s Subject) Own() bool {
+	return s.Existing != nil && s.Mine.sameConnector(s.Existing.GetRef())
+}
+
+// sameConnector compares names as registries do.
+func (r Ref) sameConnector(other *registryv1.ConnectorRef) bool {
+	return artifact.OrgKey(r.Org) == artifact.OrgKey(other.GetOrg()) && artifact.ConnectorKey(r.Name) == artifact.ConnectorKey(other.GetName())
+}
+
+// suggested is the path that fits what was found; empty where nothing speaks
+// for one of them. A project that has its connector already goes on with it.
+func (g Guide) suggested(s Subject) PathID {
+	switch {
+	case s.Existing != nil && !s.Own():
+		return PathUpstream
+	case s.Mine.Org == "":
+		return ""
+	case artifact.OrgKey(s.Mine.Org) == artifact.OrgKey(g.Official):
+		return PathOfficial
+	default:
+		return PathOwn
+	}
 }
 
 // Paths are the five paths for a subject.
 func (g Guide) Paths(s Subject) []Path {
-	words := g.words(s)
+	words, suggested := g.words(s), g.suggested(s)
 	paths := make([]Path, 0, len(PathIDs()))
 	for _, id := range PathIDs() {
 		text := merged(builtInPaths[id], g.Texts[id])
 		paths = append(paths, Path{
 			ID:        id,
 			Publishes: id != PathUpstream && id != PathInternal,
-			Suggested: id == PathUpstream && s.Existing != nil,
+			Suggested: id == suggested,
 			PathText: PathText{
 				Title: fill(text.Title, words.text), Meaning: fill(text.Meaning, words.text), Needs: fillAll(text.Needs, words.text),
 				Consequences: fillAll(text.Consequences, words.text), Commands: fillAll(text.Commands, words.shell),
@@ -184,11 +212,22 @@ func (g Guide) words(s Subject) filling {
 // issue is the command that asks for official hosting, filled in as far as it
 // is known.
 func (g Guide) issue(system string) string {
+	title, body := issueText(system)
+	return "gh issue create --repo " + project.ShellWord(g.SDK) + " --title " + project.ShellWord(title) + " --body " + project.ShellWord(body)
+}
+
+// IssueText is the text of an issue that asks for official hosting: its title,
+// a blank line, what it says.
+func IssueText(system string) string {
+	title, body := issueText(system)
+	return title + "\n\n" + body + "\n"
+}
+
+func issueText(system string) (title, body string) {
 	if system = oneLine(system); system == "" {
 		system = unknownSystem
 	}
-	body := "Target system: " + system + ". API documentation: LINK. Use case: WHAT IT IS FOR, AND FOR WHOM. Code: LINK."
-	return "gh issue create --repo " + project.ShellWord(g.SDK) + " --title " + project.ShellWord("Connector for "+system) + " --body " + project.ShellWord(body)
+	return "Connector for " + system, "Target system: " + system + ". API documentation: LINK. Use case: WHAT IT IS FOR, AND FOR WHOM. Code: LINK."
 }
 
 const gitHub = "github.com"

@@ -194,3 +194,31 @@ func FuzzPaths(f *testing.F) {
 		}
 	})
 }
+
+// A project goes on with the connector that it is; another one for the same
+// system is not its own.
+func TestTheSuggestedPath(t *testing.T) {
+	t.Parallel()
+	okta := connector("baton-okta", "")
+	mine := publish.Ref{Org: "acme", Name: "Okta"}
+	for name, c := range map[string]struct {
+		subject publish.Subject
+		want    publish.PathID
+	}{
+		"nothing known":         {publish.Subject{System: "okta"}, ""},
+		"there is one":          {publish.Subject{System: "okta", Existing: okta}, publish.PathUpstream},
+		"its own":               {publish.Subject{System: "okta", Existing: okta, Mine: mine}, publish.PathOwn},
+		"somebody else's":       {publish.Subject{System: "okta", Existing: okta, Mine: publish.Ref{Org: "other", Name: "baton-okta"}}, publish.PathUpstream},
+		"new":                   {publish.Subject{System: "okta", Mine: mine}, publish.PathOwn},
+		"new, in the official":  {publish.Subject{System: "okta", Mine: publish.Ref{Org: "conductorone", Name: "baton-okta"}}, publish.PathOfficial},
+		"its own, the official": {publish.Subject{Existing: &registryv1.Connector{Ref: &registryv1.ConnectorRef{Org: "ConductorOne", Name: "baton-okta"}}, Mine: publish.Ref{Org: "conductorone", Name: "baton-okta"}}, publish.PathOfficial},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, p := range publish.DefaultGuide().Paths(c.subject) {
+				assert.Equal(t, p.ID == c.want, p.Suggested, p.ID)
+			}
+		})
+	}
+	assert.Equal(t, "Connector for Okta\n\nTarget system: Okta. API documentation: LINK. Use case: WHAT IT IS FOR, AND FOR WHOM. Code: LINK.\n", publish.IssueText("Okta\n"))
+}

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -143,7 +144,7 @@ func (p *preparation) describe() {
 	d := Describe{
 		Description: a.Description, Changelog: a.Changelog, License: a.License,
 		Documentation: said.Documentation.Text, Capabilities: said.Capabilities.Text, ConfigSchema: said.ConfigSchema.Text,
-		Repository: said.Repository.Value, Homepage: said.Homepage.Value, Commit: said.Commit,
+		Repository: said.Repository.Value, Homepage: cmp.Or(a.Homepage, said.Homepage.Value), Commit: said.Commit,
 	}
 	if d.Description == "" && said.Description.Value != "" {
 		d.Description = said.Description.Value

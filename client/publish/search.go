@@ -39,27 +39,52 @@ const (
 	maxExisting = 10
 )
 
-// FindExisting looks for connectors for a system by name, alias, description
-// and similar spelling, the likeliest first.
-func FindExisting(ctx context.Context, c *client.Client, system string) (Search, error) {
-	s := Search{System: oneLine(system)}
-	wanted := newWanted(s.System)
+// Known are the connectors of a registry, read once to be looked through as
+// often as somebody changes a word.
+type Known struct {
+	connectors []*registryv1.Connector
+	cut        bool
+}
+
+// ReadKnown reads the connectors of a registry.
+func ReadKnown(ctx context.Context, c *client.Client) (Known, error) {
+	var k Known
 	for connector, err := range c.Connectors(ctx, &registryv1.ListConnectorsRequest{PageSize: 1000}) {
 		if err != nil {
-			return s, err
+			return k, err
 		}
-		if s.Examined == maxSearched {
-			s.Cut = true
+		if len(k.connectors) == maxSearched {
+			k.cut = true
 			break
 		}
-		s.Examined++
+		k.connectors = append(k.connectors, connector)
+	}
+	return k, nil
+}
+
+// Search looks for connectors for a system by name, alias, description and
+// similar spelling, the likeliest first.
+func (k Known) Search(system string) Search {
+	s := Search{System: oneLine(system), Examined: len(k.connectors), Cut: k.cut}
+	wanted := newWanted(s.System)
+	for _, connector := range k.connectors {
 		if found, ok := wanted.match(connector); ok {
 			s.Found = append(s.Found, found)
 		}
 	}
 	slices.SortStableFunc(s.Found, func(a, b Existing) int { return cmp.Compare(a.rank, b.rank) })
 	s.Found = s.Found[:min(len(s.Found), maxExisting)]
-	return s, nil
+	return s
+}
+
+// FindExisting reads the connectors of a registry and looks for those for a
+// system.
+func FindExisting(ctx context.Context, c *client.Client, system string) (Search, error) {
+	known, err := ReadKnown(ctx, c)
+	if err != nil {
+		return Search{System: oneLine(system)}, err
+	}
+	return known.Search(system), nil
 }
 
 // Best is the connector that the paths are told for: one that is exactly for

@@ -6,13 +6,18 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/registrar-console/registrar/client/publish"
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui"
 )
 
 // runConsole opens the console. It needs a terminal on both sides, unless it
 // is the plain one; everything it does has a command.
-func runConsole(ctx context.Context, env *Env) (err error) {
+func runConsole(ctx context.Context, env *Env) error { return showConsole(ctx, env, nil) }
+
+// showConsole opens the console, on the publish screen where answers are
+// given. What was published is said once more when the screen is gone.
+func showConsole(ctx context.Context, env *Env, answers *publish.Answers) (err error) {
 	if !env.showsConsole() {
 		return usage("run it in a terminal, add --plain to read and write lines, or use a command: registrar list, registrar --help",
 			"the console needs a terminal, and there is none here")
@@ -31,7 +36,14 @@ func runConsole(ctx context.Context, env *Env) (err error) {
 		cfg.Leave = func(v tui.Visit) {
 			env.rememberConsole(log, func(state *consoleState) { state.remember(s.Name(), v) })
 		}
-		return openConsole(ctx, env, cfg)
+		cfg.Publish = answers
+		var said []string
+		cfg.Closed = func(lines []string) { said = lines }
+		err := openConsole(ctx, env, cfg)
+		for _, line := range said {
+			err = errors.Join(err, env.print("%s", line))
+		}
+		return err
 	})
 }
 
@@ -59,6 +71,7 @@ func (e *Env) consoleConfig(s *session) tui.Config {
 		OpenURL:   open,
 		Keys:      e.Settings.Console.Keys,
 		Directory: directory,
+		Guide:     e.Settings.Guide,
 		Computer:  computer(),
 		Journal:   e.journalDir(),
 		Home:      s.home(e),

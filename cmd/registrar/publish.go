@@ -35,6 +35,7 @@ type publishOptions struct {
 	resume bool
 	noWait bool
 	strict bool
+	wizard bool
 }
 
 func newPublish(env *Env) *cobra.Command {
@@ -53,7 +54,10 @@ func newPublish(env *Env) *cobra.Command {
 			"before anything is created, and what is signed already is not signed again. A passphrase is asked for by gpg's agent or at the " +
 			"terminal, unless --passphrase-file names a file that only you can read.\n\n" +
 			"With -o json it prints one document a line for each event; the last has the step \"done\".",
-		Example: `# What would happen
+		Example: `# Step by step, in the console
+registrar publish
+
+# What would happen
 registrar publish --version v1.2.0 --dry-run
 
 # Files of two builds, for two platforms
@@ -75,11 +79,14 @@ registrar publish ../baton-sample --version v1.2.0 \
 			if len(args) == 1 {
 				o.directory = args[0]
 			}
+			if o.opensWizard(env) {
+				return runWizard(cmd.Context(), env, o)
+			}
 			return runPublish(cmd.Context(), env, o)
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.version, "version", "", "number to publish, as v1.2.3 (required)")
+	flags.StringVar(&o.version, "version", "", "number to publish, as v1.2.3; without it, in a terminal, the wizard opens")
 	flags.StringVar(&o.org, "org", "", "org (default: from the project)")
 	flags.StringVar(&o.name, "name", "", "connector (default: from the project)")
 	flags.StringArrayVar(&o.dist, "dist", nil, "directory with release files; may be repeated (default: DIR/dist)")
@@ -92,6 +99,7 @@ registrar publish ../baton-sample --version v1.2.0 \
 	flags.BoolVar(&o.strict, "strict", false, "refuse a project that does not meet a requirement; see registrar check")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "check everything, ask the registry, and change nothing")
 	flags.BoolVar(&o.resume, "resume", false, "go on with an unfinished publish of this computer, exactly as it was begun")
+	flags.BoolVar(&o.wizard, "wizard", false, "open the wizard, with what the other flags say filled in")
 	flags.BoolVar(&o.noWait, "no-wait", false, "do not follow the checks of the registry")
 	return cmd
 }
@@ -122,19 +130,24 @@ func runPublish(ctx context.Context, env *Env, o publishOptions) error {
 
 // answers checks the command line and turns it into what the pipeline asks for.
 func (o *publishOptions) answers(ctx context.Context) (publish.Answers, error) {
-	a := publish.Answers{
-		Directory: o.directory, Dist: o.dist, Org: o.org, Name: o.name, Version: o.version,
-		Description: o.description, License: o.license, Sign: o.signing.sign, Stable: o.stable,
-	}
 	var wrong faults
 	if o.version == "" && !o.resume {
 		wrong.missing("version", "the number to publish, as v1.2.3")
 	}
-	o.signing.read(ctx, &wrong)
+	return o.wishes(ctx, &wrong)
+}
+
+// wishes are what the flags say, with all that is wrong about them.
+func (o *publishOptions) wishes(ctx context.Context, wrong *faults) (publish.Answers, error) {
+	a := publish.Answers{
+		Directory: o.directory, Dist: o.dist, Org: o.org, Name: o.name, Version: o.version,
+		Description: o.description, License: o.license, Sign: o.signing.sign, Stable: o.stable,
+	}
+	o.signing.read(ctx, wrong)
 	if o.stable && o.noWait {
 		wrong.add("no-wait", registryv1.Reason_REASON_USAGE, "--stable can only be set once the version is published, so it does not go with --no-wait")
 	}
-	a.Platforms = o.readPlatforms(&wrong)
+	a.Platforms = o.readPlatforms(wrong)
 	a.Changelog = o.changelog
 	if file, ok := strings.CutPrefix(o.changelog, "@"); ok {
 		text, err := os.ReadFile(file)
@@ -191,13 +204,17 @@ func (o *publishOptions) begun(env *Env, registry string) (publish.Plan, error) 
 		return publish.Plan{}, fmt.Errorf("finding the project directory: %w", err)
 	}
 	var fitting []publish.Draft
+	begun := 0
 	for _, d := range drafts {
 		ref := d.Plan.Ref
 		fits := d.Plan.Registry == registry && d.Plan.Directory == directory &&
 			(o.version == "" || o.version == ref.Version) &&
 			(o.org == "" || strings.EqualFold(o.org, ref.Org)) &&
 			(o.name == "" || artifact.ConnectorKey(o.name) == artifact.ConnectorKey(ref.Name))
-		if fits {
+		switch {
+		case fits && len(d.Plan.Files) == 0:
+			begun++ // the wizard has not come to its files yet
+		case fits:
 			fitting = append(fitting, d)
 		}
 	}
@@ -205,6 +222,10 @@ func (o *publishOptions) begun(env *Env, registry string) (publish.Plan, error) 
 	case 1:
 		return fitting[0].Plan, nil
 	case 0:
+		if begun > 0 {
+			return publish.Plan{}, usage("go on with it in the wizard: registrar publish, without --resume",
+				"the wizard has not come to the files of %s yet", directory)
+		}
 		return publish.Plan{}, &client.Error{
 			Reason:  registryv1.Reason_REASON_NOT_FOUND,
 			Doing:   "going on with a publish",

@@ -11,6 +11,9 @@ import (
 type List struct {
 	// Gap is how many blank lines stand between two items.
 	Gap int
+	// Above returns lines that stand above an item and that the cursor passes
+	// over, such as a heading; nil is none.
+	Above func(i, w int) []Text
 
 	cursor int
 	top    int // first line in sight
@@ -76,6 +79,11 @@ func (l *List) View(t *theme.Theme, w, h, n int, focused bool, item func(i, w in
 	var lines []string
 	first, last := 0, 0
 	for i := range n {
+		if l.Above != nil {
+			for _, x := range l.Above(i, w-2*margin) {
+				lines = append(lines, blanks(margin)+x.Fit(t, w-2*margin)+blanks(margin))
+			}
+		}
 		l.starts = append(l.starts, len(lines))
 		chosen := i == l.cursor
 		fill := theme.Page

@@ -51,7 +51,7 @@ func newBrowser(title, dir string, folders bool, taken []string) (*browser, acti
 func (b *browser) read(path string) action.Action {
 	b.asked++
 	b.reading = true
-	return action.Ask{Question: readFolder{asked: b.asked, path: path, from: b.dir}}
+	return action.Ask{Question: listFolder{asked: b.asked, path: path, from: b.dir}}
 }
 
 // rowKind is what a row of the page does.
@@ -208,7 +208,7 @@ func (b *browser) open() (path string, closed bool, next action.Action) {
 
 // took shows what was read, unless another folder was asked for since. A file
 // that was typed is the answer where one is looked for.
-func (b *browser) took(msg folderRead) (path string, closed bool) {
+func (b *browser) took(msg folderListed) (path string, closed bool) {
 	if msg.asked != b.asked {
 		return "", false
 	}

@@ -40,15 +40,15 @@ type entry struct {
 	written time.Time
 }
 
-// readFolder reads one folder, or finds out that a path is a file.
-type readFolder struct {
+// listFolder reads one folder, or finds out that a path is a file.
+type listFolder struct {
 	asked int
 	path  string
 	from  string // what relative paths begin at
 }
 
-// folderRead is the answer to readFolder. An error keeps the page where it is.
-type folderRead struct {
+// folderListed is the answer to listFolder. An error keeps the page where it is.
+type folderListed struct {
 	asked   int
 	path    string
 	file    bool
@@ -58,8 +58,8 @@ type folderRead struct {
 }
 
 // Ask implements action.Question.
-func (q readFolder) Ask(ctx context.Context, _ *client.Client) any {
-	read := folderRead{asked: q.asked}
+func (q listFolder) Ask(ctx context.Context, _ *client.Client) any {
+	read := folderListed{asked: q.asked}
 	read.path, read.err = resolved(q.path, q.from)
 	if read.err != nil {
 		return read

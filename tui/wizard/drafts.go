@@ -32,7 +32,8 @@ type draftChosen struct {
 
 // offer shows what is unfinished, unless somebody began to answer meanwhile.
 func (s *Publish) offer(found draftsFound) {
-	if s.at != atPath || len(found.drafts) == 0 || s.answers.System != "" || s.answers.Path != "" {
+	given := s.Config.Answers
+	if s.at != atPath || len(found.drafts) == 0 || s.answers.System != given.System || s.answers.Path != given.Path {
 		return
 	}
 	s.drafts = &draftsPage{drafts: found.drafts}

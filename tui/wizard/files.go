@@ -74,7 +74,7 @@ func (f *filesStep) handle(msg tea.Msg) action.Action {
 	case filesFound:
 		f.found(msg)
 		return nil
-	case folderRead:
+	case folderListed:
 		if f.browse == nil {
 			return nil
 		}

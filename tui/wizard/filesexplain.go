@@ -104,7 +104,7 @@ func (f *filesStep) story(row publish.Found, w int) []ui.Text {
 	default:
 	}
 	if row.Before != "" {
-		said = append(said, row.Before+" shipped "+row.Name+": without it the newest "+systemOf(row.Name)+" build stays "+row.Before+".")
+		said = append(said, row.Before+" shipped "+row.Name+": without it the newest "+unpackedFor(row.Name)+" build stays "+row.Before+".")
 	}
 	for _, warning := range row.Warnings {
 		if warning.Kind == artifact.WarnUniversal || warning.Kind == artifact.WarnLabel {
@@ -149,8 +149,8 @@ func warned(row publish.Found, kinds ...artifact.WarningKind) string {
 	return ""
 }
 
-// systemOf is the operating system of a platform.
-func systemOf(platform string) string {
+// unpackedFor is the operating system of a platform.
+func unpackedFor(platform string) string {
 	system, _, _ := strings.Cut(platform, "-")
 	return system
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"sync"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -21,20 +22,30 @@ type keeper struct {
 	journal *publish.Journal
 
 	mu      sync.Mutex
-	written int    // number of the state that was written last
-	id      string // of the draft that it was written to
+	asked   int          // number of the state that was handed over last
+	pending publish.Plan // that state
+	written int          // number of the state that was written last
+	id      string       // of the draft that it was written to
 
-	// Only the console's loop touches these.
-	asked int
-	last  string // the answers as they were handed over last
+	last string // the answers as they were handed over last; the loop's
 }
+
+// keepAfter is how long the answers rest before they are written: not each
+// key is worth a file.
+const keepAfter = 200 * time.Millisecond
 
 func newKeeper(journal *publish.Journal) *keeper { return &keeper{journal: journal} }
 
 // keep hands the answers over to the journal where they changed. While a run
 // is under way, and after it, the journal is the run's.
 func (s *Publish) keep() tea.Cmd {
-	if s.keeper.journal == nil || s.at <= atPath || s.at >= atUpload || s.answers.Directory == "" {
+	if s.keeper.journal == nil || s.at >= atUpload || s.drafts != nil {
+		return nil
+	}
+	if typed, is := s.steps[s.at].(interface{ note() }); is {
+		typed.note()
+	}
+	if s.at == atPath && s.answers.System == "" && s.answers.Path == "" || s.answers.Directory == "" {
 		return nil
 	}
 	// What the files gave is written with the answers, and once more when the
@@ -47,13 +58,30 @@ func (s *Publish) keep() tea.Cmd {
 		return nil
 	}
 	s.keeper.last = string(said)
-	s.keeper.asked++
-	k, number, plan := s.keeper, s.keeper.asked, s.draft()
-	return func() tea.Msg {
+	k, number := s.keeper, s.keeper.hand(s.draft())
+	return tea.Tick(keepAfter, func(time.Time) tea.Msg {
 		// That it cannot be written keeps nobody from publishing.
-		_ = k.write(number, plan)
+		_ = k.write(number)
 		return nil
-	}
+	})
+}
+
+// Flush writes what was answered last, before the program ends.
+func (s *Publish) Flush() error {
+	k := s.keeper
+	k.mu.Lock()
+	number := k.asked
+	k.mu.Unlock()
+	return k.write(number)
+}
+
+// hand takes a state over and numbers it.
+func (k *keeper) hand(plan publish.Plan) int {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.asked++
+	k.pending = plan
+	return k.asked
 }
 
 // draft is the plan as the journal keeps it: what the files gave, if they
@@ -67,15 +95,16 @@ func (s *Publish) draft() publish.Plan {
 	return plan
 }
 
-// write writes one state, and removes the draft that the same answers had
-// under another name, before the version was known or changed.
-func (k *keeper) write(number int, plan publish.Plan) error {
+// write writes a state, unless a newer one was handed over meanwhile. It
+// removes the draft that the same answers had under another name, before the
+// version was known or changed.
+func (k *keeper) write(number int) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if number <= k.written {
+	if number < k.asked || number <= k.written {
 		return nil
 	}
-	id, err := k.journal.Save(plan)
+	id, err := k.journal.Save(k.pending)
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ func (s *signingStep) handle(msg tea.Msg) action.Action {
 		return nil
 	case signerRegistered:
 		return s.registered(msg)
-	case folderRead:
+	case folderListed:
 		if s.browse == nil {
 			return nil
 		}

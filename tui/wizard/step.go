@@ -29,7 +29,9 @@ type step interface {
 	// off is why one cannot go on: a sentence part for the footer, such as
 	// "until License and Tests pass"; empty is on.
 	off() string
-	// leave comes before one goes on: the step writes down its answer.
+	// leave comes before one goes on: the step writes down its answer. A step
+	// that is typed into also has note(), which writes down what is there so
+	// far, whole or not, so that it outlives the program.
 	leave()
 	// view draws the page on h lines of w cells, margins included.
 	view(l ui.Look, w, h int) []string

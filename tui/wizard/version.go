@@ -250,6 +250,15 @@ func (v *versionStep) leave() {
 	v.answers.Changelog = v.text()
 }
 
+// note writes down what is typed so far.
+func (v *versionStep) note() {
+	if v.looking {
+		v.answers.Version = v.typed() // the changelog is not chosen yet
+		return
+	}
+	v.leave()
+}
+
 // status implements step.
 func (v *versionStep) status(l ui.Look) ui.Text {
 	if v.looking {

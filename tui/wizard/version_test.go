@@ -29,7 +29,7 @@ func numbers(asked int) numberFound {
 
 // atVersionStep is the wizard on that step, asked once.
 func atVersionStep() (*Publish, *versionStep, int) {
-	s := New(Config{Directory: "/src/baton-coupa", Registry: "hub.example.org"})
+	s := New(Config{Answers: publish.Answers{Directory: "/src/baton-coupa"}, Registry: "hub.example.org"})
 	s.answers.Org, s.answers.Name = "ConductorOne", "baton-coupa"
 	asked := s.enter(atVersion).(action.Ask).Question.(lookForNumber).asked
 	return s, s.steps[atVersion].(*versionStep), asked

@@ -35,11 +35,7 @@ func (s *Publish) View(l ui.Look, w, h int) []string {
 
 // Status implements the console's Screen.
 func (s *Publish) Status(l ui.Look) ui.Text {
-	facts := []ui.Text{s.page().status(l)}
-	if off := s.page().off(); off != "" && s.drafts == nil && s.at < atUpload {
-		facts = append(facts, ui.Words(theme.Muted, "next: off "+off))
-	}
-	return ui.Facts(l.Theme, facts...)
+	return s.page().status(l)
 }
 
 // Outline is the page as it is read line by line.

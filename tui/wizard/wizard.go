@@ -4,6 +4,8 @@
 package wizard
 
 import (
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/registrar-console/registrar/client/publish"
@@ -15,10 +17,15 @@ import (
 
 // Config is what the screen needs to know from outside.
 type Config struct {
-	// Directory is proposed as the project.
-	Directory string
+	// Answers are those that were given before the screen opened: at least the
+	// folder that is proposed as the project.
+	Answers publish.Answers
 	// Registry is the name of the registry for people.
 	Registry string
+	// Guide is what is told of the publishing paths.
+	Guide publish.Guide
+	// Now is the clock; nil is none, and then nothing says how long it took.
+	Now func() time.Time
 	// Journal keeps the answers and the plan of a draft, so that it can be
 	// gone on with after this program ended; nil keeps none.
 	Journal *publish.Journal
@@ -68,7 +75,7 @@ func New(cfg Config) *Publish {
 
 // begin makes all steps anew.
 func (s *Publish) begin(cfg Config) {
-	s.shared = &shared{Config: cfg, answers: publish.Answers{Directory: cfg.Directory}}
+	s.shared = &shared{Config: cfg, answers: cfg.Answers}
 	s.run = &runPages{shared: s.shared}
 	s.steps = []step{
 		newPathStep(s.shared), newProjectStep(s.shared), newPreflightStep(s.shared), newVersionStep(s.shared), newFilesStep(s.shared),
@@ -188,6 +195,9 @@ func (s *Publish) turn(by int) action.Action {
 		return s.enter(min(s.at-1, atConfirm))
 	}
 	here := s.steps[s.at]
+	if p, is := here.(interface{ press() bool }); is && p.press() {
+		return nil
+	}
 	if here.off() != "" || s.at == atDone {
 		return nil
 	}

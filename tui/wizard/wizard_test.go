@@ -140,7 +140,7 @@ func (s *Publish) runs(over bool, told progress) {
 }
 
 func screen(look *theme.Theme, prepare func(s *Publish)) *Publish {
-	s := New(Config{Directory: "/src/baton-coupa", Registry: "hub.example.org"})
+	s := New(Config{Answers: publish.Answers{Directory: "/src/baton-coupa"}, Registry: "hub.example.org"})
 	prepare(s)
 	_ = look
 	return s

@@ -1,0 +1,59 @@
+package wizard
+
+import (
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/registrar-console/registrar/client/publish"
+	"github.com/registrar-console/registrar/tui/action"
+)
+
+// What was answered is on disk a moment later, under one name whatever the
+// version becomes, and another console goes on with it where it stopped.
+func TestAnswersOutliveTheProgram(t *testing.T) {
+	t.Parallel()
+	journal := publish.OpenJournal(t.TempDir())
+	cfg := Config{Answers: publish.Answers{Directory: "/src/baton-coupa", Org: "acme", Name: "baton-coupa", Path: publish.PathOwn}, Registry: "hub", Journal: journal}
+	s := New(cfg)
+	s.enter(atVersion)
+	for _, r := range "v1.0.0" {
+		_, cmd := s.Handle(tea.KeyPressMsg{Code: r, Text: string(r)})
+		require.NotNil(t, cmd)
+		cmd()
+	}
+	drafts, err := journal.ListFor("hub")
+	require.NoError(t, err)
+	require.Len(t, drafts, 1, "the drafts of half a version are gone")
+	assert.Equal(t, "v1.0.0", drafts[0].Plan.Ref.Version)
+	assert.Equal(t, "Version", drafts[0].Plan.Answers.Step)
+
+	other := New(cfg)
+	ask := other.Open()[0].(action.Ask).Question.Ask(t.Context(), nil)
+	other.Handle(ask)
+	require.NotNil(t, other.drafts, "it is offered")
+	chosen := other.drafts.bindings()[0].Do().(action.Resume)
+	other.Handle(other.TakeUp(chosen.ID).(action.Ask).Question.Ask(t.Context(), nil))
+	assert.Equal(t, atVersion, other.at)
+	assert.Equal(t, "v1.0.0", other.answers.Version)
+	assert.Equal(t, "v1.0.0", other.steps[atVersion].(*versionStep).typed())
+}
+
+// Leaving at once loses nothing that was typed a moment before.
+func TestLeavingWritesWhatIsPending(t *testing.T) {
+	t.Parallel()
+	journal := publish.OpenJournal(t.TempDir())
+	s := New(Config{Answers: publish.Answers{Directory: "/src/x", Org: "acme", Name: "baton-x", Path: publish.PathOwn}, Registry: "hub", Journal: journal})
+	s.enter(atVersion)
+	begun := time.Now()
+	s.Handle(tea.PasteMsg{Content: "v2.0.0"})
+	require.NoError(t, s.Flush())
+	assert.Less(t, time.Since(begun), keepAfter*10)
+	drafts, err := journal.List()
+	require.NoError(t, err)
+	require.Len(t, drafts, 1)
+	assert.Equal(t, "v2.0.0", drafts[0].Plan.Ref.Version)
+}

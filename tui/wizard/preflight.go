@@ -1,0 +1,410 @@
+package wizard
+
+import (
+	"context"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/registrar-console/registrar/client"
+	"github.com/registrar-console/registrar/client/project"
+	"github.com/registrar-console/registrar/client/publish"
+	"github.com/registrar-console/registrar/client/words"
+	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+	"github.com/registrar-console/registrar/tui/action"
+	"github.com/registrar-console/registrar/tui/catalog"
+	"github.com/registrar-console/registrar/tui/ui"
+)
+
+// preflightStep shows how the project stands against the six requirements and
+// the advice. It stops at a failed requirement until it is fixed or the person
+// writes why they go on.
+type preflightStep struct {
+	*shared
+	// directory is what was checked; another one is checked anew.
+	directory string
+	checking  *checking
+	// last is the last look that is over: when it was, and how long it took.
+	last checked
+	// decided are the lines that a job decided: looking at files says less.
+	decided map[string]project.Job
+
+	out    output
+	list   ui.List
+	inPane bool // the keyboard is on the output
+	// listAt and paneAt are where things begin, as drawn last.
+	listAt, paneAt int
+	page           int
+}
+
+func newPreflightStep(s *shared) step {
+	return &preflightStep{shared: s, decided: map[string]project.Job{}}
+}
+
+const (
+	failedCheck = registryv1.CheckResult_CHECK_RESULT_FAIL
+	warnCheck   = registryv1.CheckResult_CHECK_RESULT_WARN
+	passedCheck = registryv1.CheckResult_CHECK_RESULT_PASS
+	notChecked  = registryv1.CheckResult_CHECK_RESULT_UNSPECIFIED
+)
+
+// enter implements step: files may have changed, so that all is looked at
+// again, except what a job decided.
+func (p *preflightStep) enter() action.Action {
+	if p.directory != p.answers.Directory {
+		p.directory, p.last, p.out, p.inPane = p.answers.Directory, checked{}, output{}, false
+		clear(p.decided)
+		p.list.Goto(0)
+	}
+	return p.check(slices.DeleteFunc(project.Lines(), func(name string) bool { _, is := p.decided[name]; return is }))
+}
+
+// check looks at lines, unless that is under way.
+func (p *preflightStep) check(lines []string) action.Action {
+	if p.busy() || p.directory == "" || len(lines) == 0 {
+		return nil
+	}
+	p.checking = &checking{directory: p.directory, only: lines, now: p.Now}
+	return action.Begin{Work: p.checking}
+}
+
+// busy reports whether the project is being looked at.
+func (p *preflightStep) busy() bool { return p.checking != nil }
+
+// report is how the project stands as far as it is known.
+func (p *preflightStep) report() *registryv1.PreflightReport { return p.answers.Preflight.Report }
+
+// line is one row: its result, or that it is not known yet.
+type line struct {
+	name    string
+	running bool
+	result  *registryv1.PreflightResult
+}
+
+// rows are the lines in their order.
+func (p *preflightStep) rows() []line {
+	var told checked
+	var only []string
+	if p.busy() {
+		told, only = p.checking.snapshot(), p.checking.only
+	}
+	rows := make([]line, 0, len(project.Lines()))
+	for _, name := range project.Lines() {
+		row := line{name: name, result: resultOf(p.report(), name)}
+		if slices.Contains(only, name) {
+			row.running, row.result = told.lines[name] == nil, told.lines[name]
+		}
+		if row.result == nil {
+			row.result = &registryv1.PreflightResult{Requirement: name}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// resultOf is a line of a report, or nil.
+func resultOf(report *registryv1.PreflightReport, name string) *registryv1.PreflightResult {
+	i := slices.IndexFunc(report.GetResults(), func(r *registryv1.PreflightResult) bool { return r.GetRequirement() == name })
+	if i < 0 {
+		return nil
+	}
+	return report.GetResults()[i]
+}
+
+// chosen is the row under the cursor.
+func (p *preflightStep) chosen() line {
+	rows := p.rows()
+	return rows[min(p.list.Cursor(), len(rows)-1)]
+}
+
+// handle implements step.
+func (p *preflightStep) handle(msg tea.Msg) action.Action {
+	switch msg := msg.(type) {
+	case catalog.Done:
+		return p.done(msg)
+	case action.Again:
+		return p.again()
+	case action.Mend:
+		return p.mend()
+	case action.RunJob:
+		return p.run(project.Job(msg.Job))
+	case action.StopJob:
+		if p.out.running() {
+			return action.StopTask{Task: p.out.job.Task()}
+		}
+	case action.Override:
+		p.override(msg)
+	case commandFound:
+		return p.askFirst(msg)
+	default:
+		p.moved(msg)
+	}
+	return nil
+}
+
+// moved takes what moves the cursor or the output.
+func (p *preflightStep) moved(msg tea.Msg) {
+	switch msg := msg.(type) {
+	case action.Focus:
+		p.inPane = !p.inPane && p.out.job != nil
+	case action.Move:
+		p.move(msg.By)
+	case action.Scroll:
+		p.move(msg.By)
+	case action.Page:
+		p.out.move(msg.By * max(1, p.page-2))
+	case action.Edge:
+		p.out.edge(msg.Last)
+	case action.Choose:
+		p.list.Goto(int(msg.ID))
+	case action.Point:
+		line := msg.Y - p.above
+		p.inPane = p.out.job != nil && line >= p.paneAt
+		if !p.inPane {
+			p.list.Click(line - p.listAt)
+		}
+	}
+}
+
+// move moves the cursor, or scrolls the output while that has the keyboard.
+func (p *preflightStep) move(by int) {
+	if p.inPane {
+		p.out.move(by)
+		return
+	}
+	p.list.Goto(min(p.list.Cursor()+by, len(project.Lines())-1))
+}
+
+// waits implements what the wizard asks of steps: these tasks show themselves.
+func (p *preflightStep) waits(task string) bool {
+	return p.busy() && task == p.checking.Task() || p.out.job != nil && task == p.out.job.Task()
+}
+
+// done takes how a task ended.
+func (p *preflightStep) done(msg catalog.Done) action.Action {
+	switch {
+	case p.busy() && msg.ID == p.checking.Task():
+		p.looked(msg.Err)
+	case p.out.job != nil && msg.ID == p.out.job.Task():
+		return p.ran()
+	case msg.ID == (licensing{directory: p.directory}).Task():
+		return p.check([]string{project.RequirementLicense})
+	}
+	return nil
+}
+
+// looked takes the report of a look that is over.
+func (p *preflightStep) looked(err error) {
+	was := p.checking.snapshot()
+	directory := p.checking.directory
+	p.checking = nil
+	if directory != p.directory {
+		return
+	}
+	if !was.over {
+		was.err = err // it never ran
+	}
+	if p.last = was; was.err == nil {
+		p.take(project.Update(p.report(), was.report))
+	}
+}
+
+// take takes a report. A reason to go on lasts as long as its line fails.
+func (p *preflightStep) take(report *registryv1.PreflightReport) {
+	report = proto.CloneOf(report)
+	for _, r := range report.GetResults() {
+		r.Override = ""
+		if before := resultOf(p.report(), r.GetRequirement()); r.GetResult() == failedCheck {
+			r.Override = before.GetOverride()
+		}
+	}
+	p.answers.Preflight = publish.Preflight{Report: report}
+}
+
+// override takes why one goes on in spite of a failed line.
+func (p *preflightStep) override(msg action.Override) {
+	report := proto.CloneOf(p.report())
+	r := resultOf(report, msg.Requirement)
+	if r == nil || r.GetResult() != failedCheck {
+		return
+	}
+	r.Override = msg.Reason
+	p.answers.Preflight = publish.Preflight{Report: report}
+}
+
+// again looks once more at what failed or wants attention. What a job decided
+// is run once more instead.
+func (p *preflightStep) again() action.Action {
+	var lines []string
+	var job project.Job
+	for _, row := range p.rows() {
+		result := row.result.GetResult()
+		if row.running || result != failedCheck && result != warnCheck {
+			continue
+		}
+		if by, decided := p.decided[row.name]; decided {
+			job = by
+			continue
+		}
+		lines = append(lines, row.name)
+	}
+	switch {
+	case p.last.err != nil || p.report() == nil:
+		return p.enter()
+	case len(lines) > 0:
+		return p.check(lines)
+	case job != "":
+		return p.run(job)
+	default:
+		return nil
+	}
+}
+
+// run begins a job, unless one runs.
+func (p *preflightStep) run(kind project.Job) action.Action {
+	if p.out.running() || p.directory == "" {
+		return nil
+	}
+	p.out.show(newJob(p.directory, kind))
+	return action.Begin{Work: p.out.job}
+}
+
+// ran takes how a job ended: it decides its line, or the line is looked at
+// again.
+func (p *preflightStep) ran() action.Action {
+	j := p.out.job
+	now := j.snapshot()
+	if !now.over || now.err != nil || j.directory != p.directory {
+		return nil
+	}
+	if j.kind == project.JobCapabilities {
+		if now.worked() {
+			return p.check([]string{project.RequirementCapabilities})
+		}
+		return nil
+	}
+	name := map[project.Job]string{project.JobLint: project.RequirementLint, project.JobTest: project.RequirementTests}[j.kind]
+	before := resultOf(p.report(), name)
+	report := project.After(p.report(), j.kind, now.command, now.outcome)
+	if after := resultOf(report, name); after != nil && after != before {
+		p.decided[name] = j.kind
+		p.take(report)
+	}
+	return nil
+}
+
+// mend writes the fix of the row under the cursor.
+func (p *preflightStep) mend() action.Action {
+	if p.noFix() != "" {
+		return nil
+	}
+	if p.chosen().name == project.RequirementLicense {
+		return action.Begin{Work: licensing{directory: p.directory}}
+	}
+	return action.Ask{Question: findCommand{directory: p.directory}}
+}
+
+// noFix is why the fix of the row under the cursor cannot be written here.
+func (p *preflightStep) noFix() string {
+	row := p.chosen()
+	switch {
+	case row.running:
+		return "it is being checked"
+	case row.result.GetResult() == passedCheck:
+		return project.Title(row.name) + " passed"
+	case row.name == project.RequirementLicense && hasLicense(row.result):
+		return "there is a license, and it is never overwritten"
+	case row.name == project.RequirementLicense:
+		return ""
+	case row.name == project.RequirementCapabilities && p.out.running():
+		return "a job runs"
+	case row.name == project.RequirementCapabilities:
+		return ""
+	default:
+		return project.Title(row.name) + " is for you to write"
+	}
+}
+
+// hasLicense reports whether there is a license already, of which a result
+// shows the first line.
+func hasLicense(r *registryv1.PreflightResult) bool { return r.GetEvidence() != "" }
+
+// licensing writes the license.
+type licensing struct{ directory string }
+
+// Task implements action.Work.
+func (x licensing) Task() string { return "license " + x.directory }
+
+// Doing implements action.Work.
+func (x licensing) Doing() string { return "writing LICENSE" }
+
+// Do implements action.Work.
+func (x licensing) Do(context.Context, *client.Client, func(float64)) (string, error) {
+	if err := project.WriteLicense(x.directory); err != nil {
+		return "", err
+	}
+	return "LICENSE was written with the Apache-2.0 text; commit it.", nil
+}
+
+// findCommand finds out what the connector's own command is.
+type findCommand struct{ directory string }
+
+// commandFound is the answer to findCommand.
+type commandFound struct {
+	directory string
+	command   project.Command
+	err       error
+}
+
+// Ask implements action.Question.
+func (q findCommand) Ask(ctx context.Context, _ *client.Client) any {
+	command, err := project.CommandFor(ctx, q.directory, project.JobCapabilities)
+	return commandFound{directory: q.directory, command: command, err: err}
+}
+
+// askFirst asks before code of the project is run for its capabilities.
+func (p *preflightStep) askFirst(msg commandFound) action.Action {
+	switch {
+	case msg.directory != p.directory:
+		return nil
+	case msg.err != nil:
+		return action.Tell{Text: ui.Sentence(msg.err.Error()), Bad: true}
+	}
+	return action.AskRunCode{Command: msg.command.String(), Writes: "baton_capabilities.json", Then: action.RunJob{Job: string(project.JobCapabilities)}}
+}
+
+// unmet are the requirements that failed and that nobody wrote a reason for.
+func (p *preflightStep) unmet() []string {
+	var titles []string
+	for _, r := range project.Failed(p.report()) {
+		if r.GetOverride() == "" {
+			titles = append(titles, project.Title(r.GetRequirement()))
+		}
+	}
+	return titles
+}
+
+// off implements step.
+func (p *preflightStep) off() string {
+	switch unmet := p.unmet(); {
+	case p.busy():
+		return "until the project is checked"
+	case p.last.err != nil, p.report() == nil:
+		return "until the project can be checked"
+	case len(unmet) == 1:
+		return "until " + unmet[0] + " passes, or you say why"
+	case len(unmet) > 3:
+		return "until " + words.Numeral(len(unmet)) + " requirements pass"
+	case len(unmet) > 1:
+		return "until " + words.List(unmet) + " pass"
+	default:
+		return ""
+	}
+}
+
+func (p *preflightStep) leave()       {}
+func (p *preflightStep) typing() bool { return false }
+
+// inquiry implements step: nothing is asked here, there are rows.
+func (p *preflightStep) inquiry(ui.Look) (ui.Inquiry, bool) { return ui.Inquiry{}, false }
