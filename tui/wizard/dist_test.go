@@ -41,8 +41,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// sample is the folder with one executable for each platform.
-func sample(t *testing.T) string {
+// compiled is the folder with one executable for each platform.
+func compiled(t *testing.T) string {
 	t.Helper()
 	built.Do(func() {
 		built.dir, built.err = os.MkdirTemp("", "registrar-sample") //nolint:usetesting // it outlives the first test that needs it
@@ -86,7 +86,7 @@ func pack(t *testing.T, dist, version, platform, executable string) string {
 	if strings.HasPrefix(executable, "windows") {
 		name += ".exe"
 	}
-	data, err := os.ReadFile(filepath.Join(sample(t), executable))
+	data, err := os.ReadFile(filepath.Join(compiled(t), executable))
 	require.NoError(t, err)
 	require.NoError(t, os.MkdirAll(dist, 0o755))
 	path := filepath.Join(dist, "baton-sample-"+version+"-"+platform+".tar.gz")
