@@ -51,7 +51,8 @@ func (b *browser) view(l ui.Look, w, h, above int) []string {
 		return b.line(l, rows[i], w, chosen)
 	})
 	lines := append(ui.Indent(l.Theme, head, w, min(h, len(head))), body...)
-	return append(lines, ui.Indent(l.Theme, tail, w, max(0, min(h-len(lines), len(tail))))...)
+	lines = append(lines, ui.Indent(l.Theme, tail, w, max(0, min(h-len(lines), len(tail))))...)
+	return lines[:min(h, len(lines))]
 }
 
 // line is one row of the page.

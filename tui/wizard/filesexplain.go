@@ -21,15 +21,18 @@ func (f *filesStep) explanations(t *theme.Theme, w, room int) []ui.Text {
 	if !ok {
 		return f.faults(t, w)
 	}
-	lines := f.explain(t, row, w)
+	lines := f.explain(t, row, w, room)
 	lines = append(lines, f.faults(t, w)...)
 	for i, other := range f.rows() {
 		if other.State.Decided() || i == f.list.Cursor() || i >= len(f.survey.Platforms) {
 			continue
 		}
-		if block := f.explain(t, other, w); len(lines)+1+len(block) <= room {
+		if block := f.explain(t, other, w, room); len(lines)+1+len(block) <= room {
 			lines = append(append(lines, nil), block...)
 		}
+	}
+	if len(f.survey.Warnings) > 0 && room < filesRoomy/2 {
+		lines = append(append(lines, nil), f.cautions(t, w, true)...)
 	}
 	return lines
 }
@@ -46,20 +49,29 @@ func (f *filesStep) faults(t *theme.Theme, w int) []ui.Text {
 }
 
 // explain says what is so about a row, by what one can tell, and what to do.
-func (f *filesStep) explain(t *theme.Theme, row publish.Found, w int) []ui.Text {
+// Where there is no room for all of it, what to do goes first.
+func (f *filesStep) explain(t *theme.Theme, row publish.Found, w, room int) []ui.Text {
 	title := ui.Line(ui.Say(theme.Text, row.Name).Bold(), ui.Say(theme.Text, "   ")).And(ui.Mark(mark(t, row.State))...)
 	lines := append([]ui.Text{title}, f.story(row, w)...)
-	evidence := f.evidence(t, row)
-	if w < filesNarrow {
-		for _, d := range evidence {
-			lines = append(lines, ui.Wrap(ui.Line(ui.Say(theme.Faint, d.Key+" ")).And(d.Value...), w)...)
+	var told []ui.Text
+	for _, d := range f.evidence(t, row) {
+		if w < filesNarrow {
+			told = append(told, ui.Wrap(ui.Line(ui.Say(theme.Faint, d.Key+" ")).And(d.Value...), w)...)
+			continue
 		}
-	} else {
-		for _, line := range ui.Details(evidence, evidenceKey+2, w-2) {
-			lines = append(lines, ui.Line(ui.Say(theme.Text, "  ")).And(line...))
+		for _, line := range ui.Details([]ui.Detail{d}, evidenceKey+2, w-2) {
+			told = append(told, ui.Line(ui.Say(theme.Text, "  ")).And(line...))
 		}
 	}
-	return append(lines, f.ways(row, w)...)
+	ways := f.ways(row, w)
+	if len(lines)+len(told)+len(ways) > room {
+		lines = append(lines, trimmed(ways)...)
+		if w >= filesNarrow && len(ways) > 0 {
+			lines = append(lines, nil)
+		}
+		return append(lines, told...)
+	}
+	return append(append(lines, told...), ways...)
 }
 
 // story is what is so, in a sentence or two.

@@ -115,6 +115,8 @@ func (s *signingStep) handle(msg tea.Msg) action.Action {
 		s.list.Goto(min(s.list.Cursor()+msg.By, len(s.ways())-1))
 	case action.Scroll:
 		s.page.move(msg.By)
+	case action.Page:
+		s.page.move(msg.By * pageLines)
 	case action.Choose:
 		s.list.Goto(int(msg.ID))
 	case action.Point:
@@ -313,6 +315,7 @@ func (s *signingStep) bindings() []ui.Binding {
 		{ID: "signing.file", Label: "pick a key file", Help: "pick the file with the private key", Keys: []string{"f"}, Off: s.noFile, Do: do(action.BrowseFiles{})},
 		{ID: "signing.register", Label: "register the key", Help: "register who signed as a signer of the org", Keys: []string{"a"}, Risk: ui.Changes, Off: s.notRegistrable, Do: do(action.RegisterSigner{})},
 		{ID: "signing.look", Label: "look again", Help: "look at keys and signatures again", Keys: []string{"r"}, Do: do(action.LookAgain{})},
+		pageKey("signing", "up", "pgup", -1), pageKey("signing", "down", "pgdown", 1),
 	}
 }
 

@@ -113,7 +113,7 @@ func TestSigningWithACosignKey(t *testing.T) {
 	d, s := signingOf(t, calls, newProject(t, five()...), nil)
 	path, _ := newCosignKey(t, passphrase)
 	assert.Equal(t, "until a way is chosen", s.off())
-	assert.Contains(t, d.sees(), "acme has registered no key yet")
+	assert.Contains(t, d.sees(), "acme has registered no signer yet")
 	require.NoError(t, ui.CheckBindings(s.bindings()))
 
 	d.cursorOn("cosign key").press("s").typed(path).press("enter")
