@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"path/filepath"
 	"strings"
 
 	"github.com/registrar-console/registrar/client/publish"
@@ -172,9 +173,9 @@ func trimmed(lines []ui.Text) []ui.Text {
 
 // passphraseView asks for the passphrase of a key.
 func (s *signingStep) passphraseView(t *theme.Theme, w int) []ui.Text {
-	how, _ := publish.ParseSigning(s.locked)
-	about := "It unlocks " + shortened(t, how.Key, max(20, w-40)) + " and is forgotten as soon as the files are signed."
-	if how.Way == publish.SignGPG {
+	way, key, _ := strings.Cut(s.locked, ":")
+	about := "It unlocks " + shortened(t, key, max(20, w-40)) + " and is forgotten as soon as the files are signed."
+	if way == string(publish.SignGPG) && !strings.ContainsRune(key, filepath.Separator) {
 		about = "gpg's agent found no way to ask for it here. It goes to gpg through a pipe and is forgotten as soon as the files are signed."
 	}
 	label := ui.Say(theme.Accent, ui.Fit(t, "Passphrase", fieldLabel, ui.Left)).Bold()
