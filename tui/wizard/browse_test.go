@@ -158,7 +158,7 @@ func TestAPathIsAnAnswer(t *testing.T) {
 	assert.Equal(t, filepath.Join(dir, "out"), answer(true, "out").path)
 	assert.Equal(t, file, answer(false, "out/x.zip").path)
 	w := answer(false, "out")
-	assert.EqualError(t, w.err, "it is a folder, and a file is asked for")
+	require.EqualError(t, w.err, "it is a folder, and a file is asked for")
 	assert.Contains(t, w.inquiry().Note.String(), "it is a folder, and a file is asked for")
 }
 
@@ -171,7 +171,7 @@ func TestAFolderThatMayNotBeRead(t *testing.T) {
 	locked := filepath.Join(dir, "locked")
 	require.NoError(t, os.Mkdir(locked, 0o000))
 	w := newWander(t, dir, true).press("down", "down", "enter")
-	assert.EqualError(t, w.err, "you may not read it")
+	require.EqualError(t, w.err, "you may not read it")
 	assert.Equal(t, dir, w.dir, "one stays where one was")
 }
 

@@ -166,7 +166,7 @@ func (d *drive) press(keys ...string) *drive {
 	for _, key := range keys {
 		b, known := ui.Find(append(d.step.bindings(), moves()...), key)
 		switch {
-		case known && !(d.step.typing() && len(key) == 1):
+		case known && (!d.step.typing() || len(key) != 1):
 			if b.Why() != "" {
 				d.t.Fatalf("%s is off: %s", b.Label, b.Why())
 			}

@@ -41,8 +41,10 @@ func coupa(t *testing.T) publish.Survey {
 		At: time.Date(2026, 8, 22, 12, 4, 7, 0, time.UTC),
 	}
 	for i, row := range []struct{ platform, format, container, digest string }{
-		{"darwin-amd64", "Mach-O 64-bit x86-64", "zip", "0d6b5b1a77c2"}, {"darwin-arm64", "Mach-O 64-bit arm64", "zip", "91c05e7ad1f3"},
-		{"linux-amd64", "ELF 64-bit x86-64", "tar.gz", "4c7e1d92b05f"}, {"linux-arm64", "ELF 64-bit arm64", "tar.gz", "e9120b6a3d44"},
+		{"darwin-amd64", "Mach-O 64-bit x86-64", "zip", "0d6b5b1a77c2"},
+		{"darwin-arm64", "Mach-O 64-bit arm64", "zip", "91c05e7ad1f3"},
+		{"linux-amd64", "ELF 64-bit x86-64", "tar.gz", "4c7e1d92b05f"},
+		{"linux-arm64", "ELF 64-bit arm64", "tar.gz", "e9120b6a3d44"},
 	} {
 		name := "baton-coupa-v0.1.10-" + row.platform + "." + row.container
 		s.Platforms = append(s.Platforms, publish.Found{
@@ -92,7 +94,8 @@ func filesPages(t *testing.T) map[string]func() *filesStep {
 			f.browse, _ = newBrowser("Which file is it for windows-amd64?", "/src", folders, []string{"/src/dist"})
 			old := time.Date(2026, 8, 21, 17, 58, 0, 0, time.UTC)
 			f.browse.took(folderListed{asked: 1, path: "/src", more: !folders, entries: []entry{
-				{name: "dist", path: "/src/dist", written: old}, {name: "dist-windows", path: "/src/dist-windows", written: old, link: true},
+				{name: "dist", path: "/src/dist", written: old},
+				{name: "dist-windows", path: "/src/dist-windows", written: old, link: true},
 				{name: ".cache", path: "/src/.cache", written: old},
 				{name: "baton-coupa-v0.1.10-windows-amd64.zip", path: "/src/x.zip", kind: entryFile, size: 14_600_000, written: old},
 				{name: "gone", path: "/src/gone", kind: entryOther, link: true, what: "a link that leads nowhere"},

@@ -85,13 +85,10 @@ func (s *signingStep) handle(msg tea.Msg) action.Action {
 	switch msg := msg.(type) {
 	case signersFound:
 		s.found(msg)
-		return nil
 	case signaturesJudged:
 		s.judged(msg)
-		return nil
 	case catalog.Done:
 		s.done(msg)
-		return nil
 	case signerRegistered:
 		return s.registered(msg)
 	case folderListed:
@@ -100,7 +97,14 @@ func (s *signingStep) handle(msg tea.Msg) action.Action {
 		}
 		path, closed := s.browse.took(msg)
 		return s.browsed(path, closed, nil)
+	default:
+		return s.here(msg)
 	}
+	return nil
+}
+
+// here takes what happens on the page, or on the one that is open on it.
+func (s *signingStep) here(msg tea.Msg) action.Action {
 	switch {
 	case s.browse != nil:
 		return s.browsed(s.browse.handle(msg))
@@ -228,6 +232,9 @@ func (s *signingStep) done(msg catalog.Done) {
 		return
 	}
 	o := s.work.ended(msg.Err)
+	if !s.plan.CreatedAt.Equal(s.work.plan.CreatedAt) {
+		o.plan = s.plan.Knowing(o.plan) // the files were looked at again meanwhile
+	}
 	s.work = nil
 	s.chosen = o.plan.SignedAhead()
 	if locked, again := needsPassphrase(o.err); locked {

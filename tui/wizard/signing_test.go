@@ -126,9 +126,8 @@ func TestSigningWithACosignKey(t *testing.T) {
 	assert.Contains(t, d.sees(), "✗")
 	assert.NotEmpty(t, s.off())
 
-	typed := s.secret
 	d.typed(passphrase)
-	typed = s.secret
+	typed := s.secret
 	nowhere(t, d)
 	d.press("enter")
 	assert.Equal(t, make([]byte, len(typed.typed)), typed.typed, "zeroed after it was used")
