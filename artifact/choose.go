@@ -146,17 +146,13 @@ func (s *search) choosePlatforms(all []*candidate) []*candidate {
 func (s *search) macs(best map[Platform]*candidate) {
 	universal, amd64, arm64 := best[DarwinUniversal], best[DarwinAMD64], best[DarwinARM64]
 	picked := func(c *candidate) bool { return c != nil && c.picked }
-	each := amd64 != nil && arm64 != nil
 	switch {
 	case universal == nil:
-	case picked(amd64) && picked(arm64), each && !universal.picked && (picked(amd64) || picked(arm64)):
-		s.skip(universal.Path, "it is universal, and there is a file for each Mac")
-		delete(best, DarwinUniversal)
-	case picked(amd64):
+	case picked(amd64) && !eachMac(universal, amd64, arm64):
 		s.serveOne(best, universal, DarwinARM64)
-	case picked(arm64):
+	case picked(arm64) && !eachMac(universal, amd64, arm64):
 		s.serveOne(best, universal, DarwinAMD64)
-	case !universal.picked && each && (!amd64.raw && !arm64.raw || universal.raw):
+	case eachMac(universal, amd64, arm64):
 		s.skip(universal.Path, "it is universal, and there is a file for each Mac")
 		delete(best, DarwinUniversal)
 	default:
@@ -169,6 +165,21 @@ func (s *search) macs(best map[Platform]*candidate) {
 				delete(best, c.Platform)
 			}
 		}
+	}
+}
+
+// eachMac reports whether there is a file for each Mac that goes before the
+// universal one: it was picked, or both are made for release.
+func eachMac(universal, amd64, arm64 *candidate) bool {
+	switch {
+	case amd64 == nil || arm64 == nil:
+		return false
+	case universal.picked:
+		return amd64.picked && arm64.picked
+	case amd64.picked || arm64.picked:
+		return true
+	default:
+		return !amd64.raw && !arm64.raw || universal.raw
 	}
 }
 

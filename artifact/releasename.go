@@ -49,7 +49,8 @@ func parseReleaseName(name string) releaseName {
 	lower = archSpelling.Replace(lower)
 	tokens := strings.FieldsFunc(lower, isNameSeparator)
 	for i := len(tokens) - 2; i >= 0; i-- {
-		goos, arch := osNames[tokens[i]], archNames[tokens[i+1]]
+		token, variant := cutVariant(tokens[i+1])
+		goos, arch := osNames[tokens[i]], archNames[token]
 		if goos == "" || arch == "" {
 			continue
 		}
@@ -57,6 +58,7 @@ func parseReleaseName(name string) releaseName {
 		if n.platform, ok = FromGo(goos, arch); !ok {
 			n.foreign = goos + "-" + arch
 		}
+		n.variant = variant
 		if rest := tokens[i+2:]; arch == "amd64" && len(rest) > 0 && isAMD64Variant(rest) {
 			n.variant = rest[0]
 		}
@@ -67,6 +69,15 @@ func parseReleaseName(name string) releaseName {
 }
 
 func isNameSeparator(r rune) bool { return r == '-' || r == '_' || r == '.' || r == '/' || r == ' ' }
+
+// cutVariant takes the variant off an architecture that is written as one word
+// with it, as in amd64v3.
+func cutVariant(token string) (arch, variant string) {
+	if at := len(token) - 2; at > 0 && archNames[token[:at]] == "amd64" && isAMD64Variant([]string{token[at:]}) {
+		return token[:at], token[at:]
+	}
+	return token, ""
+}
 
 // isAMD64Variant tells the "v1" of a build folder from the "v1" of a version.
 func isAMD64Variant(rest []string) bool {

@@ -16,6 +16,16 @@ func TestKindsByName(t *testing.T) {
 	}
 }
 
+func TestVariantsInNames(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"x_linux_amd64v3.tar.gz": "v3", "x_linux_amd64_v2.tar.gz": "v2", "x_linux_x86_64v4.zip": "v4", "x_linux_amd64.tar.gz": "", "x_linux_amd64v9.tar.gz": "",
+		"x_linux_arm64v8.tar.gz": "", "x-linux-amd64-v1.2.3.tar.gz": "",
+	} {
+		assert.Equal(t, want, parseReleaseName(name).variant, name)
+	}
+}
+
 func TestWhichReleaseANameIsOf(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string][2]string{

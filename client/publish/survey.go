@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/registrar-console/registrar/artifact"
@@ -109,14 +110,11 @@ func (s *Survey) platforms(p *preparation) {
 
 // nowhere says where nothing was found, where nothing could be looked into.
 func nowhere(a Answers) string {
-	why := "not in "
-	for i, dir := range a.Folders() {
-		if i > 0 {
-			why += ", not in "
-		}
-		why += filepath.Base(dir)
+	var folders []string
+	for _, dir := range a.Folders() {
+		folders = append(folders, "not in "+filepath.Base(dir))
 	}
-	return why
+	return strings.Join(folders, ", ")
 }
 
 func (f *Found) refused(refused bool) {
@@ -170,20 +168,19 @@ func absolute(path string) string {
 // or is gone.
 func (s *Survey) others(p *preparation) {
 	for _, there := range p.found.Files {
-		switch {
-		case there.Kind == artifact.KindChecksum, there.Kind == artifact.KindInstaller:
-			f := Found{Name: kindName(there.Kind)}
-			f.take(p, there)
-			f.State = f.state(false)
-			if there.Kind == artifact.KindChecksum && stale(there, p.found) {
-				f.State = FileStale
-			}
-			s.Others = append(s.Others, f)
-		case there.Kind.Runs():
+		if there.Kind != artifact.KindChecksum && there.Kind != artifact.KindInstaller {
+			continue
 		}
+		f := Found{Name: kindName(there.Kind)}
+		f.take(p, there)
+		f.State = f.state(false)
+		if there.Kind == artifact.KindChecksum && stale(there, p.found) {
+			f.State = FileStale
+		}
+		s.Others = append(s.Others, f)
 	}
 	for _, f := range p.plan.Files {
-		if !f.Asset.runs() && f.Asset.kind() != registryv1.AssetKind_ASSET_KIND_CHECKSUM && f.Asset.kind() != registryv1.AssetKind_ASSET_KIND_INSTALLER {
+		if !f.Asset.toSign() {
 			s.Beside = append(s.Beside, f)
 		}
 	}

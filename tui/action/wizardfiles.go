@@ -2,10 +2,10 @@ package action
 
 // What one decides about the files of a publish and their signatures.
 type (
-	// BrowseFolders looks for one more folder with release files, BrowseFiles
-	// for the file of the platform under the cursor.
+	// BrowseFolders looks for one more folder with release files.
 	BrowseFolders struct{ local }
-	BrowseFiles   struct{ local }
+	// BrowseFiles looks for the file of what is under the cursor.
+	BrowseFiles struct{ local }
 	// UseFile settles what is open about the file under the cursor, or takes
 	// that back.
 	UseFile struct{ local }
@@ -13,9 +13,9 @@ type (
 	OnlyFound struct{ local }
 	// LookAgain looks at the files, or the keys, anew.
 	LookAgain struct{ local }
-	// OpenEntry opens the folder under the cursor or takes what is there;
-	// LeaveBrowser closes the page without either.
-	OpenEntry    struct{ local }
+	// OpenEntry opens the folder under the cursor, or takes what is there.
+	OpenEntry struct{ local }
+	// LeaveBrowser closes the page, and nothing is taken.
 	LeaveBrowser struct{ local }
 	// ChooseSigner takes the way to sign under the cursor, and signs.
 	ChooseSigner struct{ local }

@@ -37,9 +37,7 @@ func (b *browser) view(l ui.Look, w, h, above int) []string {
 		head = append(head, ui.Words(theme.Muted, "Walk there, type a part of a name, or type or paste a whole path."), nil)
 	}
 	head = append(head, ui.Line(ui.Say(theme.Faint, "in "), ui.Say(theme.Muted, shortened(l.Theme, b.dir, inner-3))))
-	for _, line := range drawn(l.Theme, &b.typed, min(inner, fieldMost), true, false) {
-		head = append(head, line)
-	}
+	head = append(head, drawn(l.Theme, &b.typed, min(inner, fieldMost), true, false)...)
 	if h >= browseLow {
 		head = append(head, nil)
 	}
@@ -51,7 +49,8 @@ func (b *browser) view(l ui.Look, w, h, above int) []string {
 		return b.line(l, rows[i], w, chosen)
 	})
 	lines := append(ui.Indent(l.Theme, head, w, min(h, len(head))), body...)
-	return append(lines, ui.Indent(l.Theme, tail, w, max(0, min(h-len(lines), len(tail))))...)
+	lines = append(lines, ui.Indent(l.Theme, tail, w, max(0, min(h-len(lines), len(tail))))...)
+	return lines[:min(h, len(lines))]
 }
 
 // line is one row of the page.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -89,6 +88,8 @@ func (f *filesStep) handle(msg tea.Msg) action.Action {
 		f.move(msg.By)
 	case action.Scroll:
 		f.page.move(msg.By)
+	case action.Page:
+		f.page.move(msg.By * pageLines)
 	case action.Choose:
 		f.list.Goto(int(msg.ID))
 	case action.Point:
@@ -119,8 +120,17 @@ func (f *filesStep) found(msg filesFound) {
 	if msg.err != nil {
 		return
 	}
+	first := !f.known
 	f.known, f.survey = true, msg.survey
+	if first {
+		f.list.Goto(f.firstOpen())
+	}
 	f.plan = msg.survey.Plan.Knowing(f.plan)
+}
+
+// firstOpen is the first row that somebody has to decide about.
+func (f *filesStep) firstOpen() int {
+	return max(0, slices.IndexFunc(f.rows(), func(row publish.Found) bool { return !row.State.Decided() }))
 }
 
 func (f *filesStep) move(by int) {
@@ -169,6 +179,9 @@ func (f *filesStep) typing() bool { return f.browse != nil }
 // leave implements step: the answers are written down as they are given.
 func (f *filesStep) leave() {}
 
+// undecidedMost is how many names the footer has room for.
+const undecidedMost = 3
+
 // off implements step.
 func (f *filesStep) off() string {
 	undecided := f.survey.Undecided()
@@ -177,14 +190,14 @@ func (f *filesStep) off() string {
 		return "until the files were looked at"
 	case f.err != nil, !f.known:
 		return "until the files can be looked at"
-	case len(undecided) > 0 && len(undecided) < len(f.survey.Platforms):
-		verb := " are decided"
-		if len(undecided) == 1 {
-			verb = " is decided"
-		}
-		return "until " + words.List(undecided) + verb
 	case len(f.plan.Platforms()) == 0:
 		return "until there is a file to publish"
+	case len(undecided) == 1:
+		return "until " + undecided[0] + " is decided"
+	case len(undecided) > undecidedMost:
+		return "until " + words.Count(len(undecided)) + " files are decided"
+	case len(undecided) > 0:
+		return "until " + words.List(undecided) + " are decided"
 	default:
 		return ""
 	}
@@ -206,7 +219,16 @@ func (f *filesStep) bindings() []ui.Binding {
 		{ID: "files.use", Label: label, Help: help, Keys: []string{"u"}, Off: func() string { return off }, Do: do(action.UseFile{})},
 		{ID: "files.only", Label: only, Help: onlyHelp, Keys: []string{"4"}, Off: f.nothingMissing, Do: do(action.OnlyFound{})},
 		{ID: "files.look", Label: "look again", Help: "look again, after a new build", Keys: []string{"r"}, Do: do(action.LookAgain{})},
+		pageKey("files", "up", "pgup", -1), pageKey("files", "down", "pgdown", 1),
 	}
+}
+
+// pageLines is how far a page of text is turned.
+const pageLines = 5
+
+// pageKey is a key that turns what stands below the rows.
+func pageKey(step, way, key string, by int) ui.Binding {
+	return ui.Binding{ID: step + ".page" + way, Label: "read " + way, Help: "what stands below the rows, further " + way, Keys: []string{key}, Quiet: true, Do: do(action.Page{By: by})}
 }
 
 // noPlatform is why no file can be picked.
@@ -291,9 +313,5 @@ func (f *filesStep) status(l ui.Look) ui.Text {
 		return nil
 	}
 	at := words.Count(min(f.list.Cursor(), len(f.rows())-1)+1) + " of " + words.Count(len(f.rows()))
-	looked := "looked just before"
-	if age := l.Now.Sub(f.survey.At); !l.Now.IsZero() && age >= 0 {
-		looked = "looked " + strings.TrimSpace(words.Duration(age)) + " ago"
-	}
-	return ui.Facts(l.Theme, ui.Words(theme.Muted, at), ui.Words(theme.Muted, looked), ui.MoreBelow(l.Theme, f.page.below))
+	return ui.Facts(l.Theme, ui.Words(theme.Muted, at), ui.Words(theme.Muted, "looked at "+words.Clock(f.survey.At)), ui.MoreBelow(l.Theme, f.page.below))
 }

@@ -51,7 +51,7 @@ func (f *filesStep) use() action.Action {
 			a.LeaveOut = with(a.LeaveOut, c.List)
 		}
 	case row.State == publish.FileSeveral, row.State == publish.FileOther:
-		f.pick(string(row.File.Asset.Platform), row.File.Path)
+		f.pick(row.File.Asset.Platform, row.File.Path)
 	case row.State == publish.FilePicked:
 		a.Picked = slices.DeleteFunc(slices.Clone(a.Picked), func(p publish.Picked) bool { return p.Path == row.File.Path || p.Platform == row.Name })
 	case row.State == publish.FileNotShipped:

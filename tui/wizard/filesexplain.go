@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/registrar-console/registrar/artifact"
@@ -21,15 +22,18 @@ func (f *filesStep) explanations(t *theme.Theme, w, room int) []ui.Text {
 	if !ok {
 		return f.faults(t, w)
 	}
-	lines := f.explain(t, row, w)
+	lines := f.explain(t, row, w, room)
 	lines = append(lines, f.faults(t, w)...)
 	for i, other := range f.rows() {
 		if other.State.Decided() || i == f.list.Cursor() || i >= len(f.survey.Platforms) {
 			continue
 		}
-		if block := f.explain(t, other, w); len(lines)+1+len(block) <= room {
+		if block := f.explain(t, other, w, room); len(lines)+1+len(block) <= room {
 			lines = append(append(lines, nil), block...)
 		}
+	}
+	if len(f.survey.Warnings) > 0 && room < filesRoomy/2 {
+		lines = append(append(lines, nil), f.cautions(t, w, true)...)
 	}
 	return lines
 }
@@ -46,75 +50,84 @@ func (f *filesStep) faults(t *theme.Theme, w int) []ui.Text {
 }
 
 // explain says what is so about a row, by what one can tell, and what to do.
-func (f *filesStep) explain(t *theme.Theme, row publish.Found, w int) []ui.Text {
+// Where there is no room for all of it, what to do goes first.
+func (f *filesStep) explain(t *theme.Theme, row publish.Found, w, room int) []ui.Text {
 	title := ui.Line(ui.Say(theme.Text, row.Name).Bold(), ui.Say(theme.Text, "   ")).And(ui.Mark(mark(t, row.State))...)
 	lines := append([]ui.Text{title}, f.story(row, w)...)
-	evidence := f.evidence(t, row)
-	if w < filesNarrow {
-		for _, d := range evidence {
-			lines = append(lines, ui.Wrap(ui.Line(ui.Say(theme.Faint, d.Key+" ")).And(d.Value...), w)...)
+	var told []ui.Text
+	for _, d := range f.evidence(t, row) {
+		if w < filesNarrow {
+			told = append(told, ui.Wrap(ui.Line(ui.Say(theme.Faint, d.Key+" ")).And(d.Value...), w)...)
+			continue
 		}
-	} else {
-		for _, line := range ui.Details(evidence, evidenceKey+2, w-2) {
-			lines = append(lines, ui.Line(ui.Say(theme.Text, "  ")).And(line...))
+		for _, line := range ui.Details([]ui.Detail{d}, evidenceKey+2, w-2) {
+			told = append(told, ui.Line(ui.Say(theme.Text, "  ")).And(line...))
 		}
 	}
-	return append(lines, f.ways(row, w)...)
+	ways := f.ways(row, w)
+	if len(lines)+len(told)+len(ways) > room {
+		lines = append(lines, trimmed(ways)...)
+		if w >= filesNarrow && len(ways) > 0 {
+			lines = append(lines, nil)
+		}
+		return append(lines, told...)
+	}
+	return append(append(lines, told...), ways...)
 }
 
 // story is what is so, in a sentence or two.
 func (f *filesStep) story(row publish.Found, w int) []ui.Text {
-	var said []string
-	why := func() {
-		for _, each := range row.Why {
-			said = append(said, ui.Sentence(each))
-		}
-	}
-	switch row.State {
-	case publish.FileStale:
-		said = append(said, staleStory(row))
-	case publish.FileMissing:
-		why()
-		if row.Name == string(artifact.WindowsAMD64) && len(f.there()) > 0 {
-			said = append(said, "Another job often builds windows.")
-		}
-	case publish.FileBroken:
-		said = append(said, "There is a file, and it cannot be released.")
-		why()
-	case publish.FileChanging:
-		said = append(said, "The file changed while it was read: a build is still running.")
-	case publish.FileSeveral:
-		for _, warning := range row.Warnings {
-			if warning.Kind == artifact.WarnTwice || warning.Kind == artifact.WarnVariants {
-				said = append(said, ui.Sentence(warning.Detail))
-			}
-		}
-	case publish.FileOther:
-		said = append(said, warned(row, artifact.WarnOtherVersion)+" It may be left from an older build.")
-	case publish.FileSnapshot:
-		said = append(said, warned(row, artifact.WarnSnapshot, artifact.WarnDirty)+" Nobody can find its source by the version.")
-	case publish.FileLeftOut:
-		said = append(said, "You left it out. The registry computes the checksums of its own.")
-	case publish.FileGone:
-		why()
-	case publish.FileNotShipped:
-		said = append(said, "You decided to publish without it.")
-	case publish.FilePicked:
-		said = append(said, "You picked this file.")
-	default:
-	}
+	said := f.stateStory(row)
 	if row.Before != "" {
 		said = append(said, row.Before+" shipped "+row.Name+": without it the newest "+unpackedFor(row.Name)+" build stays "+row.Before+".")
 	}
-	for _, warning := range row.Warnings {
-		if warning.Kind == artifact.WarnUniversal || warning.Kind == artifact.WarnLabel {
-			said = append(said, ui.Sentence(warning.Detail))
-		}
-	}
+	said = append(said, warned(row, artifact.WarnUniversal, artifact.WarnLabel)...)
 	if len(said) == 0 {
 		return nil
 	}
 	return ui.Wrap(ui.Words(theme.Muted, strings.Join(said, " ")), w)
+}
+
+// stateStory says why a row is in its state.
+func (f *filesStep) stateStory(row publish.Found) []string {
+	switch row.State {
+	case publish.FileStale:
+		return []string{staleStory(row)}
+	case publish.FileMissing:
+		said := sentences(row.Why)
+		if row.Name == string(artifact.WindowsAMD64) && len(f.there()) > 0 {
+			said = append(said, "Another job often builds windows.")
+		}
+		return said
+	case publish.FileBroken:
+		return append([]string{"There is a file, and it cannot be released."}, sentences(row.Why)...)
+	case publish.FileChanging:
+		return []string{"The file changed while it was read: a build is still running."}
+	case publish.FileSeveral:
+		return warned(row, artifact.WarnTwice, artifact.WarnVariants)
+	case publish.FileOther:
+		return append(warned(row, artifact.WarnOtherVersion), "It may be left from an older build.")
+	case publish.FileSnapshot:
+		return append(warned(row, artifact.WarnSnapshot, artifact.WarnDirty), "Nobody can find its source by the version.")
+	case publish.FileLeftOut:
+		return []string{"You left it out. The registry computes the checksums of its own."}
+	case publish.FileGone:
+		return sentences(row.Why)
+	case publish.FileNotShipped:
+		return []string{"You decided to publish without it."}
+	case publish.FilePicked:
+		return []string{"You picked this file."}
+	default:
+		return nil
+	}
+}
+
+func sentences(clauses []string) []string {
+	said := make([]string, len(clauses))
+	for i, clause := range clauses {
+		said[i] = ui.Sentence(clause)
+	}
+	return said
 }
 
 // staleStory says how a list and a file contradict each other.
@@ -137,16 +150,15 @@ func listName(path string) string {
 	return "checksum file"
 }
 
-// warned is the first warning of a kind.
-func warned(row publish.Found, kinds ...artifact.WarningKind) string {
+// warned are the warnings of some kinds.
+func warned(row publish.Found, kinds ...artifact.WarningKind) []string {
+	var said []string
 	for _, warning := range row.Warnings {
-		for _, kind := range kinds {
-			if warning.Kind == kind {
-				return ui.Sentence(warning.Detail)
-			}
+		if slices.Contains(kinds, warning.Kind) {
+			said = append(said, ui.Sentence(warning.Detail))
 		}
 	}
-	return ""
+	return said
 }
 
 // unpackedFor is the operating system of a platform.
@@ -253,41 +265,11 @@ type way struct{ key, does, note string }
 
 // ways are what one can do about a row.
 func (f *filesStep) ways(row publish.Found, w int) []ui.Text {
-	var all []way
-	again := way{key: "r", does: "look again after a new build"}
-	without := way{key: "4", does: "publish the " + strings.ToLower(counts[len(f.there())]) + " that are there"}
-	pick := way{key: "f", does: "pick its file by hand"}
-	switch row.State {
-	case publish.FileStale:
-		if len(row.Stale) == 0 {
-			all = []way{{key: "u", does: "leave it out", note: "the registry computes its own"}, again}
-			break
-		}
-		all = []way{{key: "u", does: "use this file and leave the old " + listName(row.Stale[0].List) + " out", note: "the registry computes its own"}, again}
-	case publish.FileMissing:
-		all = []way{{key: "+", does: "add the folder that it is in"}, pick}
-		if len(f.there()) > 0 {
-			all = append(all, without)
-		}
-	case publish.FileBroken:
-		all = []way{again, pick}
-		if row.Name == "checksums" || row.Name == "installer" {
-			all = []way{again, {key: "u", does: "leave it out"}}
-		} else if len(f.there()) > 0 {
-			all = append(all, without)
-		}
-	case publish.FileChanging:
-		all = []way{{key: "r", does: "look again when the build is over"}}
-	case publish.FileSeveral:
-		all = []way{{key: "u", does: "use this one"}, {key: "f", does: "pick another by hand"}}
-	case publish.FileOther:
-		all = []way{{key: "u", does: "use it all the same"}, pick, again}
-	case publish.FileGone:
-		all = []way{{key: "u", does: "do not look there any more"}, again}
-	default:
+	all := f.choices(row)
+	if len(all) == 0 {
 		return nil
 	}
-	lines := []ui.Text{}
+	var lines []ui.Text
 	if w >= filesNarrow {
 		lines = append(lines, nil)
 	}
@@ -302,4 +284,47 @@ func (f *filesStep) ways(row publish.Found, w int) []ui.Text {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// choices are the keys that decide about a row.
+func (f *filesStep) choices(row publish.Found) []way {
+	again, pick := way{key: "r", does: "look again after a new build"}, way{key: "f", does: "pick its file by hand"}
+	switch row.State {
+	case publish.FileStale:
+		does := "leave it out"
+		if len(row.Stale) > 0 {
+			does = "use this file and leave the old " + listName(row.Stale[0].List) + " out"
+		}
+		return []way{{key: "u", does: does, note: "the registry computes its own"}, again}
+	case publish.FileMissing:
+		return f.orWithout(way{key: "+", does: "add the folder that it is in"}, pick)
+	case publish.FileBroken:
+		if f.isOther(row) {
+			return []way{again, {key: "u", does: "leave it out"}}
+		}
+		return f.orWithout(again, pick)
+	case publish.FileChanging:
+		return []way{{key: "r", does: "look again when the build is over"}}
+	case publish.FileSeveral:
+		return []way{{key: "u", does: "use this one"}, {key: "f", does: "pick another by hand"}}
+	case publish.FileOther:
+		return []way{{key: "u", does: "use it all the same"}, pick, again}
+	case publish.FileGone:
+		return []way{{key: "u", does: "do not look there any more"}, again}
+	default:
+		return nil
+	}
+}
+
+// orWithout offers to do without what is missing, where something is there.
+func (f *filesStep) orWithout(ways ...way) []way {
+	if n := len(f.there()); n > 0 {
+		ways = append(ways, way{key: "4", does: "publish the " + strings.ToLower(counts[n]) + " that are there"})
+	}
+	return ways
+}
+
+// isOther reports whether a row is of no platform.
+func (f *filesStep) isOther(row publish.Found) bool {
+	return !slices.ContainsFunc(f.survey.Platforms, func(known publish.Found) bool { return known.Name == row.Name })
 }

@@ -29,7 +29,7 @@ func (f *filesStep) outline(l ui.Look) ui.Outline {
 		return ui.Row{ID: int64(i), Text: x}
 	}
 	if row, ok := f.row(); ok {
-		o.Below = f.explain(l.Theme, row, outlineWidth)
+		o.Below = f.explain(l.Theme, row, outlineWidth, outlineWidth)
 	}
 	return o
 }

@@ -14,13 +14,17 @@ import (
 // The columns of the table of files, and from how many cells on all are shown.
 const (
 	filePlatform  = 16
-	fileState     = 17
-	fileContainer = 12
+	fileState     = 16
+	fileContainer = 11
 	fileSize      = 8
 	fileDigest    = 16
-	fileFoundBy   = 14
+	fileFoundBy   = 11
 	filesWide     = 110
 	filesNarrow   = 60
+	// filesRoomy is from how many lines on cautions are told whole, and
+	// explainLeast how many are left for the row under the cursor.
+	filesRoomy   = 24
+	explainLeast = 8
 )
 
 // view implements step.
@@ -33,11 +37,11 @@ func (f *filesStep) view(l ui.Look, w, h int) []string {
 		return f.page.view(l.Theme, append([]ui.Text{f.headline()}, failed(l.Theme, f.err, inner)...), w, h)
 	}
 	airy := h >= browseLow
-	head := f.head(l.Theme, inner, airy)
+	head := f.head(l.Theme, inner, h)
 	rows := f.rows()
-	table := min(len(rows), max(1, h-len(head)-1))
-	if low := max(2, h/2-len(head)+1); !airy && table > low {
-		table = low
+	table := min(len(rows), max(3, h-len(head)-explainLeast))
+	if !airy {
+		table = min(len(rows), max(2, h/2-len(head)+1))
 	}
 	f.listAt = f.above + len(head)
 	lines := ui.Indent(l.Theme, head, w, min(h, len(head)))
@@ -49,20 +53,22 @@ func (f *filesStep) view(l ui.Look, w, h int) []string {
 		below = append(below, nil)
 	}
 	below = append(below, f.explanations(l.Theme, inner, h-len(lines)-len(below))...)
-	return append(lines, f.page.view(l.Theme, below, w, max(0, h-len(lines)))...)
+	lines = append(lines, f.page.view(l.Theme, below, w, max(0, h-len(lines)))...)
+	return lines[:min(h, len(lines))]
 }
 
-// head is what stands above the rows.
-func (f *filesStep) head(t *theme.Theme, w int, airy bool) []ui.Text {
+// head is what stands above the rows; h is the room of the page.
+func (f *filesStep) head(t *theme.Theme, w, h int) []ui.Text {
+	airy := h >= browseLow
 	first := f.headline()
-	if read := f.read(); airy && len(read) > 0 {
+	if read := f.read(); airy && (h >= filesRoomy || first.Width()+ui.Width(read) < w) {
 		first = first.And(ui.Say(theme.Muted, " "+read))
 	}
 	lines := ui.Wrap(first, w)
 	if !airy {
-		lines = lines[:1]
+		lines = lines[:min(1, len(lines))]
 	}
-	lines = append(lines, f.cautions(t, w, airy)...)
+	lines = append(lines, f.cautions(t, w, h >= filesRoomy)...)
 	if airy {
 		lines = append(lines, nil)
 	}
@@ -133,21 +139,23 @@ const cautionsMost = 3
 
 // cautions are about the folders as a whole: a snapshot, a build under way,
 // paths that lead out of the project.
-func (f *filesStep) cautions(t *theme.Theme, w int, airy bool) []ui.Text {
+func (f *filesStep) cautions(t *theme.Theme, w int, roomy bool) []ui.Text {
 	var lines []ui.Text
 	for i, warning := range f.survey.Warnings {
-		if i == cautionsMost || i == 1 && !airy {
+		if i == cautionsMost || i == 1 && !roomy {
 			return append(lines, ui.Words(theme.Muted, "  and "+words.Count(len(f.survey.Warnings)-i)+" more"))
 		}
 		said := warning.Detail
 		if warning.Kind == artifact.WarnUnfinished {
 			said += "; r looks again when it is over"
 		}
-		wrapped := ui.Hanging(ui.Say(theme.Warn, t.Glyph(theme.GlyphCaution)+" "), ui.Words(theme.Text, ui.Sentence(said)), w)
-		if !airy {
-			wrapped = wrapped[:1]
+		said = ui.Sentence(strings.ReplaceAll(said, f.survey.Plan.Directory+string(filepath.Separator), ""))
+		sign := ui.Say(theme.Warn, t.Glyph(theme.GlyphCaution)+" ")
+		if !roomy {
+			lines = append(lines, ui.Line(sign, ui.Say(theme.Text, said)))
+			continue
 		}
-		lines = append(lines, wrapped...)
+		lines = append(lines, ui.Hanging(sign, ui.Words(theme.Text, said), w)...)
 	}
 	return lines
 }

@@ -48,7 +48,12 @@ func (s *Publish) keep() tea.Cmd {
 	if s.at == atPath && s.answers.System == "" && s.answers.Path == "" || s.answers.Directory == "" {
 		return nil
 	}
-	said, err := json.Marshal(s.answers)
+	// What the files gave is written with the answers, and once more when the
+	// signatures came to it.
+	said, err := json.Marshal(struct {
+		publish.Answers
+		Files int
+	}{s.answers, len(s.plan.Files)})
 	if err != nil || string(said) == s.keeper.last {
 		return nil
 	}

@@ -85,13 +85,10 @@ func (s *signingStep) handle(msg tea.Msg) action.Action {
 	switch msg := msg.(type) {
 	case signersFound:
 		s.found(msg)
-		return nil
 	case signaturesJudged:
 		s.judged(msg)
-		return nil
 	case catalog.Done:
 		s.done(msg)
-		return nil
 	case signerRegistered:
 		return s.registered(msg)
 	case folderListed:
@@ -100,7 +97,14 @@ func (s *signingStep) handle(msg tea.Msg) action.Action {
 		}
 		path, closed := s.browse.took(msg)
 		return s.browsed(path, closed, nil)
+	default:
+		return s.here(msg)
 	}
+	return nil
+}
+
+// here takes what happens on the page, or on the one that is open on it.
+func (s *signingStep) here(msg tea.Msg) action.Action {
 	switch {
 	case s.browse != nil:
 		return s.browsed(s.browse.handle(msg))
@@ -115,6 +119,8 @@ func (s *signingStep) handle(msg tea.Msg) action.Action {
 		s.list.Goto(min(s.list.Cursor()+msg.By, len(s.ways())-1))
 	case action.Scroll:
 		s.page.move(msg.By)
+	case action.Page:
+		s.page.move(msg.By * pageLines)
 	case action.Choose:
 		s.list.Goto(int(msg.ID))
 	case action.Point:
@@ -143,7 +149,7 @@ func (s *signingStep) found(msg signersFound) {
 	if msg.err != nil {
 		return
 	}
-	s.signers = msg
+	s.signers, s.chosen = msg, false
 	how, _ := publish.ParseSigning(s.answers.Sign)
 	switch {
 	case how.Now():
@@ -226,6 +232,9 @@ func (s *signingStep) done(msg catalog.Done) {
 		return
 	}
 	o := s.work.ended(msg.Err)
+	if !s.plan.CreatedAt.Equal(s.work.plan.CreatedAt) {
+		o.plan = s.plan.Knowing(o.plan) // the files were looked at again meanwhile
+	}
 	s.work = nil
 	s.chosen = o.plan.SignedAhead()
 	if locked, again := needsPassphrase(o.err); locked {
@@ -313,6 +322,7 @@ func (s *signingStep) bindings() []ui.Binding {
 		{ID: "signing.file", Label: "pick a key file", Help: "pick the file with the private key", Keys: []string{"f"}, Off: s.noFile, Do: do(action.BrowseFiles{})},
 		{ID: "signing.register", Label: "register the key", Help: "register who signed as a signer of the org", Keys: []string{"a"}, Risk: ui.Changes, Off: s.notRegistrable, Do: do(action.RegisterSigner{})},
 		{ID: "signing.look", Label: "look again", Help: "look at keys and signatures again", Keys: []string{"r"}, Do: do(action.LookAgain{})},
+		pageKey("signing", "up", "pgup", -1), pageKey("signing", "down", "pgdown", 1),
 	}
 }
 

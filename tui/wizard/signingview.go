@@ -1,11 +1,13 @@
 package wizard
 
 import (
+	"path/filepath"
 	"strings"
 
 	"github.com/registrar-console/registrar/client/publish"
 	"github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+	"github.com/registrar-console/registrar/signing"
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui/ui"
 )
@@ -15,7 +17,9 @@ const (
 	wayName     = 28
 	verdictFile = 16
 	verdictMost = 18
-	verdictBy   = 30
+	verdictBy   = 26
+	// belowLeast is how many lines are kept free for what stands under the ways.
+	belowLeast = 11
 )
 
 // view implements step.
@@ -30,21 +34,26 @@ func (s *signingStep) view(l ui.Look, w, h int) []string {
 		head = append(append(head, ui.Wrap(ui.Words(theme.Muted, s.trustStory()), inner)...), nil)
 	}
 	ways := s.ways()
-	table := min(len(ways), max(1, h/2-1))
+	var below []ui.Text
 	if airy {
-		table = min(len(ways), max(4, h-len(head)-10))
+		below = append(below, nil)
+	}
+	below = append(below, s.below(l.Theme, inner)...)
+	table := min(len(ways), max(4, h-len(head)-min(len(below), belowLeast)))
+	switch {
+	case airy:
+	case s.inside():
+		table = min(len(ways), 1)
+	default:
+		table = min(len(ways), max(2, h/2-1))
 	}
 	s.listAt = s.above + len(head)
 	lines := ui.Indent(l.Theme, head, w, min(h, len(head)))
 	lines = append(lines, s.list.View(l.Theme, w, table, len(ways), !s.inside(), func(i, w int, chosen bool) []ui.Text {
 		return []ui.Text{s.wayRow(l.Theme, ways[i], w, chosen)}
 	})...)
-	var below []ui.Text
-	if airy {
-		below = append(below, nil)
-	}
-	below = append(below, s.below(l.Theme, inner)...)
-	return append(lines, s.page.view(l.Theme, below, w, max(0, h-len(lines)))...)
+	lines = append(lines, s.page.view(l.Theme, below, w, max(0, h-len(lines)))...)
+	return lines[:min(h, len(lines))]
 }
 
 // question is what is asked, or what was decided.
@@ -78,7 +87,7 @@ func (s *signingStep) trustStory() string {
 	case s.signers.asked == 0:
 		return "Asking " + s.Registry + " which signers it trusts."
 	case keys+identities == 0:
-		said = org + " has registered no key yet: signatures count for nothing until one is. a registers the one that signs here."
+		said = org + " has registered no signer yet. Files count as unsigned until it has; what signs here can be registered."
 	case identities == 0:
 		said = "Signatures are measured by " + words.Plural(keys, "key", "keys") + " that " + org + " has registered."
 	default:
@@ -144,37 +153,45 @@ func (s *signingStep) below(t *theme.Theme, w int) []ui.Text {
 	case s.work != nil:
 		return s.workView(t, w)
 	case s.err != nil:
-		return failed(t, s.err, w)
+		return trimmed(failed(t, s.err, w))
 	}
 	lines := s.verdictLines(t, w)
-	lines = append(lines, s.reasons(t, w)...)
-	if _, _, can := s.signer(); can && s.notRegistrable() == "" {
+	lines = trimmed(append(lines, s.reasons(t, w)...))
+	if s.notRegistrable() == "" {
 		lines = append(lines, nil, ui.Line(ui.Say(theme.Accent, "a").Bold(), ui.Say(theme.Text, "  register who signed as a signer of "+s.plan.Ref.Org)))
+	}
+	return lines
+}
+
+// trimmed is a text without the blank line that it begins with.
+func trimmed(lines []ui.Text) []ui.Text {
+	if len(lines) > 0 && lines[0] == nil {
+		return lines[1:]
 	}
 	return lines
 }
 
 // passphraseView asks for the passphrase of a key.
 func (s *signingStep) passphraseView(t *theme.Theme, w int) []ui.Text {
-	how, _ := publish.ParseSigning(s.locked)
-	lines := failed(t, s.outcome.err, w)
-	if len(lines) > 0 {
-		lines = append(lines, nil)
-	}
-	about := "It unlocks " + shortened(t, how.Key, max(20, w-40)) + " and is forgotten as soon as the files are signed."
-	if how.Way == publish.SignGPG {
+	way, key, _ := strings.Cut(s.locked, ":")
+	about := "It unlocks " + shortened(t, key, max(20, w-40)) + " and is forgotten as soon as the files are signed."
+	if way == string(publish.SignGPG) && !strings.ContainsRune(key, filepath.Separator) {
 		about = "gpg's agent found no way to ask for it here. It goes to gpg through a pipe and is forgotten as soon as the files are signed."
 	}
 	label := ui.Say(theme.Accent, ui.Fit(t, "Passphrase", fieldLabel, ui.Left)).Bold()
-	lines = append(lines, ui.Line(label).And(s.secret.view(t, max(8, min(w-fieldLabel, 48)))...), nil)
-	return append(lines, ui.Wrap(ui.Words(theme.Muted, about), w)...)
+	lines := []ui.Text{ui.Line(label).And(s.secret.view(t, max(8, min(w-fieldLabel, 48)))...)}
+	lines = append(lines, failed(t, s.outcome.err, w)...)
+	return append(append(lines, nil), ui.Wrap(ui.Words(theme.Muted, about), w)...)
 }
 
 // namingView asks what a key is to be called.
 func (s *signingStep) namingView(t *theme.Theme, w int) []ui.Text {
 	key, by, _ := s.signer()
 	org := s.plan.Ref.Org
-	who := string(key.Scheme) + " key " + key.Fingerprint
+	who := "cosign key " + key.Fingerprint
+	if key.Scheme == signing.GPG {
+		who = "GPG key " + key.Fingerprint
+	}
 	if by != nil {
 		who = by.GetIdentity() + ", as " + by.GetIssuer() + " knows it,"
 	}
@@ -266,6 +283,9 @@ func (s *signingStep) reasons(t *theme.Theme, w int) []ui.Text {
 		lines = append(lines, failed(t, s.outcome.err, w)...)
 	}
 	for _, note := range s.outcome.notes {
+		if s.notRegistrable() == "" {
+			break // it says how to register the signer elsewhere
+		}
 		lines = append(lines, nil)
 		lines = append(lines, ui.Hanging(ui.Say(theme.Warn, t.Glyph(theme.GlyphCaution)+" "), ui.Words(theme.Text, note.Text), w)...)
 	}

@@ -65,21 +65,20 @@ func (s *signingStep) ways() []signWay {
 func (s *signingStep) besideWay() signWay {
 	way := signWay{name: "found beside the files"}
 	good, bad, open := tally(s.signers.beside.verdicts)
-	switch {
-	case good+bad+open == 0:
+	if good+bad+open == 0 {
 		way.off = "no signatures lie beside the files"
-	default:
-		var parts []string
-		for _, part := range []struct {
-			n    int
-			word string
-		}{{good, "VERIFIED"}, {bad, "not verified"}, {open, "nobody can verify yet"}} {
-			if part.n > 0 {
-				parts = append(parts, words.Count(part.n)+" "+part.word)
-			}
-		}
-		way.about = strings.Join(parts, ", ")
+		return way
 	}
+	var parts []string
+	for _, part := range []struct {
+		n    int
+		word string
+	}{{good, "VERIFIED"}, {bad, "not verified"}, {open, "nobody can verify yet"}} {
+		if part.n > 0 {
+			parts = append(parts, words.Count(part.n)+" "+part.word)
+		}
+	}
+	way.about = strings.Join(parts, ", ")
 	return way
 }
 
