@@ -34,11 +34,13 @@ func TestTheWizardFromScaffoldToPublished(t *testing.T) {
 	w.Expect("Which system is it for?").Expect("knows no connectors").Expect("Contribute upstream")
 	w.Kill() // nothing was answered yet
 	w.open()
-	w.Expect("Which system is it for?").Expect("knows no connectors").Key("enter")
+	w.Expect("Which system is it for?").Expect("knows no connectors")
+	w.next()
 
 	w.Expect("Which project is it").ExpectLine("Organization", "acme").ExpectLine("Connector", "baton-widget")
-	w.again("Which project is it").Key("esc").Expect("knows no connectors").Key("enter").Expect("Which project is it").ExpectLine("Connector", "baton-widget")
-	w.Key("enter")
+	w.again("Which project is it").Key("esc").Expect("knows no connectors")
+	w.next().Expect("Which project is it").ExpectLine("Connector", "baton-widget")
+	w.next()
 
 	// Everything that is missing, at once, with what to do.
 	w.Expect("of six requirements are not met yet")
@@ -49,37 +51,45 @@ func TestTheWizardFromScaffoldToPublished(t *testing.T) {
 	} {
 		w.ExpectLine(fault...)
 	}
-	w.again("of six requirements are not met yet").Key("esc").Expect("Which project is it").Key("enter").Expect("of six requirements are not met yet")
+	w.again("of six requirements are not met yet").Key("esc").Expect("Which project is it")
+	w.next().Expect("of six requirements are not met yet")
 	w.Key("enter").Expect("next: until").Expect("✗ fail")
 	mendScaffold(t, dir)
 	w.Key("r").Expect("One of six requirements is not met yet.")
 	w.Key("w").Expect("No requirement fails.")
 	require.FileExists(t, filepath.Join(dir, "LICENSE"))
-	w.Key("enter")
+	w.next()
 
 	w.Expect("Which number is it, and what is new?").ExpectLine("Version", "v0.1.0").Expect("It becomes latest.")
 	w.Key("tab", "tab").Type("The first version.")
 	w.settled("The first version.").again("Which number is it, and what is new?").ExpectLine("Changelog", "The first version.")
-	w.Key("esc").Expect("No requirement fails.").Key("enter").ExpectLine("Changelog", "The first version.").ExpectLine("Version", "v0.1.0")
-	w.Key("enter")
+	w.Key("esc").Expect("No requirement fails.")
+	w.next().ExpectLine("Changelog", "The first version.").ExpectLine("Version", "v0.1.0")
+	w.next()
 
 	w.Expect("All five platforms").ExpectLine("windows-amd64", "✓ ready")
-	w.again("All five platforms").Key("esc").Expect("Which number is it").Key("enter").Expect("All five platforms").Key("enter")
+	w.again("All five platforms").Key("esc").Expect("Which number is it")
+	w.next().Expect("All five platforms")
+	w.next()
 
 	w.Expect("How is it signed?").Key("down", "f").Expect("Which file has the private key?")
 	w.Type(key).Expect("enter goes to this path").Key("enter").Expect("Passphrase").Type("secret words").Key("enter")
 	w.Expect("5 files are signed.").ExpectLine("windows-amd64", "NO TRUST", "signed now")
-	w.Key("a").Expect("Register the cosign-key key").Key("enter").ExpectLine("windows-amd64", "✓ VERIFIED")
-	w.again("How is it signed?").ExpectLine("windows-amd64", "✓ VERIFIED").Key("esc").Expect("All five platforms").Key("enter").ExpectLine("windows-amd64", "✓ VERIFIED").Key("enter")
+	w.Key("a").Expect("Register the cosign key").Key("enter").ExpectLine("windows-amd64", "✓ VERIFIED")
+	w.again("5 files are signed and verified.").ExpectLine("windows-amd64", "✓ VERIFIED").Key("esc").Expect("All five platforms")
+	w.next().ExpectLine("windows-amd64", "✓ VERIFIED")
+	w.next()
 
 	w.Expect("Ready to publish acme/baton-widget v0.1.0").ExpectLine("linux-arm64", "signed")
-	w.again("Ready to publish acme/baton-widget v0.1.0").Key("esc").Expect("How is it signed?").Key("enter").Expect("Ready to publish acme/baton-widget v0.1.0")
+	w.again("Ready to publish acme/baton-widget v0.1.0").Key("esc").Expect("5 files are signed and verified.")
+	w.next().Expect("Ready to publish acme/baton-widget v0.1.0")
 
 	// The terminal dies in the middle of the upload; what arrived is not sent
 	// again, and what was answered is not asked for again.
 	link.slow(true)
-	w.Key("enter").Expect("Uploading 10 files").ExpectLine("UPLOADING")
-	w.again("Ready to publish acme/baton-widget v0.1.0").Key("enter").Expect("Uploading 10 files")
+	w.next().Expect("Uploading 10 files").ExpectLine("UPLOADING")
+	w.again("Ready to publish acme/baton-widget v0.1.0")
+	w.next().Expect("Uploading 10 files")
 	w.Key("esc").ExpectNot("Uploading 10 files").Key("p").Expect("Uploading 10 files")
 	link.slow(false)
 	w.ExpectLine("✓ PUBLISHED", "acme/baton-widget v0.1.0").Expect("v0.1.0 is public and latest.").ExpectLine("signature", "✓ VERIFIED 5 of 5 files")
@@ -112,6 +122,22 @@ type wizardStory struct {
 func (w *wizardStory) open() {
 	w.t.Helper()
 	w.Terminal = w.desk.console(w.t, tuitest.Options{Width: 120, Height: 50, Wait: time.Minute}, "publish", w.dir)
+}
+
+// next goes on as soon as the page lets one. A frame may be seen while it is
+// half drawn, with the keys of the page before: it has to rest.
+func (w *wizardStory) next() *tuitest.Terminal {
+	w.t.Helper()
+	open := func(s tuitest.Screen) bool {
+		x, y, found := s.Find("enter next")
+		if !found {
+			x, y, found = s.Find("enter publish")
+		}
+		return found && !s.Cells[y][x+len("enter ")].Struck
+	}
+	w.Until("lets one go on", open)
+	time.Sleep(150 * time.Millisecond)
+	return w.Until("lets one go on", open).Key("enter")
 }
 
 // settled waits until what was answered last is on disk.
