@@ -273,18 +273,16 @@ func TestPublishing(t *testing.T) {
 	dir := project(t, "baton-sample", "v1.0.0", 200_000)
 	term := console(t, h.connect("ines", publisher), func(c *tui.Config) { c.Directory, c.Journal = dir, t.TempDir() })
 	term.Expect("hub.example.org has no connectors yet.").Expect("You are ines, and may publish here.").Key("enter")
-	term.Expect("Which project").Key("enter").Expect("Say which version this is")
-	term.Type("v1.0").Key("shift+tab").Type("acme/baton-sample").Key("enter")
-	term.Expect("1 thing keeps acme/baton-sample v1.0 from being published.").Key("enter").Expect("publish: what is listed keeps it")
-	term.Key("esc").Expect("Which project").Key("tab").Type(".0").Key("enter")
+	term.ToConfirm("v1.0.0")
 	term.Expect("Ready to publish acme/baton-sample v1.0.0").Expect("What happens").Expect("can never be used again").ExpectLine("linux-arm64", "200 kB")
 	term.Key("enter").ExpectLine("✓ PUBLISHED", "acme/baton-sample v1.0.0").Expect("v1.0.0 is public and latest.").Expect("checks passed")
 	term.Key("1").Expect("Copied registrar show acme/baton-sample v1.0.0.")
 	term.Key("enter").Expect("Platforms").ExpectLine("linux-arm64", "◊ UNSIGNED")
 	term.Key("esc").Expect("What is where now").Key("esc").ExpectLine("sample", "v1.0.0", "PUBLISHED")
-	// Exactly this again: the number is taken, and the next one is named.
-	term.Key("p").Expect("✓ PUBLISHED").Key("e").Expect("Which project").Key("enter").Expect("The next free number is v1.0.1.")
-	term.Key("esc").Expect("newest first").Key("q")
+	// Another: the number is taken, and the next one is named.
+	term.Key("p").Expect("✓ PUBLISHED").Key("n").Expect("Which system is it for?").GoOn("Which project is it").GoOn("requirement").GoOn("Which number is it")
+	term.ExpectLine("Version", "v1.0.1").Key("backspace").Type("0").Key("tab").Expect("The next free number is v1.0.1.").Key("enter").Expect("next: until what the registry found is mended")
+	term.Key("ctrl+c")
 	require.NoError(t, term.ExpectEnd())
 }
 
@@ -343,8 +341,7 @@ func TestQuittingWhileAPublishRuns(t *testing.T) {
 	journal := t.TempDir()
 	config := func(c *tui.Config) { c.Directory, c.Journal = dir, journal }
 	start := func(term *tuitest.Terminal) {
-		term.Key("p").Expect("Which project").Key("tab").Type("acme/baton-sample").Key("tab").Type("v1.0.0").Key("enter")
-		term.Expect("Ready to publish").Key("enter")
+		term.Key("p").ToConfirm("v1.0.0").Key("enter")
 	}
 	term := console(t, h.dial("ines", publisher, slow.Dial), config)
 	term.Expect("no connectors yet")
@@ -356,8 +353,7 @@ func TestQuittingWhileAPublishRuns(t *testing.T) {
 	require.NoError(t, term.ExpectEnd())
 
 	term = console(t, h.connect("ines", publisher), config)
-	term.ExpectLine("sample", "v1.0.0", "UPLOADING")
-	start(term)
+	term.ExpectLine("sample", "v1.0.0", "UPLOADING").Key("p").Expect("1 publish is unfinished.").Key("enter").Expect("Ready to publish").GoOn("✓ PUBLISHED")
 	term.Expect("✓ PUBLISHED").ExpectLine("1.0.0", "attempt 1")
 }
 
@@ -369,8 +365,7 @@ func TestStoppingOneFile(t *testing.T) {
 	t.Cleanup(slow.Open)
 	dir := project(t, "baton-sample", "v1.0.0", 600_000)
 	term := console(t, h.dial("ines", publisher, slow.Dial), func(c *tui.Config) { c.Directory = dir })
-	term.Expect("no connectors yet").Key("p").Expect("Which project").Key("tab").Type("acme/baton-sample").Key("tab").Type("v1.0.0").Key("enter")
-	term.Expect("Ready to publish").Key("enter").ExpectLine("darwin-amd64", "UPLOADING")
+	term.Expect("no connectors yet").Key("p").ToConfirm("v1.0.0").Key("enter").ExpectLine("darwin-amd64", "UPLOADING")
 	term.Key("r").Expect("retry this one: darwin-amd64 is uploading")
 	term.Key("s").ExpectLine("darwin-amd64", "STOPPED").Expect("1 stopped").Expect("What stopped waits until it is sent again.")
 	// Stopping all ends the run; running it again goes on where it stopped.

@@ -157,6 +157,5 @@ func TestRetryingAFailedVersion(t *testing.T) {
 
 	term := console(t, ines, into(dir))
 	term.ExpectLine("sample", "v1.1.0", "✗ FAILED").Key("enter").Expect("highest first").ExpectLine("v1.1.0", "✗ FAILED").Key("r")
-	term.Expect("Which project").ExpectLine("Connector", "acme/baton-sample").ExpectLine("Version", "v1.1.0").Key("enter")
-	term.Expect("Ready to publish").Expect("This is attempt 2.")
+	term.Expect("Which project is it").ExpectLine("Connector", "baton-sample").GoOn("requirement").GoOn("Which number is it").ExpectLine("Version", "v1.1.0").Expect("This is attempt 2.")
 }

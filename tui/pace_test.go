@@ -118,8 +118,7 @@ func TestUploadsDrawSeldom(t *testing.T) {
 	app := counted{App: tui.New(t.Context(), cfg), views: &atomic.Int64{}}
 	t.Cleanup(app.Close)
 	term := tuitest.Run(t, tuitest.Options{Wait: patience}, app)
-	term.Expect("no connectors yet").Key("p").Expect("Which project").Key("tab").Type("acme/baton-sample").Key("tab").Type("v1.0.0").Key("enter")
-	term.Expect("Ready to publish").Key("enter").Expect("Uploading 5 files").ExpectLine("darwin-amd64", "UPLOADING")
+	term.Expect("no connectors yet").Key("p").ToConfirm("v1.0.0").Key("enter").Expect("Uploading 5 files").ExpectLine("darwin-amd64", "UPLOADING")
 
 	const seconds = 2
 	time.Sleep(500 * time.Millisecond)

@@ -148,8 +148,7 @@ func TestDraftsAreGoneOnWith(t *testing.T) {
 	term := console(t, ines, func(c *tui.Config) { c.Journal = kept })
 	term.Expect("Drafts 2").Key("5").ExpectLine("sample", "v1.1.0", "here, registry", "PENDING").ExpectLine("sample", "v1.2.0", "here only")
 	term.Insist("k", "is on the draft that the registry knows", func(s tuitest.Screen) bool { return s.Contains("acme/baton-sample v1.1.0") })
-	term.Key("enter").Expect("Which project").Expect("Reads suppliers.").Expect("acme/baton-sample").Expect("v1.1.0")
-	term.Key("enter").Expect("Ready to publish acme/baton-sample v1.1.0").Key("enter").ExpectLine("✓ PUBLISHED", "acme/baton-sample v1.1.0")
+	term.Key("enter").Expect("Ready to publish acme/baton-sample v1.1.0").GoOn("PUBLISHED").ExpectLine("✓ PUBLISHED", "acme/baton-sample v1.1.0")
 	term.Key("esc").ExpectLine("▐", "sample", "v1.2.0", "here only").ExpectNot("v1.1.0")
 
 	term.Key("X").Expect("Abandon the draft of baton-sample v1.2.0?").Expect("nothing changes there")

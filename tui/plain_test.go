@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/registrar-console/registrar/client"
+	"github.com/registrar-console/registrar/client/publish"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 	"github.com/registrar-console/registrar/theme"
 	"github.com/registrar-console/registrar/tui"
@@ -196,20 +197,28 @@ func TestPlainYank(t *testing.T) {
 func TestPlainPublish(t *testing.T) {
 	t.Parallel()
 	h := newHall(t)
-	dir := project(t, "baton-sample", "v1.0.0", 200_000)
 	ines := h.connect("ines", publisher)
-	said := script(t, ines, func(c *tui.Config) { c.Directory, c.Journal = dir, t.TempDir() },
-		"p", "", "acme/baton-sample", "v1.0", "", "", "", "publish", "change answers", "", "", "v1.0.0", "first", "", "", "publish", "wait", "1", "", "back", "q")
-	inOrder(t, said, "hub.example.org has no connectors yet.", "You are ines, and may publish here.", "Choose: p",
-		"Publish to hub.example.org", "Project, empty means "+dir, "Connector: ORG/NAME; left empty, it is found out", "Version, empty cancels: v1.0",
-		"1 thing keeps acme/baton-sample v1.0 from being published.", "publish is off: what is listed keeps it from being published",
-		"Choose: publish", "publish: what is listed keeps it from being published", "Choose: change answers", "Version, empty means v1.0: v1.0.0", "Changelog, empty leaves it out: first",
-		"Ready to publish acme/baton-sample v1.0.0", "What happens", "can never be used again", "publish: publish what is shown",
-		"Choose: publish", "Choose: wait", "PUBLISHED acme/baton-sample v1.0.0", "v1.0.0 is public and latest.", "Choose: 1", "registrar show acme/baton-sample v1.0.0")
+	r := plainly(t, ines, unfinished(t, ines, "baton-sample", 200_000))
+	r.Expect("You are ines, and may publish here.", "Choose:").Type("p").Expect("1 publish is unfinished.", "1. acme/baton-sample v1.0.0", "Choose:").Type("1")
+	r.Expect("step 7 of 10 Confirm", "Choose:").Type("").Expect("Ready to publish acme/baton-sample v1.0.0", "can never be used again", "The same without a screen", "Choose:").Type("publish")
+	r.Expect("PUBLISHED acme/baton-sample v1.0.0", "v1.0.0 is public and latest.", "Choose:").Type("1").Expect("registrar show acme/baton-sample v1.0.0", "Choose:").Type("q")
+	said := r.Left()
 	for _, platform := range registryv1.Platforms() {
 		assert.Regexp(t, platform.Slug()+": STORED, 200 kB", said)
 	}
 	assert.Equal(t, registryv1.State_STATE_PUBLISHED, state(t, ines, "baton-sample", "v1.0.0"))
+}
+
+// unfinished is a console with the draft of a version whose project is ready.
+func unfinished(t *testing.T, calls *client.Client, name string, size int) func(*tui.Config) {
+	t.Helper()
+	kept := t.TempDir()
+	plan, faults, err := publish.Prepare(t.Context(), calls, publish.Answers{Directory: project(t, name, "v1.0.0", size), Org: "acme", Name: name, Version: "v1.0.0"})
+	require.NoError(t, err)
+	require.Empty(t, faults)
+	_, err = publish.OpenJournal(kept).Save(plan)
+	require.NoError(t, err)
+	return func(c *tui.Config) { c.Journal = kept }
 }
 
 // A read-only console has nothing that changes the registry, however it is asked.
@@ -256,9 +265,9 @@ func TestPlainEndsWithItsInput(t *testing.T) {
 		t.Parallel()
 		slow := newGate(h.server.Dial)
 		t.Cleanup(slow.Open)
-		dir := project(t, "baton-slow", "v1.0.0", 600_000)
-		said := script(t, h.dial("ines", publisher, slow.Dial), func(c *tui.Config) { c.Directory = dir },
-			"p", "", "acme/baton-slow", "v1.0.0", "", "", "", "publish")
+		r := plainly(t, h.dial("ines", publisher, slow.Dial), unfinished(t, h.connect("ines", publisher), "baton-slow", 600_000))
+		r.Expect("Choose:").Type("p").Expect("1 publish is unfinished.", "Choose:").Type("1").Expect("Choose:").Type("").Expect("Ready to publish", "Choose:").Type("publish").Expect("UPLOADING")
+		said := r.End()
 		assert.Contains(t, said, "The input ended while registrar was publishing acme/baton-slow v1.0.0.")
 	})
 }
@@ -305,10 +314,8 @@ func TestPlainWhileAPublishRuns(t *testing.T) {
 	h := newHall(t)
 	slow := newGate(h.server.Dial)
 	t.Cleanup(slow.Open)
-	dir := project(t, "baton-sample", "v1.0.0", 600_000)
-	r := plainly(t, h.dial("ines", publisher, slow.Dial), func(c *tui.Config) { c.Directory = dir })
-	r.Expect("Choose:").Type("p").Expect("Project,").Type("").Expect("Connector,").Type("acme/baton-sample").Expect("Version,").Type("v1.0.0")
-	r.Expect("Changelog,").Type("").Expect("Signatures,").Type("").Expect("Stable,").Type("").Expect("Ready to publish", "Choose:").Type("publish")
+	r := plainly(t, h.dial("ines", publisher, slow.Dial), unfinished(t, h.connect("ines", publisher), "baton-sample", 600_000))
+	r.Expect("Choose:").Type("p").Expect("1 publish is unfinished.", "Choose:").Type("1").Expect("Choose:").Type("").Expect("Ready to publish", "Choose:").Type("publish")
 	r.Expect("darwin-amd64: UPLOADING")
 	r.Type("esc").Expect("Connectors 1").Expect("Choose:")
 	r.Type("q").Expect("Leave while registrar is publishing acme/baton-sample v1.0.0?", "1: Leave", "Choose, empty cancels:").Type("").Expect("Cancelled.").Expect("Choose:")

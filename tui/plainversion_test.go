@@ -23,9 +23,9 @@ func TestPlainDocumentationAndDownload(t *testing.T) {
 	said.Type("").Expect("Into, empty means " + target).Type("").Expect("1: Download").Type("1").Expect("baton-sample is in " + target)
 	assert.Equal(t, []string{"baton-sample"}, files(t, target))
 	said.Type("1").Expect("v1.0.0").Type("1").Expect("Overview, tab 1 of ")
-	for range 3 {
+	for range 4 {
 		said.Type("tab")
 	}
-	said.Expect("Docs, tab 4 of ", "Sample", "Reads users.", "Slow at night.", "- one", "- two")
+	said.Expect("Docs, tab 5 of ", "Sample", "Reads users.", "Slow at night.", "- one", "- two")
 	assert.NotContains(t, said.End(), "▐")
 }

@@ -79,8 +79,15 @@ func project(t *testing.T, name, version string, size int) string {
 		require.NoError(t, os.WriteFile(path, data, 0o700))
 	}
 	write("go.mod", []byte("module example.org/acme/"+name+"\n\ngo 1.26\n"))
-	write("LICENSE", []byte("Apache License\nVersion 2.0, January 2004\n"))
-	write("baton_capabilities.json", []byte(`{"resourceTypeCapabilities":[{"resourceType":{"id":"user"},"capabilities":["CAPABILITY_SYNC"]}]}`))
+	// The code and documents of the sample connector, which meets every
+	// requirement.
+	sample := filepath.Join("..", "testdata", "connector")
+	require.NoError(t, os.CopyFS(filepath.Join(dir, "pkg"), os.DirFS(filepath.Join(sample, "pkg"))))
+	for _, document := range []string{"LICENSE", "README.md", "baton_capabilities.json"} {
+		text, err := os.ReadFile(filepath.Join(sample, document))
+		require.NoError(t, err)
+		write(document, text)
+	}
 	for _, platform := range registryv1.Platforms() {
 		file := name
 		if platform == registryv1.Platform_PLATFORM_WINDOWS_AMD64 {

@@ -48,11 +48,28 @@ var defaultKeys = map[string][]string{
 	"review.summary": {"s", "7"}, "review.claim": {"m"}, "review.open": {"o"}, "review.restore": {"b"}, "review.written": {"enter", escape, "tab"},
 	"review.correctness": {"1"}, "review.completeness": {"2"}, "review.code-quality": {"3"}, "review.test-coverage": {"4"}, "review.documentation": {"5"}, "review.security": {"6"},
 	"welcome.choose": {"enter"},
-	"form.send":      {"enter"}, "form.next": {"tab"}, "form.back": {"shift+tab"}, "form.leave": {escape},
-	"publish.run": {"enter"}, "publish.look": {"r"}, "publish.edit": {escape, "e"}, "publish.cancel": {escape},
+	"wizard.next":    {"enter"}, "wizard.back": {escape}, "wizard.leave": {"q"}, "wizard.resume": {"enter"},
+	"wizard.restart": {"n"}, "wizard.forget": {"X"}, "wizard.again": {"n"},
+	"form.next": {"tab"}, "form.back": {"shift+tab"},
+	"path.ways": {"tab"}, "path.part": {"tab"}, "path.system": {"e", "shift+tab"}, "path.issue": {"h"},
+	"path.pageup": {"pgup", "ctrl+b"}, "path.pagedown": {"pgdown", "ctrl+f"}, "path.copy1": {"1"}, "path.copy2": {"2"},
+	"path.copy3": {"3"}, "path.copy4": {"4"}, "path.copy5": {"5"}, "path.copy6": {"6"}, "path.copy7": {"7"}, "path.copy8": {"8"},
+	"path.copy9": {"9"}, "path.copy10": {"0"},
+	"project.describe": {"w"},
+	"preflight.again":  {"r"}, "preflight.mend": {"w"}, "preflight.override": {"o"}, "preflight.build": {"b"},
+	"preflight.lint": {"l"}, "preflight.test": {"t"}, "preflight.help": {"h"}, "preflight.pane": {"tab"},
+	"preflight.stop": {"s"}, "preflight.pageup": {"pgup", "ctrl+b"}, "preflight.pagedown": {"pgdown", "ctrl+f"},
+	"preflight.first": {"g", "home"}, "preflight.last": {"G", "end"},
+	"number.choose": {"ctrl+n"},
+	"files.folder":  {"+"}, "files.pick": {"f"}, "files.use": {"u"}, "files.only": {"4"}, "files.look": {"r"},
+	"browse.open": {"enter"}, "browse.leave": {escape},
+	"signing.choose": {"s", "space"}, "signing.file": {"f"}, "signing.register": {"a"}, "signing.look": {"r"},
+	"signing.enter": {"enter"}, "signing.leave": {escape},
+	"confirm.look": {"r"}, "confirm.copy": {"c"},
 	"publish.retry": {"r"}, "publish.retryall": {"a"}, "publish.stop": {"s"}, "publish.halt": {"e"}, "publish.leave": {escape},
-	"publish.again": {"r"}, "publish.open": {"enter"}, "publish.up": {"up", "k"}, "publish.down": {"down", "j"},
-	"publish.copy1": {"1"}, "publish.copy2": {"2"}, "publish.copy3": {"3"}, "publish.copy4": {"4"},
+	"publish.again": {"r"}, "publish.open": {"enter"}, "publish.hosting": {"h"}, "publish.close": {escape},
+	"publish.up": {"up", "k"}, "publish.down": {"down", "j"}, "publish.copy1": {"1"}, "publish.copy2": {"2"},
+	"publish.copy3": {"3"}, "publish.copy4": {"4"},
 }
 
 // sharedScreens are which bindings are on a screen together, by their scope or
@@ -72,8 +89,7 @@ var sharedScreens = [][]string{
 	{"draft"},
 	{"welcome"},
 	{"filter"},
-	{"form"},
-	{"publish"},
+	{"wizard", "form", "path", "project", "preflight", "number", "files", "browse", "signing", "confirm", "publish"},
 }
 
 // Bindings returns the ids of all bindings with the keys that they have unless

@@ -49,8 +49,8 @@ func (a *App) shown(v *registryv1.Version) {
 func (a *App) turn(by int) { a.settle(a.do(action.Tab{By: by})) }
 
 const (
-	docsBy      = 3
-	changelogBy = 4
+	docsBy      = 4
+	changelogBy = 5
 )
 
 // openText shows a version that has a text on the tab so many further.

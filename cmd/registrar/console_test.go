@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -71,10 +73,13 @@ func TestConsolePublishes(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	dir := project(t, "acme", "baton-sample", "v1.0.0")
+	mendScaffold(t, dir)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "LICENSE"), license(t), 0o600))
 	term := d.console(t, tuitest.Options{Width: 120, Height: 40})
-	term.Expect("Your registry is empty.").Expect("needs no server").Key("p").Expect("Which project")
-	term.Key("ctrl+u").Type(dir).Key("tab").Type("acme/baton-sample").Key("tab").Type("v1.0.0").Key("enter")
-	term.Expect("What happens").Expect("linux-arm64").Expect("can never be used again").Key("enter")
+	term.Expect("Your registry is empty.").Expect("needs no server").Key("p").Expect("Which system is it for?").GoOn("Which project is it")
+	term.Key("ctrl+u").Type(dir).ExpectLine("Connector", "baton-sample").GoOn("requirement").GoOn("Which number is it").Key("ctrl+u").Type("v1.0.0")
+	term.GoOn("All five platforms").GoOn("How is it signed?").Key("down", "down", "down", "down", "down", "s").GoOn("Ready to publish")
+	term.Expect("linux-arm64").Key("enter")
 	term.ExpectLine("✓ PUBLISHED", "acme/baton-sample v1.0.0").Expect("checks passed").Expect("v1.0.0 is public and latest.")
 	term.Key("enter").Expect("Platforms").ExpectLine("windows-amd64", "◊ UNSIGNED")
 	term.Key("esc").Expect("What is where now").Key("esc").Expect("Nothing waits for you.")

@@ -35,15 +35,10 @@ func TestTheWizardFromScaffoldToPublished(t *testing.T) {
 	w.Kill() // nothing was answered yet
 	w.open()
 	w.Expect("Which system is it for?").Expect("knows no connectors")
-	w.next()
-
-	w.Expect("Which project is it").ExpectLine("Organization", "acme").ExpectLine("Connector", "baton-widget")
+	w.GoOn("Which project is it").ExpectLine("Organization", "acme").ExpectLine("Connector", "baton-widget")
 	w.again("Which project is it").Key("esc").Expect("knows no connectors")
-	w.next().Expect("Which project is it").ExpectLine("Connector", "baton-widget")
-	w.next()
-
-	// Everything that is missing, at once, with what to do.
-	w.Expect("of six requirements are not met yet")
+	w.GoOn("Which project is it").ExpectLine("Connector", "baton-widget")
+	w.GoOn("of six requirements are not met yet")
 	for _, fault := range [][]string{
 		{"✗ fail", "ResourceSyncer", "no type has these methods"}, {"✗ fail", "Tests", "0 test files found"}, {"✗ fail", "README", "neither permissions"},
 		{"✗ fail", "License", "there is no LICENSE file"}, {"✗ fail", "Capabilities", "there is no baton_capabilities.json"},
@@ -52,44 +47,36 @@ func TestTheWizardFromScaffoldToPublished(t *testing.T) {
 		w.ExpectLine(fault...)
 	}
 	w.again("of six requirements are not met yet").Key("esc").Expect("Which project is it")
-	w.next().Expect("of six requirements are not met yet")
+	w.GoOn("of six requirements are not met yet")
 	w.Key("enter").Expect("next: until").Expect("✗ fail")
 	mendScaffold(t, dir)
 	w.Key("r").Expect("One of six requirements is not met yet.")
 	w.Key("w").Expect("No requirement fails.")
 	require.FileExists(t, filepath.Join(dir, "LICENSE"))
-	w.next()
-
-	w.Expect("Which number is it, and what is new?").ExpectLine("Version", "v0.1.0").Expect("It becomes latest.")
+	w.GoOn("Which number is it, and what is new?").ExpectLine("Version", "v0.1.0").Expect("It becomes latest.")
 	w.Key("tab", "tab").Type("The first version.")
 	w.settled("The first version.").again("Which number is it, and what is new?").ExpectLine("Changelog", "The first version.")
 	w.Key("esc").Expect("No requirement fails.")
-	w.next().ExpectLine("Changelog", "The first version.").ExpectLine("Version", "v0.1.0")
-	w.next()
-
-	w.Expect("All five platforms").ExpectLine("windows-amd64", "✓ ready")
+	w.GoOn("Changelog").ExpectLine("Changelog", "The first version.").ExpectLine("Version", "v0.1.0")
+	w.GoOn("All five platforms").ExpectLine("windows-amd64", "✓ ready")
 	w.again("All five platforms").Key("esc").Expect("Which number is it")
-	w.next().Expect("All five platforms")
-	w.next()
-
-	w.Expect("How is it signed?").Key("down", "f").Expect("Which file has the private key?")
+	w.GoOn("All five platforms")
+	w.GoOn("How is it signed?").Key("down", "f").Expect("Which file has the private key?")
 	w.Type(key).Expect("enter goes to this path").Key("enter").Expect("Passphrase").Type("secret words").Key("enter")
 	w.Expect("5 files are signed.").ExpectLine("windows-amd64", "NO TRUST", "signed now")
 	w.Key("a").Expect("Register the cosign key").Key("enter").ExpectLine("windows-amd64", "✓ VERIFIED")
 	w.again("5 files are signed and verified.").ExpectLine("windows-amd64", "✓ VERIFIED").Key("esc").Expect("All five platforms")
-	w.next().ExpectLine("windows-amd64", "✓ VERIFIED")
-	w.next()
-
-	w.Expect("Ready to publish acme/baton-widget v0.1.0").ExpectLine("linux-arm64", "signed")
+	w.GoOn("windows-amd64").ExpectLine("windows-amd64", "✓ VERIFIED")
+	w.GoOn("Ready to publish acme/baton-widget v0.1.0").ExpectLine("linux-arm64", "signed")
 	w.again("Ready to publish acme/baton-widget v0.1.0").Key("esc").Expect("5 files are signed and verified.")
-	w.next().Expect("Ready to publish acme/baton-widget v0.1.0")
+	w.GoOn("Ready to publish acme/baton-widget v0.1.0")
 
 	// The terminal dies in the middle of the upload; what arrived is not sent
 	// again, and what was answered is not asked for again.
 	link.slow(true)
-	w.next().Expect("Uploading 10 files").ExpectLine("UPLOADING")
+	w.GoOn("Uploading 10 files").ExpectLine("UPLOADING")
 	w.again("Ready to publish acme/baton-widget v0.1.0")
-	w.next().Expect("Uploading 10 files")
+	w.GoOn("Uploading 10 files")
 	w.Key("esc").ExpectNot("Uploading 10 files").Key("p").Expect("Uploading 10 files")
 	link.slow(false)
 	w.ExpectLine("✓ PUBLISHED", "acme/baton-widget v0.1.0").Expect("v0.1.0 is public and latest.").ExpectLine("signature", "✓ VERIFIED 5 of 5 files")
@@ -122,22 +109,6 @@ type wizardStory struct {
 func (w *wizardStory) open() {
 	w.t.Helper()
 	w.Terminal = w.desk.console(w.t, tuitest.Options{Width: 120, Height: 50, Wait: time.Minute}, "publish", w.dir)
-}
-
-// next goes on as soon as the page lets one. A frame may be seen while it is
-// half drawn, with the keys of the page before: it has to rest.
-func (w *wizardStory) next() *tuitest.Terminal {
-	w.t.Helper()
-	open := func(s tuitest.Screen) bool {
-		x, y, found := s.Find("enter next")
-		if !found {
-			x, y, found = s.Find("enter publish")
-		}
-		return found && !s.Cells[y][x+len("enter ")].Struck
-	}
-	w.Until("lets one go on", open)
-	time.Sleep(150 * time.Millisecond)
-	return w.Until("lets one go on", open).Key("enter")
 }
 
 // settled waits until what was answered last is on disk.
@@ -193,6 +164,14 @@ func mendScaffold(t *testing.T, dir string) {
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), data, 0o600))
 	}
+}
+
+// license is the text of the license that connectors have.
+func license(t *testing.T) []byte {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(sampleProject(), "LICENSE"))
+	require.NoError(t, err)
+	return text
 }
 
 // signingKey makes a key pair of cosign with the passphrase "secret words" and

@@ -201,7 +201,7 @@ func criterionLines(t *theme.Theme, c *registryv1.ReviewCriterion, w int) []ui.T
 func reviewing(c *catalog.Catalog, chosen func() (action.Subject, bool)) ui.Binding {
 	subject, known := chosen()
 	return ui.Binding{
-		ID: "version.review", Label: "review", Help: "judge a version that waits for approvals", Keys: []string{"i"}, Asks: true,
+		ID: "version.review", Label: "review it", Help: "judge a version that waits for approvals", Keys: []string{"i"}, Asks: true,
 		Quiet: subject.State != registryv1.State_STATE_VALIDATING,
 		Off: func() string {
 			switch {

@@ -126,6 +126,8 @@ func (v *versionStep) handle(msg tea.Msg) action.Action {
 	case action.Focus:
 		v.move(msg.By)
 		return v.weigh()
+	case action.Tab:
+		return v.otherStep()
 	case action.Move:
 		v.move(msg.By)
 	case action.Scroll:
@@ -195,6 +197,13 @@ func (v *versionStep) text() string {
 	return strings.TrimSpace(v.changelog.Value())
 }
 
+// otherStep takes the next number of the table.
+func (v *versionStep) otherStep() action.Action {
+	at := slices.IndexFunc(v.next.Choices, func(c publish.NumberChoice) bool { return c.Number.String() == v.typed() })
+	v.number.SetValue(v.next.Choices[(at+1)%len(v.next.Choices)].Number.String())
+	return v.weigh()
+}
+
 // typed is the number in the field.
 func (v *versionStep) typed() string {
 	number := strings.TrimSpace(v.number.Value())
@@ -219,7 +228,7 @@ func (v *versionStep) weigh() action.Action {
 // bindings implements step.
 func (v *versionStep) bindings() []ui.Binding {
 	return append(fieldKeys(), ui.Binding{
-		ID: "version.choose", Label: "other step", Help: "take the next number of the table", Keys: []string{"ctrl+n"}, Off: v.noChoice, Do: do(action.Tab{By: 1}),
+		ID: "number.choose", Label: "other step", Help: "take the next number of the table", Keys: []string{"ctrl+n"}, Off: v.noChoice, Do: do(action.Tab{By: 1}),
 	})
 }
 
