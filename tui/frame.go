@@ -166,12 +166,12 @@ func (a *App) headerRow(l ui.Look) string {
 			left = left.And(ui.Say(theme.Accent, " "+words.Count(n)).Bold())
 		}
 	}
-	return ui.Spread(t, left, a.standing(t), a.width)
+	return ui.Spread(t, left, a.standing(t, a.width-2*pageMargin-left.Width()-2), a.width)
 }
 
-// standing is the right side of the header. On a narrow screen the registry
-// goes first, then the person.
-func (a *App) standing(t *theme.Theme) ui.Text {
+// standing is the right side of the header in the room that the places leave.
+// Where that is narrow the registry goes first, then the person.
+func (a *App) standing(t *theme.Theme, room int) ui.Text {
 	fresh := a.live.freshness(t)
 	person := ui.Words(theme.Muted, a.catalog.Caller.GetPerson())
 	if a.catalog.Caller != nil && a.catalog.Caller.GetPerson() == "" {
@@ -181,15 +181,13 @@ func (a *App) standing(t *theme.Theme) ui.Text {
 	if a.cfg.ReadOnly {
 		mode = ui.Words(theme.Muted, "read-only")
 	}
-	switch {
-	case a.width >= wideFrame:
-		// An address or a folder may be long; what comes behind it must be seen.
-		name := a.cfg.Client.Name()
-		name = ui.Fit(t, name, min(ui.Width(name), a.width/4), ui.Left)
-		return ui.Facts(t, ui.Words(theme.Muted, name), person, mode, fresh)
-	case a.width >= 60:
-		return ui.Facts(t, person, mode, fresh)
-	default:
-		return fresh
+	// An address or a folder may be long; what comes behind it must be seen.
+	name := a.cfg.Client.Name()
+	name = ui.Fit(t, name, min(ui.Width(name), a.width/4), ui.Left)
+	for _, said := range []ui.Text{ui.Facts(t, ui.Words(theme.Muted, name), person, mode, fresh), ui.Facts(t, person, mode, fresh)} {
+		if said.Width() <= room {
+			return said
+		}
 	}
+	return ui.Facts(t, mode, fresh)
 }

@@ -93,7 +93,7 @@ func (p *plain) sayAll(lines []string) {
 // sayHeader says where one is connected, as whom, and how fresh the page is;
 // what was said already is not said again.
 func (p *plain) sayHeader() {
-	if header := ui.Aloud(p.app.theme, p.app.standing(p.app.theme)); header != p.page.header {
+	if header := ui.Aloud(p.app.theme, p.app.standing(p.app.theme, p.app.width)); header != p.page.header {
 		p.page.header = header
 		p.say(header)
 	}

@@ -76,7 +76,7 @@ func TestConsolePublishes(t *testing.T) {
 	mendScaffold(t, dir)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "LICENSE"), license(t), 0o600))
 	term := d.console(t, tuitest.Options{Width: 120, Height: 40})
-	term.Expect("Your registry is empty.").Expect("needs no server").Key("p").Expect("Which system is it for?").GoOn("Which project is it")
+	term.Expect("Your registry is empty.").Expect("needs no server").Key("p").Expect("Which system is it for?").Type("sample").Expect("knows no connectors").Key("enter").GoOn("Which project is it")
 	term.Key("ctrl+u").Type(dir).ExpectLine("Connector", "baton-sample").GoOn("requirement").GoOn("Which number is it").Key("ctrl+u").Type("v1.0.0")
 	term.GoOn("All five platforms").GoOn("How is it signed?").Key("down", "down", "down", "down", "down", "s").GoOn("Ready to publish")
 	term.Expect("linux-arm64").Key("enter")

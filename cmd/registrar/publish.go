@@ -193,6 +193,14 @@ func (o *publishOptions) plan(ctx context.Context, env *Env, s *session, a publi
 	return plan, faults(found).err("publishing "+o.version, "")
 }
 
+// means says whether a draft is one that the command line may mean.
+func (o *publishOptions) means(p publish.Plan, registry, directory string) bool {
+	return p.Registry == registry && p.Directory == directory &&
+		(o.version == "" || o.version == p.Ref.Version) &&
+		(o.org == "" || strings.EqualFold(o.org, p.Ref.Org)) &&
+		(o.name == "" || artifact.ConnectorKey(o.name) == artifact.ConnectorKey(p.Ref.Name))
+}
+
 // begun finds the one unfinished publish that the command line means.
 func (o *publishOptions) begun(env *Env, registry string) (publish.Plan, error) {
 	drafts, err := env.journal().List()
@@ -206,15 +214,11 @@ func (o *publishOptions) begun(env *Env, registry string) (publish.Plan, error) 
 	var fitting []publish.Draft
 	begun := 0
 	for _, d := range drafts {
-		ref := d.Plan.Ref
-		fits := d.Plan.Registry == registry && d.Plan.Directory == directory &&
-			(o.version == "" || o.version == ref.Version) &&
-			(o.org == "" || strings.EqualFold(o.org, ref.Org)) &&
-			(o.name == "" || artifact.ConnectorKey(o.name) == artifact.ConnectorKey(ref.Name))
 		switch {
-		case fits && len(d.Plan.Files) == 0:
+		case !o.means(d.Plan, registry, directory):
+		case len(d.Plan.Files) == 0:
 			begun++ // the wizard has not come to its files yet
-		case fits:
+		default:
 			fitting = append(fitting, d)
 		}
 	}

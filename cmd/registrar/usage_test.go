@@ -167,7 +167,7 @@ func TestReadOnlyRefusesEveryChange(t *testing.T) {
 		"yank a/b v1 --category broken --reason x --yes", "unyank a/b v1 --reason x", "set-stable a/b v1", "deprecate a/b --reason x",
 		"publish --version v1.0.0", "abandon a/b v1", "tokens create --person p --role admin", "tokens revoke 1",
 		"keys add a --name n --key-file -", "keys retire a 1", "keys revoke a 1 --reason x --yes", "identities add a --issuer i --san s", "identities remove a 1",
-		"policy set a --self-review no", "trust import -",
+		"policy set a --self-review no", "trust import -", "review claim a/b v1", "review submit a/b v1 --comment --note x",
 	} {
 		t.Run(line, func(t *testing.T) {
 			t.Parallel()
@@ -188,7 +188,7 @@ func TestReadOnlyRefusesEveryChange(t *testing.T) {
 func TestReadOnlyKnowsEveryCommandThatChangesSomething(t *testing.T) {
 	t.Parallel()
 	looks := map[string]bool{}
-	for name := range strings.FieldsSeq("registrar list show compare versions status events verify download drafts tokens keys identities policy trust generate demo serve version check paths") {
+	for name := range strings.FieldsSeq("registrar list show compare versions status events verify download drafts tokens keys identities policy trust generate demo serve version check paths review") {
 		looks[name] = true
 	}
 	for _, command := range commands(newRoot(&Env{})) {

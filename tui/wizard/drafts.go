@@ -32,7 +32,7 @@ type draftChosen struct {
 
 // offer shows what is unfinished, unless somebody began to answer meanwhile.
 func (s *Publish) offer(found draftsFound) {
-	given := s.Config.Answers
+	given := s.Answers
 	if s.at != atPath || len(found.drafts) == 0 || s.answers.System != given.System || s.answers.Path != given.Path {
 		return
 	}
