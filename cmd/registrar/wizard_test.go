@@ -21,10 +21,7 @@ import (
 // asked for again.
 func TestTheWizardFromScaffoldToPublished(t *testing.T) {
 	t.Parallel()
-	s := serve(t)
-	link := throttled(t, s.address)
-	token := s.admin.run(t, "tokens", "create", "--person", "ines", "--role", "publisher", "--org", "acme").ok(t).out
-	ines := newDesk(t).at(link.address, strings.TrimSpace(token))
+	ines, link := publisherOnALink(t)
 	dir := scaffoldWithReleases(t)
 	key := signingKey(t, ines)
 
@@ -186,6 +183,15 @@ func signingKey(t *testing.T, d *desk) string {
 	require.NoError(t, os.WriteFile(words, []byte("secret words\n"), 0o600))
 	d.run(t, "keys", "generate", filepath.Join(dir, "release"), "--passphrase-file", words).ok(t)
 	return filepath.Join(dir, "release.key")
+}
+
+// publisherOnALink is the computer of a publisher, and its link to a registry.
+func publisherOnALink(t *testing.T) (*desk, *throttle) {
+	t.Helper()
+	s := serve(t)
+	link := throttled(t, s.address)
+	token := s.admin.run(t, "tokens", "create", "--person", "ines", "--role", "publisher", "--org", "acme").ok(t).out
+	return newDesk(t).at(link.address, strings.TrimSpace(token)), link
 }
 
 // throttle is a link to a registry that can be made slow.

@@ -248,18 +248,23 @@ func planHeader(t *theme.Theme, w int) ui.Text {
 
 // signatureLines say which signatures go along, and when they are looked at.
 func (c *confirmStep) signatureLines(w int) []ui.Text {
-	n := 0
+	n, made := 0, 0
 	for _, file := range c.plan.Files {
+		if file.Made {
+			made++
+		}
 		if kind, _ := registryv1.FromShort[registryv1.AssetKind](file.Asset.Kind); trust.IsMaterial(kind) {
 			n++
 		}
 	}
 	said := words.Plural(n, "signature file was", "signature files were") + " found beside them. They are checked before anything is created."
 	switch {
+	case made > 0:
+		said = words.Plural(n, "signature file goes", "signature files go") + " along; those that were made here are used as they are."
 	case n == 0 && c.plan.Sign == publish.SignNone:
 		said = "No signature goes along, as you chose."
 	case n == 0:
-		said = "No signature was found beside them. registrar publish --sign makes some."
+		said = "No signature goes along: none was found, and none was made."
 	}
 	return append([]ui.Text{nil}, ui.Wrap(ui.Words(theme.Muted, said), w)...)
 }
@@ -289,7 +294,7 @@ func noteLines(t *theme.Theme, notes []publish.Note, w int) []ui.Text {
 	}
 	lines := []ui.Text{nil, ui.Heading("Worth knowing", w)}
 	for _, caution := range []bool{true, false} {
-		for _, note := range notes {
+		for _, note := range gathered(notes) {
 			if note.Caution != caution {
 				continue
 			}
@@ -301,6 +306,20 @@ func noteLines(t *theme.Theme, notes []publish.Note, w int) []ui.Text {
 		}
 	}
 	return lines
+}
+
+// gathered says once what holds for several platforms in the same words.
+func gathered(notes []publish.Note) []publish.Note {
+	var all []publish.Note
+	for _, note := range notes {
+		same := func(n publish.Note) bool { return n.Text == note.Text && n.Caution == note.Caution }
+		if i := slices.IndexFunc(all, same); i >= 0 && strings.ContainsAny(note.About, ".-") {
+			all[i].About += ", " + note.About
+			continue
+		}
+		all = append(all, note)
+	}
+	return all
 }
 
 // noteText names the file or the platform that a remark is about, unless its

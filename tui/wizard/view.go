@@ -35,7 +35,11 @@ func (s *Publish) View(l ui.Look, w, h int) []string {
 
 // Status implements the console's Screen.
 func (s *Publish) Status(l ui.Look) ui.Text {
-	return s.page().status(l)
+	status := s.page().status(l)
+	if off := s.page().off(); off != "" && s.drafts == nil && s.at < atUpload {
+		status = ui.Facts(l.Theme, status, ui.Words(theme.Muted, "next: off "+off))
+	}
+	return status
 }
 
 // Outline is the page as it is read line by line.
