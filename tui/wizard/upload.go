@@ -1,6 +1,8 @@
 package wizard
 
 import (
+	"strings"
+
 	"github.com/registrar-console/registrar/client/publish"
 	"github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
@@ -130,13 +132,19 @@ func findings(t *theme.Theme, checks []*registryv1.Check, w int) []ui.Text {
 	return lines
 }
 
-// label names a file on its way: by its platform, or what speaks for the file
-// of a platform by its own name.
+// label names a file on its way: by its platform, and what speaks for the file
+// of a platform by what it is too. Signatures of several platforms may have
+// one file name.
 func label(k publish.AssetKey) string {
-	if kind, _ := registryv1.FromShort[registryv1.AssetKind](k.Kind); trust.IsMaterial(kind) {
+	kind, _ := registryv1.FromShort[registryv1.AssetKind](k.Kind)
+	switch {
+	case !trust.IsMaterial(kind):
+		return k.String()
+	case k.Platform == "":
 		return k.Filename
+	default:
+		return k.Platform + " " + strings.ToLower(registryv1.Short(kind))
 	}
-	return k.String()
 }
 
 // arrived is the note of a file that is there, with what its signature is worth.

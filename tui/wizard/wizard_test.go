@@ -308,3 +308,19 @@ func TestSnapshotsStand(t *testing.T) {
 	assert.Len(t, r.snapshot().checks, 1)
 	assert.Equal(t, registryv1.CheckResult_CHECK_RESULT_PASS, r.snapshot().checks[0].GetResult())
 }
+
+// Signatures of several platforms may have one file name; they are told apart.
+func TestFilesOnTheirWayHaveNamesOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, key := range []publish.AssetKey{
+		{Platform: "linux-amd64", Kind: "BINARY", Filename: "baton-x"},
+		{Platform: "linux-amd64", Kind: "BUNDLE", Filename: "baton-x.sigstore.json"},
+		{Platform: "linux-arm64", Kind: "BUNDLE", Filename: "baton-x.sigstore.json"},
+		{Kind: "CHECKSUM", Filename: "checksums.txt"},
+		{Kind: "SIGNATURE", Filename: "checksums.txt.sig"},
+	} {
+		assert.False(t, seen[label(key)], label(key))
+		seen[label(key)] = true
+	}
+}
