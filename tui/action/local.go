@@ -74,8 +74,6 @@ type (
 	}
 	// Whole shows the lower part of a page on all of it, and back again.
 	Whole struct{ local }
-	// Send says that a form is filled in.
-	Send struct{ local }
 	// Again starts a form over; the answers stay.
 	Again struct{ local }
 )
