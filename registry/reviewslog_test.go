@@ -19,6 +19,9 @@ type logReader struct {
 	published map[int]int
 }
 
+// gone is the state of a draft that was removed: there is none.
+const gone = registryv1.State_STATE_UNSPECIFIED
+
 // loggedVersion is a version as the log tells it.
 type loggedVersion struct {
 	state    registryv1.State
@@ -118,6 +121,14 @@ func (l *logReader) about(v *loggedVersion, e *registryv1.Event) error {
 	case registryv1.EventKind_EVENT_KIND_VERSION_FAILED, registryv1.EventKind_EVENT_KIND_VERSION_WITHDRAWN:
 		err := v.expect(validating, e)
 		v.state = failed
+		return err
+	case registryv1.EventKind_EVENT_KIND_VERSION_ABANDONED:
+		draft := pending
+		if v.state == uploading {
+			draft = uploading
+		}
+		err := v.expect(draft, e)
+		v.state = gone
 		return err
 	case registryv1.EventKind_EVENT_KIND_VERSION_YANKED:
 		err := v.expect(published, e)

@@ -61,6 +61,10 @@ type Reader interface {
 	io.ReaderAt
 	io.Closer
 	Size() int64
+	// Proven reports whether this process hashed exactly these bytes, and
+	// nobody touched the file since. Else whoever relies on the digest has to
+	// read them.
+	Proven() bool
 }
 
 // Slot is the place for the bytes of one asset of one attempt.

@@ -83,6 +83,7 @@ type Dir struct {
 	log     *slog.Logger
 	at      func(point string)
 	sums    *sums
+	proofs  *proofs
 	// sync makes a file durable; tests let it fail.
 	sync func(*os.File) error
 }
@@ -93,7 +94,7 @@ var _ Store = (*Dir)(nil)
 func OpenDir(cfg Config) (*Dir, error) {
 	d := &Dir{
 		path: cfg.Path, now: cfg.Now, maxSize: cfg.MaxSize, idle: cfg.IdleTimeout, log: cfg.Log, at: cfg.At,
-		sums: newSums(), sync: (*os.File).Sync,
+		sums: newSums(), proofs: newProofs(), sync: (*os.File).Sync,
 	}
 	if d.now == nil {
 		d.now = time.Now
@@ -168,17 +169,21 @@ func (d *Dir) Open(_ context.Context, digest artifact.Digest) (Reader, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("opening blob %s: %w", digest, err), f.Close())
 	}
-	return &fileReader{File: f, size: info.Size()}, nil
+	return &fileReader{File: f, size: info.Size(), proven: d.proofs.hold(digest, info)}, nil
 }
 
 // fileReader is a blob in a file.
 type fileReader struct {
 	*os.File
-	size int64
+	size   int64
+	proven bool
 }
 
 // Size is the number of bytes.
 func (r *fileReader) Size() int64 { return r.size }
+
+// Proven reports whether this process hashed the bytes.
+func (r *fileReader) Proven() bool { return r.proven }
 
 // Link gives a signed path on this registry. It also needs the consent of
 // Downloads at the time it is used, so it may live as long as a slow download

@@ -143,6 +143,36 @@ func TestBlockedDownloadsStopLinksThatWereHandedOut(t *testing.T) {
 	p.Do(t, http.MethodGet, link, nil, nil, 0).Refused(t, http.StatusForbidden, registryv1.Reason_REASON_DOWNLOAD_BLOCKED)
 }
 
+// Whoever received a blob has hashed it, and need not do so again to check it:
+// until somebody touches the file. Another process never heard it arrive.
+func TestOnlyUntouchedBytesOfOnesOwnAreProven(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	r := blobtest.NewRegistry()
+	p, other := serve(t, r, dir, nil), serve(t, r, dir, nil)
+	content := blobtest.Content(1, 1000)
+	digest := blobtest.Digest(content)
+	require.Equal(t, http.StatusCreated, p.Put(t, p.link(t, r.DeclareFor(content)), content).Status)
+	proven := func(by place) bool {
+		blob, err := by.Store.Open(t.Context(), digest)
+		require.NoError(t, err)
+		defer func() { require.NoError(t, blob.Close()) }()
+		return blob.Proven()
+	}
+	assert.True(t, proven(p))
+	assert.False(t, proven(other))
+
+	path := filepath.Join(dir, "blobs", digest.Hex()[:2], digest.Hex())
+	was, err := os.Stat(path)
+	require.NoError(t, err)
+	content[500]++
+	require.NoError(t, os.WriteFile(path, content, 0o600))
+	require.NoError(t, os.Chtimes(path, time.Time{}, was.ModTime().Add(time.Second)))
+	assert.False(t, proven(p), "a byte was changed in place")
+	require.NoError(t, os.Chtimes(path, time.Time{}, was.ModTime()))
+	assert.False(t, proven(p), "what was doubted once is not believed again")
+}
+
 func TestLostBytesAreSaidToBeLost(t *testing.T) {
 	t.Parallel()
 	r := blobtest.NewRegistry()

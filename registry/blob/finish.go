@@ -100,6 +100,9 @@ func (p *part) place(blob Blob) error {
 	if err := os.Rename(p.path, target); err != nil { //nolint:gosec // made of ids and digests only
 		return err
 	}
+	if info, err := os.Stat(target); err == nil { //nolint:gosec // made of ids and digests only
+		p.dir.proofs.keep(blob.SHA256, info)
+	}
 	return p.dir.syncDir(folder)
 }
 

@@ -55,10 +55,15 @@ func (s *sums) take(id UploadID, file fs.FileInfo) hash.Hash {
 	defer s.mu.Unlock()
 	k, ok := s.byPart[id]
 	delete(s.byPart, id)
-	if !ok || !os.SameFile(k.file, file) || k.file.Size() != file.Size() || !k.file.ModTime().Equal(file.ModTime()) {
+	if !ok || !untouched(k.file, file) {
 		return nil
 	}
 	return k.sum
+}
+
+// untouched reports whether two looks at a file saw the same bytes.
+func untouched(before, now fs.FileInfo) bool {
+	return os.SameFile(before, now) && before.Size() == now.Size() && before.ModTime().Equal(now.ModTime())
 }
 
 func (s *sums) forget(id UploadID) {

@@ -81,6 +81,9 @@ type Bytes interface {
 	io.ReaderAt
 	io.Closer
 	Size() int64
+	// Proven reports whether the bytes are known to have the digest that they
+	// were received with, so that they need not be hashed again.
+	Proven() bool
 }
 
 // Finding is what one check found about one asset, or about the version. A

@@ -592,6 +592,21 @@ func TestFilesAreReadAtMostTwice(t *testing.T) {
 	}
 }
 
+func TestBytesThatWereHashedAreNotHashedAgain(t *testing.T) {
+	t.Parallel()
+	bare := func(proven bool) *stored {
+		r := goodRelease(t, linuxAMD64)
+		f := r.file(linuxAMD64)
+		f.meta.Kind, f.proven = registryv1.AssetKind_ASSET_KIND_BINARY, proven
+		f.hold(program(t, linuxAMD64))
+		run(t, r)
+		return f
+	}
+	first, again := bare(false), bare(true)
+	assert.GreaterOrEqual(t, first.read.Load(), int64(len(first.bytes)))
+	assert.Less(t, again.read.Load(), int64(len(again.bytes))/2, "only what an executable says about itself is read")
+}
+
 func TestTheSameSubjectGivesTheSameFindings(t *testing.T) {
 	t.Parallel()
 	r := goodRelease(t, linuxAMD64, linuxARM64, darwinARM64)

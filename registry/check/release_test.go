@@ -68,6 +68,8 @@ type stored struct {
 	// opening and reading fail with these.
 	openErr, readErr error
 	read             atomic.Int64
+	// proven: the registry says that it hashed the bytes already.
+	proven bool
 }
 
 // release is a version with its files, which tests then spoil.
@@ -206,6 +208,8 @@ func (o *opened) ReadAt(b []byte, at int64) (int, error) {
 }
 
 func (o *opened) Size() int64 { return o.reader.Size() }
+
+func (o *opened) Proven() bool { return o.file.proven }
 
 func (o *opened) Close() error {
 	if o.closed {
