@@ -148,7 +148,7 @@ func TestRetryingAFailedVersion(t *testing.T) {
 	publishesFrom(t, ines, dir, "baton-sample", "v1.0.0")
 	// What the registry stores is damaged, and the same files are published once more.
 	alter(t, h, "baton-sample", "v1.0.0", registryv1.Platform_PLATFORM_LINUX_AMD64)
-	plan, faults, err := publish.Prepare(t.Context(), ines, publish.Answers{Directory: dir, Org: "acme", Name: "baton-sample", Version: "v1.1.0"})
+	plan, faults, err := publish.Prepare(t.Context(), ines, publish.Answers{Directory: dir, Org: "acme", Name: "baton-sample", Version: "v1.1.0"}, nil)
 	require.NoError(t, err)
 	require.Empty(t, faults)
 	result, err := publish.Run(t.Context(), ines, plan, nil, func(publish.Event) {})

@@ -135,7 +135,7 @@ func TestDraftsAreGoneOnWith(t *testing.T) {
 	dir, kept := project(t, "baton-sample", "v1.1.0", 2000), t.TempDir()
 	journal := publish.OpenJournal(kept)
 	keep := func(answers publish.Answers) {
-		plan, faults, err := publish.Prepare(t.Context(), ines, answers)
+		plan, faults, err := publish.Prepare(t.Context(), ines, answers, nil)
 		require.NoError(t, err)
 		require.Empty(t, faults)
 		_, err = journal.Save(plan)

@@ -213,7 +213,7 @@ func TestPlainPublish(t *testing.T) {
 func unfinished(t *testing.T, calls *client.Client, name string, size int) func(*tui.Config) {
 	t.Helper()
 	kept := t.TempDir()
-	plan, faults, err := publish.Prepare(t.Context(), calls, publish.Answers{Directory: project(t, name, "v1.0.0", size), Org: "acme", Name: name, Version: "v1.0.0"})
+	plan, faults, err := publish.Prepare(t.Context(), calls, publish.Answers{Directory: project(t, name, "v1.0.0", size), Org: "acme", Name: name, Version: "v1.0.0"}, nil)
 	require.NoError(t, err)
 	require.Empty(t, faults)
 	_, err = publish.OpenJournal(kept).Save(plan)

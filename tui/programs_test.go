@@ -103,7 +103,7 @@ func publishes(t *testing.T, calls *client.Client, name, version string) {
 	t.Helper()
 	plan, faults, err := publish.Prepare(t.Context(), calls, publish.Answers{
 		Directory: project(t, name, version, 1000), Org: "acme", Name: name, Version: version, Changelog: "What is new in " + version + ".",
-	})
+	}, nil)
 	require.NoError(t, err)
 	require.Empty(t, faults)
 	_, err = publish.Run(t.Context(), calls, plan, nil, func(publish.Event) {})

@@ -59,7 +59,7 @@ func signAll(t *testing.T, key *cosign.PrivateKey, dir string) {
 
 func publishesFrom(t *testing.T, calls *client.Client, dir, name, version string) {
 	t.Helper()
-	plan, faults, err := publish.Prepare(t.Context(), calls, publish.Answers{Directory: dir, Org: "acme", Name: name, Version: version})
+	plan, faults, err := publish.Prepare(t.Context(), calls, publish.Answers{Directory: dir, Org: "acme", Name: name, Version: version}, nil)
 	require.NoError(t, err)
 	require.Empty(t, faults)
 	_, err = publish.Run(t.Context(), calls, plan, nil, func(publish.Event) {})

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -138,10 +139,26 @@ func TestOddTreesAreBounded(t *testing.T) {
 	assert.Contains(t, got[project.RequirementSyncer].GetEvidence(), "not looked at: ")
 }
 
+// BenchmarkPreflight looks at the sample connector without running any tool:
+// as it is, and with as much of other people's code beside it as the real SDK
+// brings along. The second may cost at most a second.
 func BenchmarkPreflight(b *testing.B) {
-	for b.Loop() {
-		if _, err := project.Preflight(b.Context(), filepath.Join("..", "..", "testdata", "connector"), project.Options{}); err != nil {
-			b.Fatal(err)
-		}
+	sample := filepath.Join("..", "..", "testdata", "connector")
+	vendored := b.TempDir()
+	require.NoError(b, os.CopyFS(vendored, os.DirFS(sample)))
+	code := []byte("package lib\n\n" + strings.Repeat("// Sync does not belong to this connector.\nfunc (r *Reader) Sync(n int) int { return n + 1 }\n\n", 100))
+	for i := range 4400 {
+		dir := filepath.Join(vendored, "vendor", "example.org", strconv.Itoa(i%400))
+		require.NoError(b, os.MkdirAll(dir, 0o700))
+		require.NoError(b, os.WriteFile(filepath.Join(dir, strconv.Itoa(i)+".go"), code, 0o600))
+	}
+	for name, dir := range map[string]string{"sample": sample, "with a vendor folder": vendored} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := project.Preflight(b.Context(), dir, project.Options{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -16,7 +17,7 @@ import (
 )
 
 // files finds the release files and looks into each.
-func (p *preparation) files(ctx context.Context) error {
+func (p *preparation) files(ctx context.Context, known *Digests) error {
 	readable := slices.DeleteFunc(slices.Clone(p.answers.Folders()), func(dir string) bool {
 		switch info, err := os.Stat(dir); {
 		case err == nil && info.IsDir():
@@ -44,7 +45,13 @@ func (p *preparation) files(ctx context.Context) error {
 	}
 	p.found = found
 	p.choose(found)
-	return p.inspect(ctx)
+	began := time.Now()
+	known.recall(p.plan.Files)
+	if err := p.inspect(ctx); err != nil {
+		return err
+	}
+	known.remember(p.plan.Files, began)
+	return nil
 }
 
 // choose takes the files that are published from what was found.
@@ -123,7 +130,8 @@ func (p *preparation) missing(found artifact.Discovery) {
 	}
 }
 
-// inspect reads every file once for its digest and once for what is in it. A
+// inspect reads every file once for its digest, if that is not known, and once
+// for what is in it. A
 // file that the registry would refuse is a fault here, before anything is
 // created.
 func (p *preparation) inspect(ctx context.Context) error {

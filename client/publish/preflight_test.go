@@ -23,7 +23,7 @@ func TestThePreflightReportGoesWithTheVersion(t *testing.T) {
 	require.NotEmpty(t, project.Failed(report), "there is no Go file in it")
 	report.Results[0].Override = "the source is elsewhere"
 
-	plan, faults, err := publish.Prepare(t.Context(), b.client, publish.Answers{Directory: dir, Version: "v1.0.0", Preflight: publish.Preflight{Report: report}})
+	plan, faults, err := publish.Prepare(t.Context(), b.client, publish.Answers{Directory: dir, Version: "v1.0.0", Preflight: publish.Preflight{Report: report}}, nil)
 	require.NoError(t, err)
 	require.Empty(t, faults)
 	journal := publish.OpenJournal(t.TempDir())

@@ -28,9 +28,11 @@ const (
 // Prepare turns answers into a plan: it finds the files, looks inside each,
 // and reads what the project says about itself. Everything that is wrong comes
 // back at once as faults; the error is for what kept it from looking. The
-// client may be nil; then nothing is asked of a registry.
-func Prepare(ctx context.Context, c *client.Client, a Answers) (Plan, []client.Fault, error) {
-	return prepare(ctx, c, a, func(p *preparation) error { return p.files(ctx) })
+// client may be nil; then nothing is asked of a registry. Files that did not
+// change since they were read are not read again for their digest; known may be
+// nil.
+func Prepare(ctx context.Context, c *client.Client, a Answers, known *Digests) (Plan, []client.Fault, error) {
+	return prepare(ctx, c, a, func(p *preparation) error { return p.files(ctx, known) })
 }
 
 // prepare makes the plan; files looks for the release files.

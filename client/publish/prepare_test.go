@@ -19,7 +19,7 @@ import (
 // prepare makes a plan without a registry.
 func prepare(t *testing.T, a publish.Answers) (publish.Plan, map[string]registryv1.Reason) {
 	t.Helper()
-	plan, faults, err := publish.Prepare(t.Context(), nil, a)
+	plan, faults, err := publish.Prepare(t.Context(), nil, a, nil)
 	require.NoError(t, err)
 	return plan, reasons(t, faults)
 }
@@ -219,7 +219,7 @@ func TestStableIsRefusedWhilePreparing(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	c := open(t, b.server.Endpoint, b.server.Token(t, "pia", registryv1.Role_ROLE_PUBLISHER, "acme"))
-	_, faults, err := publish.Prepare(t.Context(), c, publish.Answers{Directory: newProject(t), Version: "v1.0.0", Stable: true})
+	_, faults, err := publish.Prepare(t.Context(), c, publish.Answers{Directory: newProject(t), Version: "v1.0.0", Stable: true}, nil)
 	require.NoError(t, err)
 	assert.Equal(t, map[string]registryv1.Reason{"stable": registryv1.Reason_REASON_NOT_PERMITTED}, reasons(t, faults))
 }

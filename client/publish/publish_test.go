@@ -123,7 +123,7 @@ func newBench(t *testing.T, opts ...registrytest.Option) bench {
 // prepare makes a plan that has no faults.
 func (b bench) prepare(t *testing.T, dir, version string) publish.Plan {
 	t.Helper()
-	plan, faults, err := publish.Prepare(t.Context(), b.client, publish.Answers{Directory: dir, Version: version})
+	plan, faults, err := publish.Prepare(t.Context(), b.client, publish.Answers{Directory: dir, Version: version}, nil)
 	require.NoError(t, err)
 	require.Empty(t, faults)
 	return plan

@@ -14,8 +14,10 @@ import (
 )
 
 const (
-	// atOnce is how many files are sent at the same time.
-	atOnce = 4
+	// atOnce is how many files are sent at the same time: those of all five
+	// platforms, so that none waits for the others and is last all alone, and
+	// one more for what lies beside them.
+	atOnce = 6
 	// frame is the time between two snapshots: twelve a second.
 	frame = time.Second / 12
 	// maxLinks is how often a file gets a new link when one is not valid any

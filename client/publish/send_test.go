@@ -259,7 +259,7 @@ func TestTheRegistryIsKilledDuringTheUpload(t *testing.T) {
 	t.Cleanup(func() { require.NoError(t, c.Close()) })
 	dir := newSource(t)
 	pack(t, dir, "v1.0.0", "x")
-	plan, faults, err := publish.Prepare(t.Context(), c, publish.Answers{Directory: dir, Version: "v1.0.0"})
+	plan, faults, err := publish.Prepare(t.Context(), c, publish.Answers{Directory: dir, Version: "v1.0.0"}, nil)
 	require.NoError(t, err)
 	require.Empty(t, faults)
 	var killed atomic.Bool

@@ -121,7 +121,7 @@ func allWays(t *testing.T) map[string]func(t *testing.T) signs {
 
 func (b bench) signing(t *testing.T, dir, version, sign string) publish.Plan {
 	t.Helper()
-	plan, faults, err := publish.Prepare(t.Context(), b.client, publish.Answers{Directory: dir, Version: version, Sign: sign})
+	plan, faults, err := publish.Prepare(t.Context(), b.client, publish.Answers{Directory: dir, Version: version, Sign: sign}, nil)
 	require.NoError(t, err)
 	require.Empty(t, faults)
 	return plan

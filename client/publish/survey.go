@@ -65,13 +65,13 @@ type Contradiction struct {
 }
 
 // Look is Prepare with all that a person may want to know about the files. The
-// client may be nil.
-func Look(ctx context.Context, c *client.Client, a Answers) (Survey, error) {
+// client and what is known may be nil.
+func Look(ctx context.Context, c *client.Client, a Answers, known *Digests) (Survey, error) {
 	var s Survey
 	var p *preparation
 	plan, faults, err := prepare(ctx, c, a, func(with *preparation) error {
 		p = with
-		return p.files(ctx)
+		return p.files(ctx, known)
 	})
 	if err != nil {
 		return Survey{}, err

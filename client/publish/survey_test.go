@@ -15,7 +15,7 @@ import (
 // look surveys a project without a registry.
 func look(t *testing.T, a publish.Answers) publish.Survey {
 	t.Helper()
-	s, err := publish.Look(t.Context(), nil, a)
+	s, err := publish.Look(t.Context(), nil, a, nil)
 	require.NoError(t, err)
 	return s
 }
@@ -107,7 +107,7 @@ func TestSigningAheadOfARun(t *testing.T) {
 	assert.True(t, ahead.Plan.SignedAhead())
 	assert.Nil(t, ahead.Version, "nothing was created")
 
-	again, faults, err := publish.Prepare(t.Context(), b.client, publish.Answers{Directory: dir, Version: "v1.0.0", Sign: "cosign:" + path})
+	again, faults, err := publish.Prepare(t.Context(), b.client, publish.Answers{Directory: dir, Version: "v1.0.0", Sign: "cosign:" + path}, nil)
 	require.NoError(t, err)
 	require.Empty(t, faults)
 	assert.True(t, again.Knowing(ahead.Plan).SignedAhead())

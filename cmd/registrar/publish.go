@@ -186,7 +186,7 @@ func (o *publishOptions) plan(ctx context.Context, env *Env, s *session, a publi
 		return publish.Plan{}, err
 	}
 	a.Preflight = publish.Preflight{Report: report}
-	plan, found, err := publish.Prepare(ctx, s.Client, a)
+	plan, found, err := publish.Prepare(ctx, s.Client, a, env.journal().Digests())
 	if err != nil {
 		return plan, err
 	}

@@ -71,7 +71,7 @@ func (d *demo) publish(ctx context.Context, c *client.Client, who, org, name, ve
 	plan, found, err := publish.Prepare(ctx, c, publish.Answers{
 		Directory: project, Dist: []string{filepath.Join(project, "dist")}, Org: org, Name: name, Version: version,
 		Sign: sign, License: "Apache-2.0", Description: "A sample connector", Changelog: "Changes of " + version,
-	})
+	}, nil)
 	if err = errors.Join(err, faults(found).err("publishing "+version, "")); err != nil {
 		return err
 	}

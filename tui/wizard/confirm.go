@@ -38,6 +38,7 @@ func newConfirmStep(s *shared) step { return &confirmStep{shared: s} }
 type weighPlan struct {
 	asked   int
 	answers publish.Answers
+	known   *publish.Digests
 }
 
 // planWeighed is the answer to weighPlan.
@@ -54,7 +55,7 @@ type planWeighed struct {
 // Ask implements action.Question.
 func (q weighPlan) Ask(ctx context.Context, calls *client.Client) any {
 	p := planWeighed{asked: q.asked}
-	p.plan, p.faults, p.err = publish.Prepare(ctx, calls, q.answers)
+	p.plan, p.faults, p.err = publish.Prepare(ctx, calls, q.answers, q.known)
 	if p.err == nil && len(p.faults) == 0 {
 		p.dry, p.err = publish.DryRun(ctx, calls, p.plan)
 	}
@@ -72,7 +73,7 @@ func (q weighPlan) Ask(ctx context.Context, calls *client.Client) any {
 func (c *confirmStep) enter() action.Action {
 	c.asked++
 	c.looking, c.err, c.page = true, nil, scrolled{}
-	return action.Ask{Question: weighPlan{asked: c.asked, answers: c.answers}}
+	return action.Ask{Question: weighPlan{asked: c.asked, answers: c.answers, known: c.Journal.Digests()}}
 }
 
 // handle implements step.

@@ -40,6 +40,7 @@ func newFilesStep(s *shared) step { return &filesStep{shared: s} }
 type lookForFiles struct {
 	asked   int
 	answers publish.Answers
+	known   *publish.Digests
 }
 
 // filesFound is the answer to lookForFiles.
@@ -52,7 +53,7 @@ type filesFound struct {
 // Ask implements action.Question.
 func (q lookForFiles) Ask(ctx context.Context, calls *client.Client) any {
 	found := filesFound{asked: q.asked}
-	found.survey, found.err = publish.Look(ctx, calls, q.answers)
+	found.survey, found.err = publish.Look(ctx, calls, q.answers, q.known)
 	return found
 }
 
@@ -64,7 +65,7 @@ func (f *filesStep) enter() action.Action { return f.look() }
 func (f *filesStep) look() action.Action {
 	f.asked++
 	f.looking, f.err = true, nil
-	return action.Ask{Question: lookForFiles{asked: f.asked, answers: f.answers}}
+	return action.Ask{Question: lookForFiles{asked: f.asked, answers: f.answers, known: f.Journal.Digests()}}
 }
 
 // handle implements step.

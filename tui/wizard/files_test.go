@@ -306,7 +306,7 @@ func TestWhatIsNotShippedAnyMore(t *testing.T) {
 	t.Parallel()
 	calls, _ := newCalls(t, registryv1.Role_ROLE_MAINTAINER)
 	dir := newProject(t, five()...)
-	plan, faults, err := publish.Prepare(t.Context(), calls, answers(dir))
+	plan, faults, err := publish.Prepare(t.Context(), calls, answers(dir), nil)
 	require.NoError(t, err)
 	require.Empty(t, faults)
 	_, err = publish.Run(t.Context(), calls, plan, nil, func(publish.Event) {})

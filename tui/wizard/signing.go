@@ -59,7 +59,7 @@ func (s *signingStep) enter() action.Action {
 	if how, err := publish.ParseSigning(s.answers.Sign); err == nil && (how.Way == publish.SignCosign || how.Way == publish.SignGPGFile) {
 		s.files[how.Way] = how.Key
 	}
-	return action.Ask{Question: lookForSigners{asked: s.asked, answers: s.answers, plan: s.plan, with: s.signWith(nil), folder: s.folder()}}
+	return action.Ask{Question: lookForSigners{asked: s.asked, answers: s.answers, plan: s.plan, known: s.Journal.Digests(), with: s.signWith(nil), folder: s.folder()}}
 }
 
 // folder is where signatures are kept until the version has them.
@@ -209,9 +209,9 @@ func (s *signingStep) sign(sign string, secret []byte) action.Action {
 	if !how.Now() {
 		s.asked++
 		s.looking = true
-		return action.Ask{Question: judgeSignatures{asked: s.asked, answers: s.answers, plan: s.plan}}
+		return action.Ask{Question: judgeSignatures{asked: s.asked, answers: s.answers, plan: s.plan, known: s.Journal.Digests()}}
 	}
-	s.work = &signWork{answers: s.answers, plan: s.plan, folder: s.folder(), secret: secret}
+	s.work = &signWork{answers: s.answers, plan: s.plan, known: s.Journal.Digests(), folder: s.folder(), secret: secret}
 	s.work.with = s.signWith(s.work.tell)
 	return action.Begin{Work: s.work}
 }

@@ -46,8 +46,8 @@ func (o *outcome) hear(e publish.Event) {
 
 // judge makes the plan of the answers, keeps the signatures of an earlier one,
 // and signs and looks as a run would.
-func judge(ctx context.Context, calls *client.Client, a publish.Answers, earlier publish.Plan, means publish.Means, hear func(publish.Event)) error {
-	plan, faults, err := publish.Prepare(ctx, calls, a)
+func judge(ctx context.Context, calls *client.Client, a publish.Answers, earlier publish.Plan, known *publish.Digests, means publish.Means, hear func(publish.Event)) error {
+	plan, faults, err := publish.Prepare(ctx, calls, a, known)
 	if err != nil {
 		return err
 	}
@@ -66,6 +66,7 @@ type lookForSigners struct {
 	asked   int
 	answers publish.Answers
 	plan    publish.Plan
+	known   *publish.Digests
 	with    publish.SignWith
 	folder  string
 }
@@ -95,10 +96,10 @@ func (q lookForSigners) Ask(ctx context.Context, calls *client.Client) any {
 	}
 	beside := q.answers
 	beside.Sign = ""
-	found.beside.err = judge(ctx, calls, beside, q.plan, publish.Means{}, found.beside.hear)
+	found.beside.err = judge(ctx, calls, beside, q.plan, q.known, publish.Means{}, found.beside.hear)
 	found.present.sign = q.answers.Sign
 	if how, err := publish.ParseSigning(q.answers.Sign); err == nil && (q.plan.SignedAhead() || how.Way == publish.SignNothing) {
-		found.present.err = judge(ctx, calls, q.answers, q.plan, publish.Means{Signatures: q.folder}, found.present.hear)
+		found.present.err = judge(ctx, calls, q.answers, q.plan, q.known, publish.Means{Signatures: q.folder}, found.present.hear)
 	}
 	return found
 }
@@ -108,6 +109,7 @@ type judgeSignatures struct {
 	asked   int
 	answers publish.Answers
 	plan    publish.Plan
+	known   *publish.Digests
 }
 
 // signaturesJudged is the answer to judgeSignatures.
@@ -119,7 +121,7 @@ type signaturesJudged struct {
 // Ask implements action.Question.
 func (q judgeSignatures) Ask(ctx context.Context, calls *client.Client) any {
 	judged := signaturesJudged{asked: q.asked, outcome: outcome{sign: q.answers.Sign}}
-	judged.err = judge(ctx, calls, q.answers, q.plan, publish.Means{}, judged.hear)
+	judged.err = judge(ctx, calls, q.answers, q.plan, q.known, publish.Means{}, judged.hear)
 	return judged
 }
 
@@ -143,6 +145,7 @@ func needsPassphrase(err error) (needs, tried bool) {
 type signWork struct {
 	answers publish.Answers
 	plan    publish.Plan
+	known   *publish.Digests
 	with    publish.SignWith
 	folder  string
 	secret  []byte
@@ -190,7 +193,7 @@ func (w *signWork) Do(ctx context.Context, calls *client.Client, report func(fra
 		defer w.mu.Unlock()
 		w.came.hear(e)
 	}
-	err := judge(ctx, calls, w.answers, w.plan, publish.Means{Sign: with, Signatures: w.folder}, hear)
+	err := judge(ctx, calls, w.answers, w.plan, w.known, publish.Means{Sign: with, Signatures: w.folder}, hear)
 	report(1)
 	if err != nil {
 		return "", err

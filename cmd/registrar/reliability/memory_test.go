@@ -19,7 +19,7 @@ import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
-// What the project promises about memory, in bytes, for five files of 200 MB
+// What the project promises about memory, in bytes, for five files of 1 GB
 // at once: the registry above what it needs when idle, and the publisher.
 const (
 	registryAboveIdle = 64e6
@@ -107,7 +107,7 @@ func TestSoakMemoryStaysFlat(t *testing.T) {
 	}
 	size := int64(24 << 20)
 	if soak() {
-		size = 200e6
+		size = 1e9
 	}
 	for name, lay := range map[string]func(t testing.TB, name, version string, more int64, seed uint64, platforms ...registryv1.Platform) *release{
 		"bare": newRelease, "packed": newPackedRelease,

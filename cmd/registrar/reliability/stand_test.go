@@ -215,7 +215,7 @@ func (r *release) ref() *registryv1.VersionRef {
 // plan is what client/publish runs.
 func (r *release) plan(tb testing.TB) publish.Plan {
 	tb.Helper()
-	plan, faults, err := publish.Prepare(tb.Context(), nil, publish.Answers{Directory: r.dir, Org: r.org, Name: r.name, Version: r.version})
+	plan, faults, err := publish.Prepare(tb.Context(), nil, publish.Answers{Directory: r.dir, Org: r.org, Name: r.name, Version: r.version}, nil)
 	require.NoError(tb, err)
 	require.Empty(tb, faults)
 	require.Len(tb, plan.Files, len(r.sums))
