@@ -83,7 +83,9 @@ func (p Plan) createRequest() *registryv1.CreateVersionRequest {
 
 // DryRun asks the registry what publishing the plan would do, and changes
 // nothing. A connector that is not there yet is created by Run, so it is no
-// fault. Signatures that lie beside the files are looked at as a run does it.
+// fault, and neither is a version that has exactly the plan's files; Already
+// tells those apart. Signatures that lie beside the files are looked at as a
+// run does it.
 func DryRun(ctx context.Context, c *client.Client, p Plan) (*registryv1.CreateVersionResponse, error) {
 	answer, err := dryRun(ctx, c, p)
 	if err != nil || !p.speaks() {
@@ -98,7 +100,25 @@ func dryRun(ctx context.Context, c *client.Client, p Plan) (*registryv1.CreateVe
 			return nil, err
 		}
 	}
-	return weigh(ctx, c, p, p.Platforms())
+	rs, err := weigh(ctx, c, p, p.Platforms())
+	switch {
+	case client.ReasonOf(err) == registryv1.Reason_REASON_VERSION_EXISTS:
+		v, err := published(ctx, c, p, err)
+		return &registryv1.CreateVersionResponse{Version: v}, err
+	case rs.GetOutcome() == registryv1.CreateOutcome_CREATE_OUTCOME_VALIDATING:
+		return rs, p.refuseOthers(rs.GetVersion())
+	}
+	return rs, err
+}
+
+// Already is the state of a version that has exactly the files of a plan: it is
+// VALIDATING or PUBLISHED. For what a run would have to do it is unspecified.
+func Already(dry *registryv1.CreateVersionResponse) registryv1.State {
+	state := dry.GetVersion().GetSummary().GetState()
+	if state == registryv1.State_STATE_VALIDATING || state == registryv1.State_STATE_PUBLISHED {
+		return state
+	}
+	return registryv1.State_STATE_UNSPECIFIED
 }
 
 // weigh asks what creating the version would do.
@@ -114,8 +134,6 @@ func weigh(ctx context.Context, c *client.Client, p Plan, platforms []registryv1
 			Outcome:      registryv1.CreateOutcome_CREATE_OUTCOME_NEW,
 			Consequences: &registryv1.Consequences{Ref: p.Ref.version(), StateAfter: registryv1.State_STATE_PENDING, Attempt: 1},
 		}, nil
-	case registryv1.Reason_REASON_VERSION_EXISTS:
-		return nil, withNextNumber(ctx, c, p.Ref, err)
 	default:
 		return nil, err
 	}

@@ -88,5 +88,8 @@ func Weigh(ctx context.Context, c *client.Client, a Answers) (*registryv1.Create
 		return nil, faults, err
 	}
 	rs, err := weigh(ctx, c, plan, registryv1.Platforms())
+	if client.ReasonOf(err) == registryv1.Reason_REASON_VERSION_EXISTS {
+		err = withNextNumber(ctx, c, plan.Ref, err)
+	}
 	return rs, nil, err
 }

@@ -236,10 +236,15 @@ func TestDryRunChangesNothing(t *testing.T) {
 
 	_, err = publish.Run(t.Context(), b.client, plan, nil, func(publish.Event) {})
 	require.NoError(t, err)
+	rs, err = publish.DryRun(t.Context(), b.client, plan)
+	require.NoError(t, err, "a run would find that exactly this is there")
+	assert.Equal(t, registryv1.State_STATE_PUBLISHED, publish.Already(rs))
+
 	plan.Ref.Version = "v0.9.0"
 	rs, err = publish.DryRun(t.Context(), b.client, plan)
 	require.NoError(t, err)
 	assert.True(t, rs.GetConsequences().GetBelowLatest())
+	assert.Equal(t, registryv1.State_STATE_UNSPECIFIED, publish.Already(rs))
 }
 
 func TestAPlanSurvivesTheJournal(t *testing.T) {

@@ -175,7 +175,9 @@ func (r *runner) offer(e Event) bool {
 	}
 }
 
-func (r *runner) doing() string { return "publishing " + r.plan.Ref.String() }
+func (p Plan) doing() string { return "publishing " + p.Ref.String() }
+
+func (r *runner) doing() string { return r.plan.doing() }
 
 func (r *runner) stopped(ctx context.Context) error {
 	return &client.Error{
@@ -299,7 +301,7 @@ func (r *runner) finalize(ctx context.Context) (string, error) {
 		return "", err
 	}
 	r.result.Version = rs.GetVersion()
-	set := r.set()
+	set := r.plan.set()
 	return "asset set sha256:" + words.Digest(set[:]), nil
 }
 

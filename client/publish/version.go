@@ -25,15 +25,8 @@ func (r *runner) version(ctx context.Context) (string, error) {
 	r.attempt = rs.GetVersion().GetSummary().GetAttempt()
 	switch rs.GetOutcome() {
 	case registryv1.CreateOutcome_CREATE_OUTCOME_VALIDATING:
-		if set, ok := artifact.DigestFromBytes(rs.GetVersion().GetAssetSet()); !ok || set != r.set() {
-			return "", &client.Error{
-				Reason: registryv1.Reason_REASON_WRONG_STATE, Code: codes.FailedPrecondition, Doing: r.doing(),
-				Message: r.plan.Ref.Version + " is being checked with other files than these",
-				Next:    "wait for the outcome, or withdraw it with registrar abandon",
-			}
-		}
 		r.have = haveFinalized
-		return "the registry checks it already", nil
+		return "the registry checks it already", r.plan.refuseOthers(rs.GetVersion())
 	case registryv1.CreateOutcome_CREATE_OUTCOME_DRAFT:
 		return "takes up the draft", r.refuseStrangers(rs.GetVersion())
 	case registryv1.CreateOutcome_CREATE_OUTCOME_NEXT_ATTEMPT:
@@ -43,10 +36,23 @@ func (r *runner) version(ctx context.Context) (string, error) {
 	}
 }
 
+// refuseOthers refuses a version that is checked with other files than those of
+// the plan.
+func (p Plan) refuseOthers(v *registryv1.Version) error {
+	if set, ok := artifact.DigestFromBytes(v.GetAssetSet()); ok && set == p.set() {
+		return nil
+	}
+	return &client.Error{
+		Reason: registryv1.Reason_REASON_WRONG_STATE, Code: codes.FailedPrecondition, Doing: p.doing(),
+		Message: p.Ref.Version + " is being checked with other files than these",
+		Next:    "wait for the outcome, or withdraw it with registrar abandon",
+	}
+}
+
 // set is the digest of exactly these files.
-func (r *runner) set() artifact.Digest {
-	entries := make([]artifact.SetEntry, len(r.plan.Files))
-	for i, f := range r.plan.Files {
+func (p Plan) set() artifact.Digest {
+	entries := make([]artifact.SetEntry, len(p.Files))
+	for i, f := range p.Files {
 		entries[i] = f.setEntry()
 	}
 	return artifact.SetDigest(entries)
@@ -55,17 +61,24 @@ func (r *runner) set() artifact.Digest {
 // sameAsPublished turns a taken number into success if what is there is
 // exactly what was to be published.
 func (r *runner) sameAsPublished(ctx context.Context, taken error) (string, error) {
-	fault, _ := errors.AsType[*client.Error](taken)
-	if fault.Meta["state"] != registryv1.Short(registryv1.State_STATE_PUBLISHED) || fault.Meta["asset_set"] != r.set().String() {
-		return "", withNextNumber(ctx, r.client, r.plan.Ref, taken)
-	}
-	rs, err := r.client.Registry.GetVersion(ctx, &registryv1.GetVersionRequest{Ref: r.plan.Ref.version()})
+	v, err := published(ctx, r.client, r.plan, taken)
 	if err != nil {
 		return "", err
 	}
-	r.result.Version, r.result.Unchanged, r.have = rs.GetVersion(), true, havePublished
-	r.result.Stable = rs.GetVersion().GetSummary().GetStable()
+	r.result.Version, r.result.Unchanged, r.have = v, true, havePublished
+	r.result.Stable = v.GetSummary().GetStable()
 	return "exactly this is published already", nil
+}
+
+// published is the version whose number is taken if it has exactly the plan's
+// files and is public; else the error says which number is free.
+func published(ctx context.Context, c *client.Client, p Plan, taken error) (*registryv1.Version, error) {
+	fault, ok := errors.AsType[*client.Error](taken)
+	if !ok || fault.Meta["state"] != registryv1.Short(registryv1.State_STATE_PUBLISHED) || fault.Meta["asset_set"] != p.set().String() {
+		return nil, withNextNumber(ctx, c, p.Ref, taken)
+	}
+	rs, err := c.Registry.GetVersion(ctx, &registryv1.GetVersionRequest{Ref: p.Ref.version()})
+	return rs.GetVersion(), err
 }
 
 // refuseStrangers refuses a draft that holds files which this plan does not

@@ -286,7 +286,11 @@ func pretend(ctx context.Context, env *Env, s *session, plan publish.Plan) error
 		}
 		return env.jsonLine(object{}.with("step", "dry-run").with("status", "ok").
 			with("org", plan.Ref.Org).with("name", plan.Ref.Name).with("version", plan.Ref.Version).
+			with("unchanged", publish.Already(answer) == registryv1.State_STATE_PUBLISHED).
 			with("files", files).with("consequences", toJSON(answer.GetConsequences())))
+	}
+	if already := publish.Already(answer); already != registryv1.State_STATE_UNSPECIFIED {
+		return env.print("%s is %s already, with exactly these files: publishing it again changes nothing.", clean.Line(plan.Ref.String(), 0), wording.State(already))
 	}
 	t := env.newTable("platform", "kind", "file", ">size", "found by")
 	for _, f := range plan.Files {

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"archive/tar"
+	"compress/gzip"
+	"errors"
 	"net"
 	"os"
 	"path/filepath"
@@ -67,7 +70,7 @@ func TestTheWizardFromScaffoldToPublished(t *testing.T) {
 	w.Key("a").Expect("Register the cosign key").Key("enter").ExpectLine("windows-amd64", "✓ VERIFIED")
 	w.again("5 files are signed and verified.").ExpectLine("windows-amd64", "✓ VERIFIED").Key("esc").Expect("All five platforms")
 	w.GoOn("windows-amd64").ExpectLine("windows-amd64", "✓ VERIFIED")
-	w.GoOn("Ready to publish acme/baton-widget v0.1.0").ExpectLine("linux-arm64", "signed")
+	w.GoOn("Ready to publish acme/baton-widget v0.1.0").ExpectLine("linux-arm64", "tar.gz").Expect("5 signature files go along")
 	w.again("Ready to publish acme/baton-widget v0.1.0").Key("esc").Expect("5 files are signed and verified.")
 	w.GoOn("Ready to publish acme/baton-widget v0.1.0")
 
@@ -79,7 +82,13 @@ func TestTheWizardFromScaffoldToPublished(t *testing.T) {
 	w.GoOn("Uploading 10 files")
 	w.Key("esc").ExpectNot("Uploading 10 files").Key("p").Expect("Uploading 10 files")
 	link.slow(false)
-	w.ExpectLine("✓ PUBLISHED", "acme/baton-widget v0.1.0").Expect("v0.1.0 is public and latest.").ExpectLine("signature", "✓ VERIFIED 5 of 5 files")
+
+	// And while the registry looks at it, which goes on meanwhile.
+	w.Expect("Nothing is public before the checks have passed.")
+	w.Kill()
+	w.open()
+	w.Expect("1 publish is unfinished.").Key("enter").Expect("with exactly these files.").GoOn("acme/baton-widget v0.1.0")
+	w.Expect("What is where now").Expect("v0.1.0 is public and latest.").ExpectLine("signature", "✓ VERIFIED 5 of 5 files")
 	w.Key("1").Expect("Copied registrar show acme/baton-widget v0.1.0.")
 	w.Key("q")
 	require.NoError(t, w.ExpectEnd())
@@ -150,7 +159,34 @@ func scaffoldWithReleases(t *testing.T) string {
 	} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
+	for _, platform := range []string{"linux-amd64", "linux-arm64"} {
+		packHeavy(t, filepath.Join(dir, "dist"), "baton-widget", "v0.1.0", platform)
+	}
 	return dir
+}
+
+// packHeavy puts an executable into an archive that is quickly sent and takes
+// a while to look into: most of it is nothing.
+func packHeavy(t *testing.T, dist, name, version, platform string) {
+	t.Helper()
+	bare := filepath.Join(dist, platform, name)
+	program, err := os.ReadFile(bare)
+	require.NoError(t, err)
+	require.NoError(t, os.RemoveAll(filepath.Dir(bare)))
+	out, err := os.Create(filepath.Join(dist, name+"-"+version+"-"+platform+".tar.gz"))
+	require.NoError(t, err)
+	const nothing = 300 << 20
+	zipped := gzip.NewWriter(out)
+	archive := tar.NewWriter(zipped)
+	require.NoError(t, archive.WriteHeader(&tar.Header{Name: name, Mode: 0o755, Size: int64(len(program)) + nothing}))
+	_, err = archive.Write(program)
+	require.NoError(t, err)
+	zeros := make([]byte, 1<<20)
+	for range nothing / len(zeros) {
+		_, err = archive.Write(zeros)
+		require.NoError(t, err)
+	}
+	require.NoError(t, errors.Join(archive.Close(), zipped.Close(), out.Close()))
 }
 
 // mendScaffold does what the fixes say, but for the license: the code, tests,

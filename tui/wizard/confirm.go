@@ -38,6 +38,7 @@ func newConfirmStep(s *shared) step { return &confirmStep{shared: s} }
 type weighPlan struct {
 	asked   int
 	answers publish.Answers
+	earlier publish.Plan
 	known   *publish.Digests
 }
 
@@ -56,10 +57,11 @@ type planWeighed struct {
 func (q weighPlan) Ask(ctx context.Context, calls *client.Client) any {
 	p := planWeighed{asked: q.asked}
 	p.plan, p.faults, p.err = publish.Prepare(ctx, calls, q.answers, q.known)
+	p.plan = p.plan.Knowing(q.earlier)
 	if p.err == nil && len(p.faults) == 0 {
 		p.dry, p.err = publish.DryRun(ctx, calls, p.plan)
 	}
-	if p.err == nil {
+	if p.err == nil && publish.Already(p.dry) == registryv1.State_STATE_UNSPECIFIED {
 		// What is new against the version before is a help, not a condition.
 		next, err := publish.FindNext(ctx, calls, p.plan.Ref, p.plan.Describe.Capabilities)
 		if err == nil {
@@ -73,7 +75,7 @@ func (q weighPlan) Ask(ctx context.Context, calls *client.Client) any {
 func (c *confirmStep) enter() action.Action {
 	c.asked++
 	c.looking, c.err, c.page = true, nil, scrolled{}
-	return action.Ask{Question: weighPlan{asked: c.asked, answers: c.answers, known: c.Journal.Digests()}}
+	return action.Ask{Question: weighPlan{asked: c.asked, answers: c.answers, earlier: c.plan, known: c.Journal.Digests()}}
 }
 
 // handle implements step.
@@ -82,7 +84,7 @@ func (c *confirmStep) handle(msg tea.Msg) action.Action {
 	case planWeighed:
 		if msg.asked == c.asked {
 			c.looking, c.faults, c.dry, c.before, c.changes, c.err = false, msg.faults, msg.dry, msg.before, msg.changes, msg.err
-			c.plan = msg.plan.Knowing(c.plan)
+			c.plan = msg.plan
 		}
 	case action.Move:
 		c.page.move(msg.By)
@@ -154,7 +156,9 @@ func (c *confirmStep) lines(t *theme.Theme, w int) []ui.Text {
 	if len(c.plan.Files) > 0 {
 		lines = append(lines, planHeader(t, w))
 		for _, file := range c.plan.Files {
-			lines = append(lines, planFile(t, file, w))
+			if !isMaterial(file) {
+				lines = append(lines, planFile(t, file, w))
+			}
 		}
 		lines = append(lines, c.signatureLines(w)...)
 	}
@@ -173,6 +177,12 @@ func (c *confirmStep) head() ui.Text {
 	}
 	if c.err != nil {
 		return ui.Line(ui.Say(theme.Text, name+" cannot be published like this.").Bold(), ui.Say(theme.Muted, " Nothing was sent."))
+	}
+	if already := publish.Already(c.dry); already != registryv1.State_STATE_UNSPECIFIED {
+		return ui.Line(
+			ui.Say(theme.Text, name+" is "+words.State(already)+" with exactly these files.").Bold(),
+			ui.Say(theme.Muted, " Going on sends nothing again and shows what became of it."),
+		)
 	}
 	return ui.Line(
 		ui.Say(theme.Text, "Ready to publish "+name).Bold(),
@@ -206,7 +216,7 @@ func (c *confirmStep) newLines(t *theme.Theme, w int) []ui.Text {
 
 // happens is what publishing does.
 func (c *confirmStep) happens(t *theme.Theme, w int) []ui.Text {
-	if c.dry == nil {
+	if c.dry == nil || publish.Already(c.dry) != registryv1.State_STATE_UNSPECIFIED {
 		return nil
 	}
 	lines := []ui.Text{nil, ui.Heading("What happens", w)}
@@ -247,19 +257,28 @@ func planHeader(t *theme.Theme, w int) ui.Text {
 	return x
 }
 
-// signatureLines say which signatures go along, and when they are looked at.
+// isMaterial reports whether a file only speaks for another one.
+func isMaterial(file publish.File) bool {
+	kind, _ := registryv1.FromShort[registryv1.AssetKind](file.Asset.Kind)
+	return trust.IsMaterial(kind)
+}
+
+// signatureLines say in one sentence which signatures go along, and when they
+// are looked at.
 func (c *confirmStep) signatureLines(w int) []ui.Text {
 	n, made := 0, 0
 	for _, file := range c.plan.Files {
 		if file.Made {
 			made++
 		}
-		if kind, _ := registryv1.FromShort[registryv1.AssetKind](file.Asset.Kind); trust.IsMaterial(kind) {
+		if isMaterial(file) {
 			n++
 		}
 	}
 	said := words.Plural(n, "signature file was", "signature files were") + " found beside them. They are checked before anything is created."
 	switch {
+	case n > 0 && publish.Already(c.dry) != registryv1.State_STATE_UNSPECIFIED:
+		said = words.Plural(n, "signature file is", "signature files are") + " part of it."
 	case made > 0:
 		said = words.Plural(n, "signature file goes", "signature files go") + " along; those that were made here are used as they are."
 	case n == 0 && c.plan.Sign == publish.SignNone:

@@ -2,6 +2,8 @@ package wizard
 
 import (
 	"cmp"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -89,10 +91,21 @@ func (r *runPages) copies() []string {
 	return append(lines, r.nextTime())
 }
 
-// nextTime is the same publish of the next number, without a screen.
+// nextTime is the same publish of the next number, without a screen: in the
+// checked out project, wherever that is on the machine that builds it.
 func (r *runPages) nextTime() string {
 	a := r.answers
 	a.Version, a.Changelog, a.Description, a.License = r.following(), "@CHANGELOG.md", "", ""
+	a.Dist = slices.Clone(a.Dist)
+	for i, dist := range a.Dist {
+		if within, err := filepath.Rel(a.Directory, dist); err == nil && filepath.IsLocal(within) {
+			a.Dist[i] = within
+		}
+	}
+	if way, key, _ := strings.Cut(a.Sign, ":"); filepath.IsAbs(key) {
+		a.Sign = way + ":./" + filepath.Base(key)
+	}
+	a.Directory = ""
 	return a.Command()
 }
 
@@ -122,7 +135,7 @@ func (r *runPages) ways(w int) []ui.Text {
 	lines := []ui.Text{nil, ui.Heading("Next time in CI", w)}
 	number := ui.Say(theme.Accent, strconv.Itoa(len(copies))+"  ").Bold()
 	lines = append(lines, ui.Hanging(number, ui.Words(theme.Text, copies[len(copies)-1]), w)...)
-	lines = append(lines, ui.Wrap(ui.Words(theme.Muted, "The same steps without a screen; exit 0 only when the version is public or waits for review."), w)...)
+	lines = append(lines, ui.Wrap(ui.Words(theme.Muted, "The same steps without a screen, in the folder of the project; exit 0 only when the version is public or waits for review."), w)...)
 	lines = append(lines, nil, ui.Heading("Hosted mode", w))
 	return append(lines, ui.Wrap(ui.Words(theme.Muted, "Customers can run it themselves from now on. To have it run for them, open an issue: h copies the text."), w)...)
 }

@@ -32,11 +32,14 @@ type draftChosen struct {
 
 // offer shows what is unfinished, unless somebody began to answer meanwhile.
 func (s *Publish) offer(found draftsFound) {
-	given := s.Answers
-	if s.at != atPath || len(found.drafts) == 0 || s.answers.System != given.System || s.answers.Path != given.Path {
-		return
+	if s.at == atPath && len(found.drafts) > 0 && !s.begun() {
+		s.drafts = &draftsPage{drafts: found.drafts}
 	}
-	s.drafts = &draftsPage{drafts: found.drafts}
+}
+
+// begun reports whether anything was answered on the first page.
+func (s *Publish) begun() bool {
+	return s.answers.System != s.Answers.System || s.answers.Path != s.Answers.Path
 }
 
 // readDraft reads one draft of the journal.

@@ -45,7 +45,7 @@ func (s *Publish) keep() tea.Cmd {
 	if typed, is := s.steps[s.at].(interface{ note() }); is {
 		typed.note()
 	}
-	if s.at == atPath && s.answers.System == "" && s.answers.Path == "" || s.answers.Directory == "" {
+	if s.at == atPath && !s.begun() || s.answers.Directory == "" {
 		return nil
 	}
 	// What the files gave is written with the answers, and once more when the

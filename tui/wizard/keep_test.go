@@ -57,3 +57,23 @@ func TestLeavingWritesWhatIsPending(t *testing.T) {
 	require.Len(t, drafts, 1)
 	assert.Equal(t, "v2.0.0", drafts[0].Plan.Ref.Version)
 }
+
+// A proposal is no answer: what is unfinished is offered though the system of
+// the project was known earlier, and nothing is kept of it.
+func TestAProposalIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	journal := publish.OpenJournal(t.TempDir())
+	cfg := Config{Answers: publish.Answers{Directory: "/src/baton-coupa", Path: publish.PathOwn}, Registry: "hub", Journal: journal}
+	s := New(cfg)
+	s.Open()
+	_, cmd := s.Handle(systemFound{about: "", known: &publish.Known{}, proposed: "coupa"})
+	assert.Equal(t, "coupa", s.steps[atPath].(*pathStep).typed())
+	if cmd != nil {
+		cmd()
+	}
+	drafts, err := journal.List()
+	require.NoError(t, err)
+	assert.Empty(t, drafts)
+	s.Handle(draftsFound{drafts: []publish.Draft{{ID: "0123456789abcdef", Plan: publish.Plan{Registry: "hub"}}}})
+	assert.NotNil(t, s.drafts, "it is offered all the same")
+}

@@ -321,5 +321,10 @@ func (p *pathStep) leave() {
 	p.answers.System, p.answers.Path = p.typed(), p.chosen().ID
 }
 
-// note writes down what is typed so far; a way is chosen by going it.
-func (p *pathStep) note() { p.answers.System = p.typed() }
+// note writes down what is typed so far, which a proposal is not; a way is
+// chosen by going it.
+func (p *pathStep) note() {
+	if typed := p.typed(); typed != p.proposed {
+		p.answers.System = typed
+	}
+}

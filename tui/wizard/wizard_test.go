@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -79,6 +80,15 @@ func pages() map[string]func(s *Publish) {
 			c.dry = &registryv1.CreateVersionResponse{Consequences: &registryv1.Consequences{
 				Ref: published.GetSummary().GetRef(), LatestBefore: "v0.1.9", LatestAfter: "v0.1.10", StableBefore: "v0.1.5", StableAfter: "v0.1.5", Attempt: 1,
 			}}
+		},
+		"already": func(s *Publish) {
+			c := s.confirm()
+			c.dry = &registryv1.CreateVersionResponse{Version: published}
+			c.plan.Files = slices.Clone(plan.Files)
+			for _, f := range plan.Files {
+				f.Asset.Kind, f.Asset.Filename, f.Stamp.Size, f.Made = "BUNDLE", f.Asset.Filename+".sigstore.json", 383, true
+				c.plan.Files = append(c.plan.Files, f)
+			}
 		},
 		"faults": func(s *Publish) {
 			s.confirm().faults = []client.Fault{
@@ -276,10 +286,12 @@ func TestKeysOnFiles(t *testing.T) {
 func TestCopies(t *testing.T) {
 	t.Parallel()
 	s := screen(nil, pages()["done"])
+	// In CI neither the project nor the key lies where it lies here.
+	s.answers.Dist, s.answers.Sign = []string{"/src/baton-coupa/out"}, "cosign:/home/ines/keys/release.key"
 	assert.Equal(t, []string{
 		"registrar show ConductorOne/baton-coupa v0.1.10", "registrar download ConductorOne/baton-coupa v0.1.10",
 		"registrar set-stable ConductorOne/baton-coupa v0.1.10",
-		"registrar publish /src/baton-coupa --version v0.1.11 --org ConductorOne --name baton-coupa --changelog @CHANGELOG.md",
+		"registrar publish --version v0.1.11 --org ConductorOne --name baton-coupa --dist out --changelog @CHANGELOG.md --sign cosign:./release.key",
 	}, s.run.copies())
 	assert.Equal(t, append([]string{"ConductorOne/baton-coupa v0.1.10 is public and latest.", ""}, s.run.copies()...), s.Closing())
 	b, known := ui.Find(s.Bindings(), "2")
