@@ -10,11 +10,11 @@ import (
 )
 
 // Default limits of Inspect. Real archives of connectors hold one file of 29
-// to 47 MB.
+// to 47 MB; an executable may be as large as a registry takes a file.
 const (
 	DefaultMaxEntries    = 1000
 	DefaultMaxUnpacked   = 1 << 30
-	DefaultMaxExecutable = 512 << 20
+	DefaultMaxExecutable = 1 << 30
 )
 
 // maxProblems bounds how many problems of one file are listed.

@@ -17,6 +17,10 @@ import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
+// writeAhead is how much may arrive before the disk is asked to begin with it:
+// what waits in memory until the end of the file is waited for there.
+const writeAhead = 4 << 20
+
 // part is the upload that its holder alone may write, in any process.
 type part struct {
 	dir  *Dir
@@ -29,6 +33,8 @@ type part struct {
 	// process cannot vouch for them.
 	sum  hash.Hash
 	size int64
+	// begun is how much of it the disk was asked to write.
+	begun int64
 	// placed is set when an earlier request put the bytes in place and ended
 	// before they were recorded.
 	placed *Blob
@@ -140,6 +146,10 @@ func (p *part) append(b []byte) error {
 		return storageError("writing the upload", err)
 	}
 	p.sum.Write(b)
+	if p.size-p.begun >= writeAhead {
+		beginWriting(p.file, p.begun, p.size-p.begun)
+		p.begun = p.size
+	}
 	return nil
 }
 
