@@ -15,6 +15,6 @@ func beginWriting(f *os.File, from, length int64) {
 		return // closed: the sync will say so
 	}
 	_ = conn.Control(func(fd uintptr) {
-		_ = unix.SyncFileRange(int(fd), from, length, unix.SYNC_FILE_RANGE_WRITE) //nolint:gosec // descriptors are small
+		_ = unix.SyncFileRange(int(fd), from, length, unix.SYNC_FILE_RANGE_WRITE)
 	})
 }
