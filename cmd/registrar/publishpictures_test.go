@@ -26,7 +26,11 @@ func TestPicturesOfPublishing(t *testing.T) {
 	}{{"dark", "#dcdde6", "#15161c", false}, {"light", "#20212b", "#fcfcfd", true}} {
 		for _, size := range []struct{ w, h int }{{120, 40}, {80, 24}} {
 			drawPublish(t, size.w, size.h, look.light, func(term *tuitest.Terminal, step string) {
-				term.Until("a page that rests", rests())
+				if step == "validation" { // it does not last
+					time.Sleep(100 * time.Millisecond)
+				} else {
+					term.Until("a page that rests", rests())
+				}
 				name := fmt.Sprintf("publish-%s-%dx%d-%s.svg", step, size.w, size.h, look.name)
 				require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(term.Screen().SVG(look.foreground, look.background)), 0o600))
 			})
@@ -61,6 +65,8 @@ func drawPublish(t *testing.T, w, h int, light bool, picture func(term *tuitest.
 	time.Sleep(2 * time.Second)
 	picture(term, "upload")
 	link.slow(false)
+	term.Expect("Nothing is public before the checks have passed.")
+	picture(term, "validation")
 	term.Expect("PUBLISHED").Expect("What is where now")
 	picture(term, "done")
 }

@@ -237,12 +237,29 @@ func (r *runPages) each(file string, call func(*publish.Control, publish.AssetKe
 	}
 }
 
+// lookedAt says what the registry looks at, while it has found nothing yet.
+func (r *runPages) lookedAt(t *theme.Theme, w int) []ui.Text {
+	lines := []ui.Text{ui.Heading("What it looks at", w)}
+	for _, each := range []string{
+		words.Plural(len(r.plan.Files), "file", "files") + ": that each is there whole, with its size and sha256",
+		"archives and executables: safe to unpack, one executable in each, made for its platform",
+		"signatures: made by a key or an identity that " + r.plan.Ref.Org + " trusts",
+		"the version: all its platforms, checksum file, capabilities, license, number and texts",
+	} {
+		lines = append(lines, ui.Hanging(ui.Say(theme.Muted, t.Glyph(theme.GlyphPast)+"  "), ui.Words(theme.Text, each), w)...)
+	}
+	return lines
+}
+
 // checking is the page while the registry checks the version.
 func (r *runPages) checking(t *theme.Theme, p progress, w int) []ui.Text {
-	lines := []ui.Text{r.headline(p, w), nil}
-	lines = append(lines, findings(t, p.checks, w)...)
-	if len(p.checks) > 0 {
-		lines = append(lines, nil)
+	ref := r.plan.Ref.Org + "/" + r.plan.Ref.Name + " " + r.plan.Ref.Version
+	state := ui.Mark(t.State(registryv1.State_STATE_VALIDATING)).And(ui.Say(theme.Text, "  "+ref).Bold())
+	lines := append(ui.Wrap(ui.Facts(t, state, r.headline(p, w)), w), nil)
+	if len(p.checks) == 0 {
+		lines = append(lines, r.lookedAt(t, w)...)
+	} else {
+		lines = append(append(lines, findings(t, p.checks, w)...), nil)
 	}
 	for _, c := range p.checks {
 		if c.GetResult() != registryv1.CheckResult_CHECK_RESULT_PASS && c.GetResult() != registryv1.CheckResult_CHECK_RESULT_SKIPPED {

@@ -16,6 +16,8 @@ func (r *runPages) bindings() []ui.Binding {
 		return nil
 	case r.over:
 		return r.endKeys()
+	case r.at() == atValidation:
+		return leaveKeys()
 	default:
 		return r.runKeys()
 	}
@@ -24,7 +26,7 @@ func (r *runPages) bindings() []ui.Binding {
 // runKeys are the hand on the transfers. The file under the cursor is taken
 // when the key is pressed.
 func (r *runPages) runKeys() []ui.Binding {
-	return []ui.Binding{
+	return append([]ui.Binding{
 		{
 			ID: "publish.retry", Label: "retry this one", Help: "send the stopped file again", Keys: []string{"r"}, Off: r.unless(publish.RowStopped, publish.RowWaiting),
 			Do: func() action.Action { return action.RetryFile{File: r.chosen()} },
@@ -35,6 +37,12 @@ func (r *runPages) runKeys() []ui.Binding {
 			Do: func() action.Action { return action.StopFile{File: r.chosen()} },
 		},
 		{ID: "publish.halt", Label: "stop all", Help: "end the run; what arrived stays there as a draft", Keys: []string{"e"}, Do: do(action.Again{})},
+	}, leaveKeys()...)
+}
+
+// leaveKeys leave the page of a run, which goes on.
+func leaveKeys() []ui.Binding {
+	return []ui.Binding{
 		{ID: "publish.leave", Label: "leave, it goes on", Help: "leave this screen; the run goes on", Keys: []string{"esc"}, Do: do(action.Back{})},
 		{ID: "wizard.leave", Label: "leave", Help: "leave; what arrived can be kept as a draft", Keys: []string{"q"}, Quiet: true, Do: do(action.AskLeavePublish{})},
 	}

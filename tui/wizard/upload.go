@@ -66,7 +66,10 @@ func (r *runPages) headline(p progress, w int) ui.Text {
 		}
 		return x
 	case publish.StepFinalize, publish.StepValidate:
-		return ui.Line(ui.Say(theme.Text, r.Registry+" checks the version.").Bold(), ui.Say(theme.Muted, " "+words.Plural(len(p.checks), "check", "checks")+" so far"))
+		if len(p.checks) == 0 {
+			return ui.Words(theme.Muted, r.Registry+" looks at it")
+		}
+		return ui.Words(theme.Muted, words.Plural(len(p.checks), "check", "checks")+" so far")
 	case publish.StepStable:
 		return ui.Line(ui.Say(theme.Text, "Moving stable to "+r.plan.Ref.Version+".").Bold())
 	case publish.StepSign:

@@ -103,6 +103,9 @@ func pages() map[string]func(s *Publish) {
 		"done": func(s *Publish) {
 			s.runs(true, progress{step: publish.StepDone, transfer: all, checks: checks, result: publish.Result{Version: published, Sent: 69_000_000, Took: 52 * time.Second}})
 		},
+		"validating": func(s *Publish) {
+			s.runs(false, progress{step: publish.StepValidate, transfer: all})
+		},
 		"checking": func(s *Publish) {
 			s.runs(false, progress{step: publish.StepValidate, transfer: all, checks: checks})
 		},
