@@ -26,11 +26,7 @@ func TestPicturesOfPublishing(t *testing.T) {
 	}{{"dark", "#dcdde6", "#15161c", false}, {"light", "#20212b", "#fcfcfd", true}} {
 		for _, size := range []struct{ w, h int }{{120, 40}, {80, 24}} {
 			drawPublish(t, size.w, size.h, look.light, func(term *tuitest.Terminal, step string) {
-				if step == "validation" { // it does not last
-					time.Sleep(100 * time.Millisecond)
-				} else {
-					term.Until("a page that rests", rests())
-				}
+				term.Until("a page that rests", rests())
 				name := fmt.Sprintf("publish-%s-%dx%d-%s.svg", step, size.w, size.h, look.name)
 				require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(term.Screen().SVG(look.foreground, look.background)), 0o600))
 			})
@@ -41,7 +37,7 @@ func TestPicturesOfPublishing(t *testing.T) {
 // drawPublish walks through the wizard and has a picture drawn of each step.
 func drawPublish(t *testing.T, w, h int, light bool, picture func(term *tuitest.Terminal, step string)) {
 	t.Helper()
-	ines, link := publisherOnALink(t)
+	ines, link, validate := publisherOnALink(t)
 	dir, key := scaffoldWithReleases(t), signingKey(t, ines)
 	term := ines.console(t, tuitest.Options{Width: w, Height: h, Light: light, Wait: time.Minute}, "publish", dir)
 	term.Expect("Which system is it for?").Expect("knows no connectors")
@@ -67,6 +63,7 @@ func drawPublish(t *testing.T, w, h int, light bool, picture func(term *tuitest.
 	link.slow(false)
 	term.Expect("Nothing is public before the checks have passed.")
 	picture(term, "validation")
+	validate()
 	term.Expect("PUBLISHED").Expect("What is where now")
 	picture(term, "done")
 }

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"archive/tar"
-	"compress/gzip"
-	"errors"
 	"net"
 	"os"
 	"path/filepath"
@@ -15,6 +12,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
+	"github.com/registrar-console/registrar/registry"
+	"github.com/registrar-console/registrar/registry/registrytest"
 	"github.com/registrar-console/registrar/tui/tuitest"
 )
 
@@ -24,7 +24,7 @@ import (
 // asked for again.
 func TestTheWizardFromScaffoldToPublished(t *testing.T) {
 	t.Parallel()
-	ines, link := publisherOnALink(t)
+	ines, link, validate := publisherOnALink(t)
 	dir := scaffoldWithReleases(t)
 	key := signingKey(t, ines)
 
@@ -70,7 +70,7 @@ func TestTheWizardFromScaffoldToPublished(t *testing.T) {
 	w.Key("a").Expect("Register the cosign key").Key("enter").ExpectLine("windows-amd64", "✓ VERIFIED")
 	w.again("5 files are signed and verified.").ExpectLine("windows-amd64", "✓ VERIFIED").Key("esc").Expect("All five platforms")
 	w.GoOn("windows-amd64").ExpectLine("windows-amd64", "✓ VERIFIED")
-	w.GoOn("Ready to publish acme/baton-widget v0.1.0").ExpectLine("linux-arm64", "tar.gz").Expect("5 signature files go along")
+	w.GoOn("Ready to publish acme/baton-widget v0.1.0").ExpectLine("linux-arm64", "executable").Expect("5 signature files go along")
 	w.again("Ready to publish acme/baton-widget v0.1.0").Key("esc").Expect("5 files are signed and verified.")
 	w.GoOn("Ready to publish acme/baton-widget v0.1.0")
 
@@ -83,11 +83,15 @@ func TestTheWizardFromScaffoldToPublished(t *testing.T) {
 	w.Key("esc").ExpectNot("Uploading 10 files").Key("p").Expect("Uploading 10 files")
 	link.slow(false)
 
-	// And while the registry looks at it, which goes on meanwhile.
+	// And while the registry looks at it: it goes on meanwhile, and again.
 	w.Expect("Nothing is public before the checks have passed.")
+	w.again("is VALIDATING with exactly these files.")
+	w.GoOn("What it looks at")
+	w.Key("esc").ExpectNot("What it looks at").Key("p").Expect("What it looks at")
 	w.Kill()
+	validate()
 	w.open()
-	w.Expect("1 publish is unfinished.").Key("enter").Expect("with exactly these files.").GoOn("acme/baton-widget v0.1.0")
+	w.Expect("1 publish is unfinished.").Key("enter").Expect("is PUBLISHED with exactly these files.").GoOn("Exactly this is published already.")
 	w.Expect("What is where now").Expect("v0.1.0 is public and latest.").ExpectLine("signature", "✓ VERIFIED 5 of 5 files")
 	w.Key("1").Expect("Copied registrar show acme/baton-widget v0.1.0.")
 	w.Key("q")
@@ -159,34 +163,7 @@ func scaffoldWithReleases(t *testing.T) string {
 	} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
-	for _, platform := range []string{"linux-amd64", "linux-arm64"} {
-		packHeavy(t, filepath.Join(dir, "dist"), "baton-widget", "v0.1.0", platform)
-	}
 	return dir
-}
-
-// packHeavy puts an executable into an archive that is quickly sent and takes
-// a while to look into: most of it is nothing.
-func packHeavy(t *testing.T, dist, name, version, platform string) {
-	t.Helper()
-	bare := filepath.Join(dist, platform, name)
-	program, err := os.ReadFile(bare)
-	require.NoError(t, err)
-	require.NoError(t, os.RemoveAll(filepath.Dir(bare)))
-	out, err := os.Create(filepath.Join(dist, name+"-"+version+"-"+platform+".tar.gz"))
-	require.NoError(t, err)
-	const nothing = 300 << 20
-	zipped := gzip.NewWriter(out)
-	archive := tar.NewWriter(zipped)
-	require.NoError(t, archive.WriteHeader(&tar.Header{Name: name, Mode: 0o755, Size: int64(len(program)) + nothing}))
-	_, err = archive.Write(program)
-	require.NoError(t, err)
-	zeros := make([]byte, 1<<20)
-	for range nothing / len(zeros) {
-		_, err = archive.Write(zeros)
-		require.NoError(t, err)
-	}
-	require.NoError(t, errors.Join(archive.Close(), zipped.Close(), out.Close()))
 }
 
 // mendScaffold does what the fixes say, but for the license: the code, tests,
@@ -221,13 +198,14 @@ func signingKey(t *testing.T, d *desk) string {
 	return filepath.Join(dir, "release.key")
 }
 
-// publisherOnALink is the computer of a publisher, and its link to a registry.
-func publisherOnALink(t *testing.T) (*desk, *throttle) {
+// publisherOnALink is the computer of a publisher, and its link to a registry
+// that looks at versions when it is told to.
+func publisherOnALink(t *testing.T) (ines *desk, link *throttle, validate func()) {
 	t.Helper()
-	s := serve(t)
-	link := throttled(t, s.address)
-	token := s.admin.run(t, "tokens", "create", "--person", "ines", "--role", "publisher", "--org", "acme").ok(t).out
-	return newDesk(t).at(link.address, strings.TrimSpace(token)), link
+	s := registrytest.Start(t, registrytest.Configured(func(c *registry.Config) { c.Validators = -1 }))
+	link = throttled(t, s.Address)
+	ines = newDesk(t).at(link.address, s.Token(t, "ines", registryv1.Role_ROLE_PUBLISHER, "acme"))
+	return ines, link, func() { require.NoError(t, s.Registry.Drain(t.Context())) }
 }
 
 // throttle is a link to a registry that can be made slow.
