@@ -29,11 +29,11 @@ import (
 //
 //	REGISTRAR_MODEL_SEED=17 go test ./registry -run TestReviewsBehaveAsTheirModel
 //
-// REGISTRAR_SOAK=1 runs 10,000 sequences, REGISTRAR_SOAK=n that many.
+// REGISTRAR_SOAK=1 runs 1,000 sequences, REGISTRAR_SOAK=n that many.
 func TestReviewsBehaveAsTheirModel(t *testing.T) {
 	t.Parallel()
 	const steps = 60
-	first, sequences := soakRounds(16, 4)
+	first, sequences := soakRounds(16, 4, 1000)
 	files := newReviewFiles(t)
 	var (
 		next  atomic.Uint64
@@ -70,8 +70,9 @@ func TestReviewsBehaveAsTheirModel(t *testing.T) {
 	}
 }
 
-// soakRounds is how often a random test is done, and the first seed.
-func soakRounds(usual, short int) (first uint64, rounds int) {
+// soakRounds is how often a random test is done, and the first seed: usual is
+// for each day, short where that takes long, soak for make soak.
+func soakRounds(usual, short, soak int) (first uint64, rounds int) {
 	first, rounds = 1, usual
 	if testing.Short() || underRace {
 		rounds = short
@@ -79,7 +80,7 @@ func soakRounds(usual, short int) (first uint64, rounds int) {
 	if n, err := strconv.Atoi(os.Getenv("REGISTRAR_SOAK")); err == nil {
 		first, rounds = 1000, max(n, 1)
 		if n == 1 {
-			rounds = 10_000
+			rounds = soak
 		}
 	}
 	if seed, err := strconv.ParseUint(os.Getenv("REGISTRAR_MODEL_SEED"), 10, 64); err == nil {

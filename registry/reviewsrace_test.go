@@ -22,7 +22,7 @@ import (
 // tells.
 func TestReviewRaces(t *testing.T) {
 	t.Parallel()
-	first, rounds := soakRounds(40, 12)
+	first, rounds := soakRounds(40, 12, 10_000)
 	h := newHouse(t, func(cfg *registry.Config) { cfg.Validators = 2 })
 	rolf, err := h.person("rolf", registryv1.Role_ROLE_REVIEWER, "acme")
 	require.NoError(t, err)

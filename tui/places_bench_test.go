@@ -44,6 +44,7 @@ func BenchmarkPlaces(b *testing.B) {
 	}) // A step, and a letter of the filter, with 10,000 versions that wait for
 	// people: at most 300 us and 5 ms, as in any list.
 	full := func(b *testing.B) *App {
+		b.Helper()
 		a := newApp(b, tuitest.Looks()[0].Theme, 200, 60)
 		first := queued()[0]
 		for from := range 10 {
