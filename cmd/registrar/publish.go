@@ -338,7 +338,7 @@ func publishPlan(ctx context.Context, env *Env, s *session, o publishOptions, pl
 	case printer.left:
 		err = nil
 	case err != nil && !ended(result):
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || result.Version != nil { // what arrived is kept
 			env.hint("Go on with: registrar publish %s --resume --version %s", plan.Directory, plan.Ref.Version)
 		}
 		return err
