@@ -107,6 +107,7 @@ func summaryProto(v store.Version) *registryv1.VersionSummary {
 	out.PublishedAt = timestampIn(&parts.published, v.PublishedAt)
 	out.Reason = v.Reason
 	out.YankCategory = v.YankCategory
+	out.YankReplacement = v.YankReplacement
 	if v.State == validating {
 		out.WaitingFor = &registryv1.WaitingFor{Checks: !v.Awaiting, ApprovalsGiven: v.Given, ApprovalsNeeded: v.Needed}
 	}

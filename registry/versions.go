@@ -175,7 +175,7 @@ func answerEarlier(ctx context.Context, v *store.View, found store.Version, atte
 		}
 		detail.Attempt, detail.State, detail.AssetSet = earlier.Attempt, earlier.State, earlier.AssetSet
 		detail.Failure, detail.Reason, detail.UpdatedAt = &earlier.Failure, firstLine(earlier.Failure.Message), earlier.EndedAt
-		detail.Yank, detail.YankCategory, detail.Steps, detail.PublishedAt = nil, 0, nil, time.Time{}
+		detail.Yank, detail.YankCategory, detail.YankReplacement, detail.Steps, detail.PublishedAt = nil, 0, "", nil, time.Time{}
 		detail.Stable, detail.Latest, detail.Blocked = false, false, false
 		detail.Awaiting, detail.Given, detail.Needed = false, 0, 0
 		page, err := readAttempt(ctx, v, detail)

@@ -134,7 +134,7 @@ func (s *surveyor) events(kind registryv1.EventKind, since time.Time) (events []
 	return events, rq.GetPageToken() != ""
 }
 
-// yanks reads who yanked what, and what to use instead.
+// yanks reads who yanked what.
 func (s *surveyor) yanks(since time.Time) {
 	s.found.Yanks, _ = s.events(registryv1.EventKind_EVENT_KIND_VERSION_YANKED, since)
 }

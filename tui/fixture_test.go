@@ -73,6 +73,10 @@ func (r released) summary(id int64) *registryv1.VersionSummary {
 		Author: r.author, Stable: r.stable, Latest: r.latest, CreatedAt: ago(r.age + time.Hour), UpdatedAt: ago(r.age),
 	}
 	r.sign(v)
+	if r.state == registryv1.State_STATE_YANKED {
+		v.YankCategory, v.Reason = registryv1.YankCategory_YANK_CATEGORY_BROKEN, "loops on empty pages"
+		v.YankReplacement = map[string]string{"v0.24.10": "v0.24.9", "v0.5.23": "v0.5.24"}[r.number]
+	}
 	for i := range v.GetPlatforms() {
 		v.PlatformReceived = append(v.PlatformReceived, r.received < 0 || i < r.received)
 		verdict := v.GetVerdict()

@@ -41,8 +41,6 @@ func held() []*registryv1.VersionSummary {
 		switch v.GetState() {
 		case registryv1.State_STATE_VALIDATING:
 			v.WaitingFor = &registryv1.WaitingFor{ApprovalsNeeded: 1}
-		case registryv1.State_STATE_YANKED:
-			v.YankCategory = registryv1.YankCategory_YANK_CATEGORY_BROKEN
 		default:
 		}
 		out = append(out, v)

@@ -44,12 +44,12 @@ var shapes = map[protoreflect.FullName]shape{
 	},
 	fullName(&registryv1.VersionSummary{}): {
 		flatten: []protoreflect.Name{"ref"},
-		hide:    []protoreflect.Name{"id", "revision"},
+		hide:    []protoreflect.Name{"id", "revision", "yank_replacement"},
 		lead:    versionLead,
-		replace: []protoreflect.Name{"platform_verdicts", "platform_received"},
+		replace: []protoreflect.Name{"yank_category", "platform_verdicts", "platform_received"},
 	},
 	fullName(&registryv1.Version{}): {
-		flatten: []protoreflect.Name{"summary"},
+		replace: []protoreflect.Name{"summary"},
 		always:  []protoreflect.Name{"assets", "checks", "reviews"},
 		lead:    versionLead,
 	},
@@ -233,10 +233,16 @@ func replaced(owner proto.Message, field protoreflect.Name) object {
 	case *registryv1.Connector:
 		return countsByState(m)
 	case *registryv1.VersionSummary:
-		if field == "platform_received" {
+		switch field {
+		case "yank_category":
+			return yankInShort(m)
+		case "platform_received":
 			return receivedPlatforms(m)
+		default:
+			return verdictsByPlatform(m)
 		}
-		return verdictsByPlatform(m)
+	case *registryv1.Version:
+		return withoutYank(m.GetSummary())
 	case *registryv1.Asset:
 		return assetVerdict(m)
 	case *registryv1.SigningKey:
@@ -248,6 +254,21 @@ func replaced(owner proto.Message, field protoreflect.Name) object {
 	default:
 		return nil
 	}
+}
+
+// yankInShort is what a list says of a yank, under the names that it has in
+// the whole version.
+func yankInShort(v *registryv1.VersionSummary) object {
+	if v.GetYankCategory() == registryv1.YankCategory_YANK_CATEGORY_UNSPECIFIED {
+		return nil
+	}
+	return some("yank", object{}.with("category", registryv1.Short(v.GetYankCategory())).
+		with("reason", v.GetReason()).with("replacement", v.GetYankReplacement()))
+}
+
+// withoutYank is a summary beside the whole yank of its version.
+func withoutYank(v *registryv1.VersionSummary) object {
+	return slices.DeleteFunc(toJSON(v), func(m member) bool { return m.name == "yank" })
 }
 
 func countsByState(c *registryv1.Connector) object {

@@ -55,6 +55,8 @@ func TestJSONByExample(t *testing.T) {
 
 	yanked, failed := summary(), summary()
 	yanked.State, yanked.Stable, yanked.Latest = registryv1.State_STATE_YANKED, false, false
+	yanked.Reason, yanked.YankCategory, yanked.YankReplacement = "loops <on> empty & pages", registryv1.YankCategory_YANK_CATEGORY_BROKEN, "v1.0.1"
+	why := `,"reason":"loops <on> empty & pages"`
 	failed.State, failed.Stable, failed.Latest = registryv1.State_STATE_FAILED, false, false
 	drafted := summary()
 	drafted.State, drafted.Stable, drafted.Latest, drafted.PublishedAt, drafted.SizeBytes = registryv1.State_STATE_UPLOADING, false, false, nil, 0
@@ -89,7 +91,7 @@ func TestJSONByExample(t *testing.T) {
 				Category: registryv1.YankCategory_YANK_CATEGORY_BROKEN, Reason: "loops <on> empty & pages", Advisory: "CVE-2026-0001",
 				Replacement: "v1.0.1", By: "mara", At: at("2026-08-22T10:00:00Z"),
 			}},
-			strings.NewReplacer("PUBLISHED", "YANKED", "true", "false").Replace(head) + `,"assets":[],"checks":[],"reviews":[],` + tail +
+			strings.NewReplacer("PUBLISHED", "YANKED", "true", "false").Replace(head) + `,"assets":[],"checks":[],"reviews":[],` + tail + why +
 				`,"yank":{"category":"BROKEN","reason":"loops <on> empty & pages","advisory":"CVE-2026-0001","replacement":"v1.0.1","by":"mara",` +
 				`"at":"2026-08-22T10:00:00Z","downloadsBlocked":false}}`,
 		},
@@ -99,6 +101,10 @@ func TestJSONByExample(t *testing.T) {
 				`,"failure":{"reason":"PLATFORM_BINARY_MISMATCH","message":"one\ntwo"}}`,
 		},
 		"versions": {summary(), head + `,` + tail + `}`},
+		"versions, yanked": {
+			yanked, strings.NewReplacer("PUBLISHED", "YANKED", "true", "false").Replace(head) + `,` + tail + why +
+				`,"yank":{"category":"BROKEN","reason":"loops <on> empty & pages","replacement":"v1.0.1"}}`,
+		},
 		"versions, a draft": {
 			drafted,
 			`{"org":"acme","name":"baton-sample","version":"v1.0.0","state":"UPLOADING","attempt":1,"stable":false,"latest":false,` +

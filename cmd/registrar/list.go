@@ -57,7 +57,7 @@ func runList(ctx context.Context, env *Env, filterWords []string) error {
 }
 
 func writeConnectors(env *Env, connectors []*registryv1.Connector) error {
-	t := env.newTable("connector", "stable", "latest", "newest", "state", "signature", "platforms", ">updated")
+	t := env.newTable("connector", "stable", "latest", "newest", "state", "signature", "platforms", ">updated", "note")
 	now := env.Now()
 	for _, c := range connectors {
 		state, signature := "", ""
@@ -70,7 +70,7 @@ func writeConnectors(env *Env, connectors []*registryv1.Connector) error {
 		}
 		t.row(name, orDash(t.text(c.GetStable())), orDash(t.text(c.GetLatest())),
 			orDash(t.text(c.GetNewest().GetRef().GetVersion())), state, signature,
-			platformList(c.GetNewest().GetPlatforms()), age(now, c.GetUpdatedAt()))
+			platformList(c.GetNewest().GetPlatforms()), age(now, c.GetUpdatedAt()), t.note(standing(c.GetNewest())))
 	}
 	return t.write(env.Out)
 }
@@ -133,7 +133,7 @@ func writeVersions(env *Env, versions []*registryv1.VersionSummary, withConnecto
 			t.styles.bold(t.text(v.GetRef().GetVersion())),
 			t.styles.mark(t.styles.theme.State(v.GetState())), t.styles.signature(v),
 			platformList(v.GetPlatforms()), wording.Bytes(v.GetSizeBytes()), t.text(v.GetAuthor()),
-			age(now, v.GetUpdatedAt()), t.short(noteOf(v)),
+			age(now, v.GetUpdatedAt()), t.note(noteOf(v)),
 		}
 		if withConnector {
 			cells = append([]string{t.text(v.GetRef().GetOrg() + "/" + v.GetRef().GetName())}, cells...)
@@ -144,8 +144,8 @@ func writeVersions(env *Env, versions []*registryv1.VersionSummary, withConnecto
 }
 
 // noteOf is what is particular about a version: pointers to it, what it waits
-// for, or why it is what it is.
-func noteOf(v *registryv1.VersionSummary) string {
+// for, or why it is what it is; and of a yanked one what to use instead.
+func noteOf(v *registryv1.VersionSummary) (note, instead string) {
 	var notes []string
 	if v.GetStable() {
 		notes = append(notes, "stable")
@@ -153,13 +153,26 @@ func noteOf(v *registryv1.VersionSummary) string {
 	if v.GetLatest() {
 		notes = append(notes, "latest")
 	}
+	why, instead := standing(v)
+	if why != "" {
+		notes = append(notes, why)
+	}
+	return strings.Join(notes, ", "), instead
+}
+
+// standing is noteOf without the pointers.
+func standing(v *registryv1.VersionSummary) (note, instead string) {
 	if waits := wording.WaitingFor(v.GetWaitingFor()); waits != "" {
-		notes = append(notes, "waits for "+waits)
+		note = "waits for " + waits
 	}
-	if v.GetReason() != "" {
-		notes = append(notes, v.GetReason())
+	if v.GetReason() == "" {
+		return note, ""
 	}
-	return strings.Join(notes, ", ")
+	why, instead := wording.Withdrawn(v.GetYankCategory(), v.GetReason(), v.GetYankReplacement())
+	if note != "" {
+		why = note + ", " + why
+	}
+	return why, instead
 }
 
 type statusOptions struct {

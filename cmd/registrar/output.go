@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/registrar-console/registrar/client/clean"
+	wording "github.com/registrar-console/registrar/client/words"
 	"github.com/registrar-console/registrar/theme"
 )
 
@@ -79,12 +80,21 @@ func (t *table) text(s string) string { return clean.Line(s, 0) }
 
 // short is such a cell that may be long: where a person reads the table, what
 // would break its lines is cut off.
-func (t *table) short(s string) string {
+func (t *table) short(s string) string { return t.cut(s, shortWidth) }
+
+// note is a short cell whose last clause says what to do: of that nothing is
+// cut off.
+func (t *table) note(s, last string) string {
+	last = clean.Line(last, 0)
+	return wording.Clauses(t.cut(s, max(0, shortWidth-ansi.StringWidth("; "+last))), last)
+}
+
+func (t *table) cut(s string, width int) string {
 	s = clean.Line(s, 0)
 	if !t.styles.on {
 		return s
 	}
-	return ansi.Truncate(s, shortWidth, t.styles.theme.Glyph(theme.GlyphCut))
+	return ansi.Truncate(s, width, t.styles.theme.Glyph(theme.GlyphCut))
 }
 
 const shortWidth = 60

@@ -196,7 +196,7 @@ func (r reviewed) facts(env *Env) *facts {
 	f := env.newFacts()
 	f.add("version", f.styles.bold(clean.Line(spell(s.GetRef()), 0)))
 	f.add("state", f.styles.mark(f.styles.theme.State(s.GetState())))
-	f.text("note", noteOf(&registryv1.VersionSummary{WaitingFor: s.GetWaitingFor(), Reason: s.GetReason()}))
+	f.text("note", wording.Clauses(standing(s)))
 	if since := r.queued.GetWaitingSince(); since != nil {
 		f.add("waits since", wording.Time(since.AsTime()))
 	}

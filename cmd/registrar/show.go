@@ -89,6 +89,7 @@ func writeConnector(env *Env, c *registryv1.Connector) error {
 	f.text("latest", orDash(c.GetLatest()))
 	if newest := c.GetNewest(); newest != nil {
 		f.add("newest", clean.Line(newest.GetRef().GetVersion(), 0)+"  "+f.styles.mark(f.styles.theme.State(newest.GetState())))
+		f.text("note", wording.Clauses(standing(newest)))
 		f.add("signature", f.styles.signature(newest))
 		f.add("platforms", platformList(newest.GetPlatforms()))
 	}
@@ -141,7 +142,8 @@ func versionFacts(env *Env, v *registryv1.Version) *facts {
 	f := env.newFacts()
 	f.add("version", f.styles.bold(clean.Line(wording.Ref(s.GetRef().GetOrg(), s.GetRef().GetName(), s.GetRef().GetVersion()), 0)))
 	f.add("state", f.styles.mark(f.styles.theme.State(s.GetState())))
-	f.text("note", noteOf(&registryv1.VersionSummary{Stable: s.GetStable(), Latest: s.GetLatest(), WaitingFor: s.GetWaitingFor()}))
+	note, _ := noteOf(&registryv1.VersionSummary{Stable: s.GetStable(), Latest: s.GetLatest(), WaitingFor: s.GetWaitingFor()})
+	f.text("note", note)
 	if s.GetAttempt() > 1 {
 		f.add("attempt", strconv.Itoa(int(s.GetAttempt())))
 	}

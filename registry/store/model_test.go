@@ -120,7 +120,7 @@ func (m *model) transition(i int, to registryv1.State) {
 	v := m.versions[i]
 	change := move(v, to)
 	if change.Yank != nil && m.random.IntN(2) == 0 {
-		change.Yank.Reason = "it is\x1fbroken\nfor all"
+		change.Yank.Reason, change.Yank.Replacement = "it is\x1fbroken\nfor all", "v9\x1f"
 		change.Yank.ReplacementID = m.versions[m.random.IntN(len(m.versions))].ID
 	}
 	m.write(func(tx *Tx) (err error) {

@@ -87,7 +87,7 @@ func (tx *Tx) Move(ctx context.Context, id VersionID, m Move) (Version, error) {
 	after := before
 	after.State, after.Revision = m.To, before.Revision+1
 	after.UpdatedAt, after.ActivityAt = tx.now, tx.now
-	after.Reason, after.YankCategory, after.Blocked = "", 0, false
+	after.Reason, after.YankCategory, after.YankReplacement, after.Blocked = "", 0, "", false
 	after.Awaiting, after.Given, after.Needed = false, 0, 0
 	var out outcome
 	switch m.To {
@@ -102,8 +102,9 @@ func (tx *Tx) Move(ctx context.Context, id VersionID, m Move) (Version, error) {
 		after.Reason = plain(oneLine(m.Failure.Message))
 	case registryv1.State_STATE_YANKED:
 		out.yank = *m.Yank
-		out.yank.By, out.yank.At = tx.by.Person, tx.now
+		out.yank.By, out.yank.At, out.yank.Replacement = tx.by.Person, tx.now, plain(m.Yank.Replacement)
 		after.Reason, after.YankCategory, after.Blocked = plain(oneLine(m.Yank.Reason)), m.Yank.Category, m.Yank.Blocked
+		after.YankReplacement = out.yank.Replacement
 	case registryv1.State_STATE_PENDING:
 		if err := tx.nextAttempt(ctx, before, &after, *m.Draft); err != nil {
 			return Version{}, err

@@ -90,6 +90,8 @@ func TestAYankIsKeptAsItWasGiven(t *testing.T) {
 	want.By, want.At = "ines", v.UpdatedAt
 	assert.Equal(t, &want, detail.Yank)
 	assert.Equal(t, "leaks tokens", detail.Reason, "lists show one line")
+	assert.Equal(t, "v1.0.1", v.YankReplacement)
+	assert.Equal(t, v, detail.Version, "what Move answers is what is read")
 	assert.True(t, detail.Blocked)
 }
 

@@ -114,6 +114,8 @@ type Version struct {
 	// Reason is one line on why a FAILED or YANKED version is what it is.
 	Reason       string
 	YankCategory registryv1.YankCategory
+	// YankReplacement is the version to use instead of a YANKED one.
+	YankReplacement string
 	// Blocked: downloads are refused.
 	Blocked bool
 	// AssetSet is nil until Finalize fixed it.

@@ -74,7 +74,7 @@ func columnsOfVersion(connector bool, orNone func(column, none string) string) s
 		columns = append(columns, orNone(column, "0"))
 	}
 	columns = append(columns, orNone(waitingAndVerdicts, "0"))
-	texts := []string{"v.number", "v.author", "v.reason", "v.verdict_reason"}
+	texts := []string{"v.number", "v.author", "v.reason", "v.verdict_reason", "v.yank_replacement"}
 	if connector {
 		texts = append(texts, "c.org_spelling", "c.spelling")
 	}
@@ -142,7 +142,8 @@ func (r *versionRow) to(v *Version) {
 		first, r.texts, _ = strings.Cut(r.texts, separator)
 		return first
 	}
-	v.Number, v.Author, v.Reason, v.VerdictReason, v.OrgSpelling, v.Name = text(), text(), text(), text(), text(), text()
+	v.Number, v.Author, v.Reason, v.VerdictReason, v.YankReplacement = text(), text(), text(), text(), text()
+	v.OrgSpelling, v.Name = text(), text()
 	v.Precedence = r.bytes
 	if end := len(r.bytes) - len(Digest{}); hasSet && end >= 0 {
 		v.Precedence, v.AssetSet = r.bytes[:end:end], toDigest(r.bytes[end:])

@@ -286,16 +286,9 @@ func (s *Home) failed(h *catalog.Held) homeItem {
 
 func (s *Home) yanked(h *catalog.Held) homeItem {
 	item := s.version("yanked ", h)
-	about := words.Category(h.Category)
-	if about != "" && h.Reason != "" {
-		about += ": "
-	}
-	item.about = ui.Words(theme.Muted, about+h.Reason)
-	use := ""
-	if h.Replacement != "" {
-		use = "use " + h.Replacement
-	}
-	item.extra = join(use, by(h.By))
+	why, instead := words.Withdrawn(h.Category, h.Reason, h.Replacement)
+	item.about = ui.Words(theme.Muted, why)
+	item.extra = join(instead, by(h.By))
 	item.glyph, item.role = theme.GlyphWithdrawn, theme.Warn
 	return item
 }

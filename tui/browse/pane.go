@@ -40,6 +40,9 @@ func (s *Connectors) pane(l ui.Look, w, h int) []string {
 	lines = append(lines, ui.Details(pointers(r), paneKeys, w)...)
 	if n := r.Newest; n.Number != "" {
 		lines = append(lines, nil, ui.Heading("Newest, "+n.Number, w))
+		if why := words.Clauses(n.Why, n.Instead); why != "" {
+			lines = append(lines, ui.Wrap(ui.Words(theme.Warn, why), w)...)
+		}
 		lines = append(lines, ui.Details(newestDetails(l.Theme, n), paneKeys, w)...)
 		lines = append(lines, platformLines(l.Theme, n, paneKeys)...)
 	}

@@ -52,8 +52,9 @@ func (s *versionList) mark(drop int) ui.Column[*catalog.Version] {
 				return ui.Words(theme.Text, "stable")
 			case r.Latest:
 				return ui.Words(theme.Muted, "latest")
-			default:
-				return nil
+			default: // a yanked one is neither, and says where to go instead
+				_, instead := words.Withdrawn(r.Category, r.Reason, r.Replacement)
+				return ui.Words(theme.Muted, instead)
 			}
 		},
 	}

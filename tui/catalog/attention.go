@@ -13,15 +13,15 @@ import (
 // Held is a version that is anything but simply public, with what it waits for.
 type Held struct {
 	*Version
-	// By and Replacement are those of a yank, as far as they are known.
-	By, Replacement string
+	// By is who yanked it, as far as that is known.
+	By string
 }
 
 // Survey is what was read at once about everything that may want a person.
 type Survey struct {
 	// Versions are those in every state but PUBLISHED, the last changed first.
 	Versions []*registryv1.VersionSummary
-	// Yanks are the last yanks, newest first: who, and what to use instead.
+	// Yanks are the last yanks, newest first: who.
 	Yanks []*registryv1.Event
 	// Keys are signing keys of the orgs that the person has a role in.
 	Keys []*registryv1.SigningKey

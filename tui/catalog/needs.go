@@ -103,14 +103,14 @@ func (c *Catalog) reviews(q *Queued) bool {
 	return q.Author != c.Caller.GetPerson() || c.Caller.GetEmbedded()
 }
 
-// withYank adds who yanked a version and what to use instead, if that is known.
+// withYank adds who yanked a version, if that is known.
 func (a *Attention) withYank(h *Held) *Held {
 	e := a.yanks[yankKey(h.Org, h.Name, h.Number)]
 	if e == nil {
 		return h
 	}
 	known := *h
-	known.By, known.Replacement = e.GetPerson(), e.GetDetail()["replacement"]
+	known.By = e.GetPerson()
 	return &known
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/mod/semver"
 
+	"github.com/registrar-console/registrar/client/words"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
@@ -60,6 +61,8 @@ type Newest struct {
 	Reason    string
 	Author    string
 	Platforms Platforms
+	// Why and Instead are of a yanked one: why it was, and what to use.
+	Why, Instead string
 }
 
 // Version is a version as a row. It is never changed once made.
@@ -73,6 +76,7 @@ type Version struct {
 	VerdictReason               string
 	Category                    registryv1.YankCategory
 	Reason                      string
+	Replacement                 string // of a yanked one: what to use instead
 	Author                      string
 	Size                        int64
 	Platforms                   Platforms
@@ -147,6 +151,9 @@ func (c *Catalog) connectorRow(m *registryv1.Connector, text *texts) *Connector 
 			Number: n.GetRef().GetVersion(), State: n.GetState(), Attempt: n.GetAttempt(),
 			Verdict: n.GetVerdict(), Reason: c.once(n.GetVerdictReason()), Author: c.once(n.GetAuthor()), Platforms: platformsOf(n),
 		}
+		if n.GetState() == registryv1.State_STATE_YANKED {
+			row.Newest.Why, row.Newest.Instead = words.Withdrawn(n.GetYankCategory(), n.GetReason(), n.GetYankReplacement())
+		}
 	}
 	row.text = text.join(row.Home, m.GetDisplayName(), strings.Join(m.GetAliases(), " "), row.Stable, row.Newest.Number,
 		stateWords[row.Newest.State&7], row.Newest.Author, verdictText(row.Newest.Verdict, row.Newest.Reason))
@@ -162,7 +169,7 @@ func (c *Catalog) versionRow(v *registryv1.VersionSummary, text *texts) *Version
 		Org: n.org, Name: n.name, Home: n.home, called: n.called, Number: v.GetRef().GetVersion(),
 		State: v.GetState(), Attempt: v.GetAttempt(),
 		Verdict: v.GetVerdict(), VerdictReason: c.once(v.GetVerdictReason()),
-		Category: v.GetYankCategory(), Reason: v.GetReason(), Author: c.once(v.GetAuthor()), Size: v.GetSizeBytes(),
+		Category: v.GetYankCategory(), Reason: v.GetReason(), Replacement: c.once(v.GetYankReplacement()), Author: c.once(v.GetAuthor()), Size: v.GetSizeBytes(),
 		Platforms: platformsOf(v), Stable: v.GetStable(), Latest: v.GetLatest(),
 		Created: micros(v.GetCreatedAt()), Updated: micros(v.GetUpdatedAt()), Published: micros(v.GetPublishedAt()),
 	}

@@ -1518,8 +1518,10 @@ type VersionSummary struct {
 	PlatformVerdicts []VerdictStatus `protobuf:"varint,19,rep,packed,name=platform_verdicts,json=platformVerdicts,proto3,enum=registry.v1.VerdictStatus" json:"platform_verdicts,omitempty"`
 	// Which declared platforms have all their bytes, in the order of `platforms`.
 	PlatformReceived []bool `protobuf:"varint,20,rep,packed,name=platform_received,json=platformReceived,proto3" json:"platform_received,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// Of a YANKED version: the version to use instead, or empty.
+	YankReplacement string `protobuf:"bytes,21,opt,name=yank_replacement,json=yankReplacement,proto3" json:"yank_replacement,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *VersionSummary) Reset() {
@@ -1690,6 +1692,13 @@ func (x *VersionSummary) GetPlatformReceived() []bool {
 		return x.PlatformReceived
 	}
 	return nil
+}
+
+func (x *VersionSummary) GetYankReplacement() string {
+	if x != nil {
+		return x.YankReplacement
+	}
+	return ""
 }
 
 // Attestation is a signed statement about an asset.
@@ -4268,7 +4277,7 @@ const file_registry_v1_types_proto_rawDesc = "" +
 	"WaitingFor\x12\x16\n" +
 	"\x06checks\x18\x01 \x01(\bR\x06checks\x12'\n" +
 	"\x0fapprovals_given\x18\x02 \x01(\x05R\x0eapprovalsGiven\x12)\n" +
-	"\x10approvals_needed\x18\x03 \x01(\x05R\x0fapprovalsNeeded\"\xe1\x06\n" +
+	"\x10approvals_needed\x18\x03 \x01(\x05R\x0fapprovalsNeeded\"\x8c\a\n" +
 	"\x0eVersionSummary\x12)\n" +
 	"\x03ref\x18\x01 \x01(\v2\x17.registry.v1.VersionRefR\x03ref\x12\x0e\n" +
 	"\x02id\x18\x02 \x01(\x03R\x02id\x12(\n" +
@@ -4294,7 +4303,8 @@ const file_registry_v1_types_proto_rawDesc = "" +
 	"\x06reason\x18\x11 \x01(\tR\x06reason\x12>\n" +
 	"\ryank_category\x18\x12 \x01(\x0e2\x19.registry.v1.YankCategoryR\fyankCategory\x12G\n" +
 	"\x11platform_verdicts\x18\x13 \x03(\x0e2\x1a.registry.v1.VerdictStatusR\x10platformVerdicts\x12+\n" +
-	"\x11platform_received\x18\x14 \x03(\bR\x10platformReceived\"K\n" +
+	"\x11platform_received\x18\x14 \x03(\bR\x10platformReceived\x12)\n" +
+	"\x10yank_replacement\x18\x15 \x01(\tR\x0fyankReplacement\"K\n" +
 	"\vAttestation\x12\x12\n" +
 	"\x04type\x18\x01 \x01(\tR\x04type\x12\x10\n" +
 	"\x03url\x18\x02 \x01(\tR\x03url\x12\x16\n" +
