@@ -27,8 +27,6 @@ type preflightStep struct {
 	checking  *checking
 	// last is the last look that is over: when it was, and how long it took.
 	last checked
-	// decided are the lines that a job decided: looking at files says less.
-	decided map[string]project.Job
 	// ended is a job that is over and has not decided its line yet.
 	ended *job
 
@@ -43,7 +41,7 @@ type preflightStep struct {
 }
 
 func newPreflightStep(s *shared) step {
-	return &preflightStep{shared: s, decided: map[string]project.Job{}}
+	return &preflightStep{shared: s}
 }
 
 const (
@@ -57,12 +55,24 @@ const (
 // again, except what a job decided.
 func (p *preflightStep) enter() action.Action {
 	if p.directory != p.answers.Directory {
+		if p.directory != "" {
+			p.answers.Ran = nil // it was another project
+		}
 		p.directory, p.last, p.out, p.ended, p.inPane = p.answers.Directory, checked{}, output{}, nil, false
-		clear(p.decided)
 		p.list.Goto(0)
 		p.touched = false
 	}
-	return p.check(slices.DeleteFunc(project.Lines(), func(name string) bool { _, is := p.decided[name]; return is }))
+	return p.check(slices.DeleteFunc(project.Lines(), func(name string) bool { return p.decidedBy(name) != nil }))
+}
+
+// resumed implements what the wizard asks of steps when a draft is gone on
+// with behind them: what jobs decided is dropped where the sources changed
+// since, though nobody comes to this page.
+func (p *preflightStep) resumed() action.Action {
+	if p.directory = p.answers.Directory; p.busy() || p.directory == "" || len(p.answers.Ran) == 0 {
+		return nil
+	}
+	return p.look(nil)
 }
 
 // check looks at lines, unless that is under way.
@@ -70,7 +80,12 @@ func (p *preflightStep) check(lines []string) action.Action {
 	if p.busy() || p.directory == "" || len(lines) == 0 {
 		return nil
 	}
-	p.checking = &checking{directory: p.directory, only: lines, now: p.Now}
+	return p.look(lines)
+}
+
+// look looks at lines, and at those of jobs whose sources changed.
+func (p *preflightStep) look(lines []string) action.Action {
+	p.checking = &checking{directory: p.directory, only: lines, ran: slices.Clone(p.answers.Ran), now: p.Now}
 	return action.Begin{Work: p.checking}
 }
 
@@ -85,6 +100,8 @@ type line struct {
 	name    string
 	running bool
 	result  *registryv1.PreflightResult
+	// ran is when the job ran that decided it, as people say it, or "".
+	ran string
 }
 
 // rows are the lines in their order.
@@ -96,7 +113,7 @@ func (p *preflightStep) rows() []line {
 	}
 	rows := make([]line, 0, len(project.Lines()))
 	for _, name := range project.Lines() {
-		row := line{name: name, result: resultOf(p.report(), name)}
+		row := line{name: name, result: resultOf(p.report(), name), ran: p.ranAt(name)}
 		if slices.Contains(only, name) {
 			row.running, row.result = told.lines[name] == nil, told.lines[name]
 		}
@@ -213,20 +230,19 @@ func (p *preflightStep) looked(err error) action.Action {
 	if !was.over {
 		was.err = err // it never ran
 	}
+	if was.err == nil && was.report == nil {
+		return nil // no line was to be looked at
+	}
 	p.last = was
 	if was.err != nil {
 		return nil
 	}
+	for _, job := range was.stale {
+		p.forget(job)
+	}
 	report := project.Update(p.report(), was.report)
 	if j := p.ended; j != nil {
-		now, name := j.snapshot(), decides[j.kind]
-		before := resultOf(report, name)
-		if report = project.After(report, j.kind, now.command, now.outcome); resultOf(report, name) != before {
-			p.decided[name] = j.kind
-		} else {
-			delete(p.decided, name)
-		}
-		p.ended = nil
+		report, p.ended = p.decide(report, j), nil
 	}
 	p.take(report)
 	p.settle()
@@ -247,9 +263,6 @@ func (p *preflightStep) settle() {
 		}
 	}
 }
-
-// decides are the jobs that decide a line.
-var decides = map[project.Job]string{project.JobLint: project.RequirementLint, project.JobTest: project.RequirementTests}
 
 // take takes a report. A reason to go on lasts as long as its line fails.
 func (p *preflightStep) take(report *registryv1.PreflightReport) {
@@ -284,8 +297,8 @@ func (p *preflightStep) again() action.Action {
 		if row.running || result != failedCheck && result != warnCheck {
 			continue
 		}
-		if by, decided := p.decided[row.name]; decided {
-			job = by
+		if ran := p.decidedBy(row.name); ran != nil {
+			job = ran.Job
 			continue
 		}
 		lines = append(lines, row.name)
@@ -307,8 +320,12 @@ func (p *preflightStep) run(kind project.Job) action.Action {
 	if p.out.running() || p.directory == "" {
 		return nil
 	}
-	p.out.show(newJob(p.directory, kind))
-	return action.Begin{Work: p.out.job}
+	j := newJob(p.directory, kind)
+	if p.Now != nil {
+		j.at = p.Now()
+	}
+	p.out.show(j)
+	return action.Begin{Work: j}
 }
 
 // ran takes how a job ended: its line is looked at again, and is what the job
