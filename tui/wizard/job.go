@@ -96,6 +96,11 @@ func (j *job) Do(ctx context.Context, _ *client.Client, _ func(float64)) (string
 	}
 }
 
+// Left says what becomes of it when the console is left.
+func (j *job) Left() []string {
+	return []string{"It stops, with everything that it started. What was answered is kept."}
+}
+
 // heard takes one line of output.
 func (j *job) heard(line string) {
 	j.mu.Lock()

@@ -189,3 +189,13 @@ func TestLeavingStopsAJob(t *testing.T) {
 		})
 	}
 }
+
+// Leaving the program says of what runs what becomes of it.
+func TestLeavingTheProgram(t *testing.T) {
+	t.Parallel()
+	r := newRun(plan, nil)
+	assert.Contains(t, r.Left()[0], "stays there as a draft")
+	r.now.step = publish.StepValidate
+	assert.Contains(t, r.Left()[0], "The registry goes on with its checks")
+	assert.NotContains(t, newJob("/x", project.JobLint).Left()[0], "registry")
+}
