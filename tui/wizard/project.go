@@ -25,6 +25,9 @@ type projectStep struct {
 	directory *ui.TextField
 	said      []*saidField
 	file      *fileField
+	// describe asks whether to write connector.yaml, where the page is asked
+	// question by question and has no key for it.
+	describe *ui.ChoiceField
 	latest    latest
 	folder    folderRead
 	// shown says that the fields show the answers; shorten, that nobody typed
@@ -49,7 +52,7 @@ type saidField struct {
 }
 
 func newProjectStep(s *shared) step {
-	p := &projectStep{shared: s, directory: &ui.TextField{Name: "Folder", Needed: true}, file: &fileField{unread: true}}
+	p := &projectStep{shared: s, directory: &ui.TextField{Name: "Folder", Needed: true}, file: &fileField{unread: true}, describe: newDescribe()}
 	p.directory.Hint = p.folderHint
 	p.fields = []ui.Field{p.directory}
 	for _, each := range []*saidField{
@@ -186,6 +189,9 @@ func (p *projectStep) handle(msg tea.Msg) action.Action {
 	case action.Mend:
 		return p.write()
 	case ui.Answer:
+		if msg.Field == len(p.fields)-1 {
+			return p.answerDescribe(msg.Text)
+		}
 		p.take(msg)
 		return p.changed()
 	case tea.KeyPressMsg, tea.PasteMsg:
