@@ -175,23 +175,6 @@ func (o *publishOptions) wishes(ctx context.Context, wrong *faults) (publish.Ans
 	return a, wrong.err("publishing", "see: registrar publish --help")
 }
 
-func (o *publishOptions) readPlatforms(wrong *faults) []registryv1.Platform {
-	var platforms []registryv1.Platform
-	for _, slug := range o.platforms {
-		platform, ok := registryv1.PlatformFromSlug(slug)
-		switch {
-		case !ok || platform == registryv1.Platform_PLATFORM_DARWIN_UNIVERSAL:
-			wrong.add("platform", registryv1.Reason_REASON_INVALID_PLATFORM,
-				"--platform: %q is not a platform; the platforms are %s", slug, platformList(registryv1.Platforms()))
-		case slices.Contains(platforms, platform):
-			wrong.add("platform", registryv1.Reason_REASON_INVALID_PLATFORM, "--platform: %s is named twice", slug)
-		default:
-			platforms = append(platforms, platform)
-		}
-	}
-	return platforms
-}
-
 // plan makes a new plan, or takes up the one that was begun here.
 func (o *publishOptions) plan(ctx context.Context, env *Env, s *session, a publish.Answers) (publish.Plan, error) {
 	if o.resume {

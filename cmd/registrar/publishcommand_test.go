@@ -59,7 +59,7 @@ func TestTheCommandSaysWhatWasAnswered(t *testing.T) {
 		paths = append(paths, path)
 	}
 	texts := []string{"", "", "plain", "two words", "it's", `"quoted"`, "--dry-run", "-x", "$HOME `id`", "a\\b", "é中", "&& rm", "x=y"}
-	seed := rand.New(rand.NewPCG(20, 26)) //nolint:gosec // a test that is the same each time
+	seed := rand.New(rand.NewPCG(20, 26)) // the same each time
 	one := func(of []string) string { return of[seed.IntN(len(of))] }
 	some := func(of []string) []string {
 		var chosen []string

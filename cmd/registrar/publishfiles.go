@@ -11,6 +11,24 @@ import (
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
+// readPlatforms reads which platforms are asked for.
+func (o *publishOptions) readPlatforms(wrong *faults) []registryv1.Platform {
+	var platforms []registryv1.Platform
+	for _, slug := range o.platforms {
+		platform, ok := registryv1.PlatformFromSlug(slug)
+		switch {
+		case !ok || platform == registryv1.Platform_PLATFORM_DARWIN_UNIVERSAL:
+			wrong.add("platform", registryv1.Reason_REASON_INVALID_PLATFORM,
+				"--platform: %q is not a platform; the platforms are %s", slug, platformList(registryv1.Platforms()))
+		case slices.Contains(platforms, platform):
+			wrong.add("platform", registryv1.Reason_REASON_INVALID_PLATFORM, "--platform: %s is named twice", slug)
+		default:
+			platforms = append(platforms, platform)
+		}
+	}
+	return platforms
+}
+
 // readFiles reads which file was chosen for which platform.
 func (o *publishOptions) readFiles(a publish.Answers, wrong *faults) []publish.Picked {
 	var picked []publish.Picked
