@@ -95,7 +95,7 @@ func (a *App) runPublish() tea.Cmd {
 	}
 	calls := a.cfg.Client
 	return a.start(Task{
-		ID: run.Task(), Start: "publishing " + run.Version().String(), Slow: true,
+		ID: run.Task(), Start: "publishing " + run.Version().String(), Slow: true, Left: run.Left,
 		Run: func(ctx context.Context, report *Report) (string, error) { return run.Do(ctx, calls, report.Set) },
 	})
 }

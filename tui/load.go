@@ -253,7 +253,12 @@ func (a *App) lookUp(q action.Question) tea.Cmd {
 // begin starts what takes a while and shows itself how far it is.
 func (a *App) begin(w action.Work) tea.Cmd {
 	calls := a.cfg.Client
-	return a.start(Task{ID: w.Task(), Start: w.Doing(), Slow: true, Run: func(ctx context.Context, r *Report) (string, error) {
+	task := Task{ID: w.Task(), Start: w.Doing(), Slow: true}
+	if says, is := w.(interface{ Left() []string }); is {
+		task.Left = says.Left
+	}
+	task.Run = func(ctx context.Context, r *Report) (string, error) {
 		return w.Do(ctx, calls, r.Set)
-	}})
+	}
+	return a.start(task)
 }

@@ -69,7 +69,11 @@ func (a *App) quit() tea.Cmd {
 	if !busy || a.leaving() {
 		return a.leave()
 	}
-	return a.ask(triage.NewLeave(slow.task.Start))
+	var said []string
+	if slow.task.Left != nil {
+		said = slow.task.Left()
+	}
+	return a.ask(triage.NewLeave(slow.task.Start, said...))
 }
 
 // leaving tells that the question whether to leave is open already: who asks

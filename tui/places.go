@@ -102,8 +102,7 @@ func (a *App) draft(next action.Action) tea.Cmd {
 	case action.AskLeavePublish:
 		return a.ask(a.publish.NewLeavePublish())
 	case action.KeepPublish:
-		a.publish.Keep()
-		return a.back()
+		return a.follow(a.publish.Keep(), a.back())
 	case action.DropPublish:
 		return tea.Batch(a.back(), a.do(a.publish.Drop()))
 	case action.AskForget:

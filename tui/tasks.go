@@ -24,6 +24,8 @@ type Task struct {
 	// Slow tasks show in the status row with their progress, and leaving the
 	// console asks while they run.
 	Slow bool
+	// Left says what becomes of it when the console is left; nil: it stops.
+	Left func() []string
 	// Run does it and returns the sentence that says what is so now.
 	Run func(ctx context.Context, r *Report) (said string, err error)
 }

@@ -67,6 +67,9 @@ func yanksTask(calls *client.Client, run *yank.Run) Task {
 	_, of := run.Done()
 	return Task{
 		ID: triage.YanksTask, Start: "yanking " + words.Plural(of, "version", "versions"), Slow: true,
+		Left: func() []string {
+			return []string{"It stops. What is yanked stays yanked; trying again finishes the rest."}
+		},
 		Run: func(ctx context.Context, report *Report) (string, error) {
 			report.Measure(run.Fraction)
 			err := run.Do(ctx, calls)

@@ -27,6 +27,8 @@ type tree struct {
 	files []string
 	// left says what was not looked at, and why.
 	left []string
+	// skip says which directories are not looked into.
+	skip func(dir string) bool
 }
 
 // leaveOut notes what is not looked at.
@@ -43,8 +45,11 @@ func (t *tree) notSeen() string {
 // openTree walks a project. What Go itself never looks into is passed over,
 // and so are vendored modules, build folders and hidden directories other than
 // those of CI.
-func openTree(root *os.Root) *tree {
-	t := &tree{root: root}
+func openTree(root *os.Root) *tree { return walkTree(root, passedOver) }
+
+// walkTree walks a project, but for the directories that skip names.
+func walkTree(root *os.Root, skip func(dir string) bool) *tree {
+	t := &tree{root: root, skip: skip}
 	left := maxEntries
 	t.walk(".", 0, &left)
 	return t
@@ -74,7 +79,7 @@ func (t *tree) walk(dir string, depth int, left *int) {
 	for _, entry := range entries {
 		name := path.Join(dir, entry.Name())
 		switch {
-		case entry.IsDir() && !passedOver(name):
+		case entry.IsDir() && !t.skip(name):
 			t.walk(name, depth+1, left)
 		case entry.Type().IsRegular():
 			t.files = append(t.files, name)
@@ -89,7 +94,7 @@ func passedOver(dir string) bool {
 	}
 	base := path.Base(dir)
 	switch base {
-	case "vendor", "node_modules", "dist", "testdata":
+	case "vendor", "node_modules", "dist", testData:
 		return true
 	}
 	return strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_")

@@ -46,6 +46,9 @@ type Answers struct {
 	// Preflight is the publisher's own report of the project, which goes with
 	// the version; nil if there is none.
 	Preflight Preflight `json:"preflight,omitzero"`
+	// Ran are the jobs of the project that decided lines of that report. They
+	// stay on this computer.
+	Ran []Ran `json:"ran,omitempty"`
 }
 
 // Folders are the folders in which release files are looked for.

@@ -2,9 +2,11 @@ package publish
 
 import (
 	"fmt"
+	"time"
 
 	"google.golang.org/protobuf/encoding/protojson"
 
+	"github.com/registrar-console/registrar/client/project"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
@@ -27,4 +29,15 @@ func (p *Preflight) UnmarshalJSON(data []byte) error {
 	}
 	p.Report = report
 	return nil
+}
+
+// Ran is a job of the project that ran to its end and decided its line of the
+// report: looking at files alone says less.
+type Ran struct {
+	Job project.Job `json:"job"`
+	// At is when it began; zero where there was no clock.
+	At time.Time `json:"at,omitzero"`
+	// Sources is project.SourceStamp from before it began: what the job said
+	// holds as long as that is the same.
+	Sources string `json:"sources"`
 }

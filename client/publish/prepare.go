@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -37,16 +36,17 @@ func Prepare(ctx context.Context, c *client.Client, a Answers, known *Digests) (
 
 // prepare makes the plan; files looks for the release files.
 func prepare(ctx context.Context, c *client.Client, a Answers, files func(*preparation) error) (Plan, []client.Fault, error) {
-	directory, err := filepath.Abs(a.Directory)
+	whole, err := a.Absolute()
 	if err != nil {
 		return Plan{}, nil, fmt.Errorf("finding the project directory: %w", err)
 	}
+	directory := whole.Directory
 	said, err := project.Read(directory)
 	if err != nil {
 		return Plan{}, []client.Fault{{Field: "directory", Reason: registryv1.Reason_REASON_NOT_A_PROJECT, Message: clean.Line(err.Error(), 0)}}, nil
 	}
 	p := &preparation{answers: a, project: said, plan: Plan{
-		Directory: directory, CreatedAt: time.Now().UTC().Truncate(time.Second), Sign: a.Sign, Stable: a.Stable, Preflight: a.Preflight, Answers: a,
+		Directory: directory, CreatedAt: time.Now().UTC().Truncate(time.Second), Sign: a.Sign, Stable: a.Stable, Preflight: a.Preflight, Answers: whole,
 	}}
 	p.name()
 	p.describe()

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/registrar-console/registrar/artifact"
 	"github.com/registrar-console/registrar/client"
@@ -24,9 +25,11 @@ type publishOptions struct {
 	org, name string
 	dist      []string
 	platforms []string
+	files     []string
+	leaveOut  []string
 	changelog string
 
-	description, license string
+	description, license, homepage string
 
 	signing signOptions
 
@@ -64,6 +67,10 @@ registrar publish --version v1.2.0 --dry-run
 registrar publish --version v1.2.0 --dist dist --dist out/windows \
   --platform linux-amd64 --platform windows-amd64
 
+# A file that was not found by itself, and one that is not to go along
+registrar publish --version v1.2.0 --file windows-amd64=out/baton.exe \
+  --leave-out dist/old_checksums.txt
+
 # Signed with your own key, or with one of cosign in a build job
 registrar publish --version v1.2.0 --sign gpg:0123456789ABCDEF
 registrar publish --version v1.2.0 --sign cosign:cosign.key \
@@ -85,15 +92,23 @@ registrar publish ../baton-sample --version v1.2.0 \
 			return runPublish(cmd.Context(), env, o)
 		},
 	}
-	flags := cmd.Flags()
+	o.addFlags(cmd.Flags())
+	return cmd
+}
+
+// addFlags defines what a publish can be told.
+func (o *publishOptions) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.version, "version", "", "number to publish, as v1.2.3; without it, in a terminal, the wizard opens")
 	flags.StringVar(&o.org, "org", "", "org (default: from the project)")
 	flags.StringVar(&o.name, "name", "", "connector (default: from the project)")
 	flags.StringArrayVar(&o.dist, "dist", nil, "directory with release files; may be repeated (default: DIR/dist)")
 	flags.StringArrayVar(&o.platforms, "platform", nil, "only this platform; may be repeated (default: all that are found)")
+	flags.StringArrayVar(&o.files, "file", nil, "file for a platform, as PLATFORM=PATH, in place of what is found; may be repeated")
+	flags.StringArrayVar(&o.leaveOut, "leave-out", nil, "a file that is found and not published, such as an old checksum file; may be repeated")
 	flags.StringVar(&o.changelog, "changelog", "", "what changed, or @FILE to read it from")
 	flags.StringVar(&o.description, "description", "", "one sentence on the connector (default: from the project)")
 	flags.StringVar(&o.license, "license", "", "SPDX identifier (default: from the project)")
+	flags.StringVar(&o.homepage, "homepage", "", "address of the connector's home page (default: from the project)")
 	o.signing.addFlags(flags)
 	flags.BoolVar(&o.stable, "stable", false, "make it the stable version once it is published; needs a maintainer")
 	flags.BoolVar(&o.strict, "strict", false, "refuse a project that does not meet a requirement; see registrar check")
@@ -101,7 +116,6 @@ registrar publish ../baton-sample --version v1.2.0 \
 	flags.BoolVar(&o.resume, "resume", false, "go on with an unfinished publish of this computer, exactly as it was begun")
 	flags.BoolVar(&o.wizard, "wizard", false, "open the wizard, with what the other flags say filled in")
 	flags.BoolVar(&o.noWait, "no-wait", false, "do not follow the checks of the registry")
-	return cmd
 }
 
 func runPublish(ctx context.Context, env *Env, o publishOptions) error {
@@ -141,13 +155,15 @@ func (o *publishOptions) answers(ctx context.Context) (publish.Answers, error) {
 func (o *publishOptions) wishes(ctx context.Context, wrong *faults) (publish.Answers, error) {
 	a := publish.Answers{
 		Directory: o.directory, Dist: o.dist, Org: o.org, Name: o.name, Version: o.version,
-		Description: o.description, License: o.license, Sign: o.signing.sign, Stable: o.stable,
+		Description: o.description, License: o.license, Homepage: o.homepage, LeaveOut: o.leaveOut, Sign: o.signing.sign, Stable: o.stable,
 	}
 	o.signing.read(ctx, wrong)
 	if o.stable && o.noWait {
 		wrong.add("no-wait", registryv1.Reason_REASON_USAGE, "--stable can only be set once the version is published, so it does not go with --no-wait")
 	}
 	a.Platforms = o.readPlatforms(wrong)
+	a.Picked = o.readFiles(a, wrong)
+	o.checkLeftOut(wrong)
 	a.Changelog = o.changelog
 	if file, ok := strings.CutPrefix(o.changelog, "@"); ok {
 		text, err := os.ReadFile(file)
@@ -157,23 +173,6 @@ func (o *publishOptions) wishes(ctx context.Context, wrong *faults) (publish.Ans
 		a.Changelog = string(text)
 	}
 	return a, wrong.err("publishing", "see: registrar publish --help")
-}
-
-func (o *publishOptions) readPlatforms(wrong *faults) []registryv1.Platform {
-	var platforms []registryv1.Platform
-	for _, slug := range o.platforms {
-		platform, ok := registryv1.PlatformFromSlug(slug)
-		switch {
-		case !ok || platform == registryv1.Platform_PLATFORM_DARWIN_UNIVERSAL:
-			wrong.add("platform", registryv1.Reason_REASON_INVALID_PLATFORM,
-				"--platform: %q is not a platform; the platforms are %s", slug, platformList(registryv1.Platforms()))
-		case slices.Contains(platforms, platform):
-			wrong.add("platform", registryv1.Reason_REASON_INVALID_PLATFORM, "--platform: %s is named twice", slug)
-		default:
-			platforms = append(platforms, platform)
-		}
-	}
-	return platforms
 }
 
 // plan makes a new plan, or takes up the one that was begun here.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"path/filepath"
 
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
@@ -33,7 +32,7 @@ func runWizard(ctx context.Context, env *Env, o publishOptions) error {
 	if err != nil {
 		return err
 	}
-	if answers.Directory, err = filepath.Abs(answers.Directory); err != nil {
+	if answers, err = answers.Absolute(); err != nil {
 		return err
 	}
 	return showConsole(ctx, env, &answers)

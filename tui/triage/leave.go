@@ -11,12 +11,15 @@ import (
 // Leave asks before the console is left while a task is under way.
 type Leave struct{ *ui.Dialog }
 
-// NewLeave makes the question; task says what is under way.
-func NewLeave(task string) *Leave {
+// NewLeave makes the question; task says what is under way, said what becomes
+// of it.
+func NewLeave(task string, said ...string) *Leave {
+	if len(said) == 0 {
+		said = []string{"It stops."}
+	}
 	d := ui.NewDialog(ui.Words(theme.Text, "Leave while registrar is "+task+"?"), ui.Button{ID: doButton, Label: "Leave"})
-	d.Say = []ui.Text{
-		ui.Words(theme.Text, "It stops. What the registry has already stays there as a draft; nothing of it is public."),
-		ui.Words(theme.Text, "Publishing it again goes on where it stopped."),
+	for _, line := range said {
+		d.Say = append(d.Say, ui.Words(theme.Text, line))
 	}
 	return &Leave{Dialog: d}
 }

@@ -256,9 +256,12 @@ func TestLeaving(t *testing.T) {
 	d := NewLeave("publishing acme/baton-sample v1.1.0")
 	seen(t, d)
 	assert.Contains(t, text(d), "Leave while registrar is publishing acme/baton-sample v1.1.0?")
+	assert.Contains(t, text(d), "It stops.")
+	assert.NotContains(t, text(d), "draft", "that is not so of every task")
 	assert.Equal(t, action.Back{}, press(d, "enter"), "Cancel comes first")
 	assert.Equal(t, action.Leave{}, press(d, "tab", "enter"))
 	assert.False(t, d.Waits("publish"))
+	assert.Contains(t, text(NewLeave("publishing", "What arrived stays.", "It goes on.")), "What arrived stays.")
 }
 
 // Errors that are not the client's are shown as they are.

@@ -3,11 +3,13 @@ package wizard
 import (
 	"context"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/registrar-console/registrar/client"
 	"github.com/registrar-console/registrar/client/project"
+	"github.com/registrar-console/registrar/client/publish"
 	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
 )
 
@@ -16,7 +18,10 @@ import (
 type checking struct {
 	directory string
 	only      []string
-	now       func() time.Time
+	// ran are jobs that decided lines: one whose sources changed since decides
+	// nothing any more, and its line is looked at with the others.
+	ran []publish.Ran
+	now func() time.Time
 
 	mu    sync.Mutex
 	state checked
@@ -26,6 +31,8 @@ type checking struct {
 type checked struct {
 	lines  map[string]*registryv1.PreflightResult
 	report *registryv1.PreflightReport
+	// stale are the jobs that decide nothing any more.
+	stale []project.Job
 	// began and took are zero where there is no clock.
 	began time.Time
 	took  time.Duration
@@ -42,8 +49,13 @@ func (c *checking) Doing() string { return "checking the project" }
 // Do implements action.Work.
 func (c *checking) Do(ctx context.Context, _ *client.Client, report func(float64)) (string, error) {
 	began := c.clock()
-	c.change(func(s *checked) { s.began = began })
-	found, err := project.Preflight(ctx, c.directory, project.Options{Only: c.only, Now: began, Told: func(r *registryv1.PreflightResult) {
+	lines, stale := c.lines()
+	c.change(func(s *checked) { s.began, s.stale = began, stale })
+	if len(lines) == 0 {
+		c.change(func(s *checked) { s.over = true })
+		return "The project is as it was.", nil
+	}
+	found, err := project.Preflight(ctx, c.directory, project.Options{Only: lines, Now: began, Told: func(r *registryv1.PreflightResult) {
 		c.change(func(s *checked) {
 			s.lines = maps.Clone(s.lines)
 			if s.lines == nil {
@@ -56,6 +68,26 @@ func (c *checking) Do(ctx context.Context, _ *client.Client, report func(float64
 	ended := c.clock()
 	c.change(func(s *checked) { s.report, s.err, s.took, s.over = found, err, ended.Sub(began), true })
 	return "The project is checked.", err
+}
+
+// lines are those that are looked at, and stale the jobs that decide nothing
+// any more. Sources that cannot be read are no reason to believe a job.
+func (c *checking) lines() (lines []string, stale []project.Job) {
+	lines = slices.Clone(c.only)
+	if len(c.ran) == 0 {
+		return lines, nil
+	}
+	sources, err := project.SourceStamp(c.directory)
+	for _, ran := range c.ran {
+		if err == nil && ran.Sources == sources {
+			continue
+		}
+		stale = append(stale, ran.Job)
+		if name := decides[ran.Job]; !slices.Contains(lines, name) {
+			lines = append(lines, name)
+		}
+	}
+	return lines, stale
 }
 
 // clock is the time, if there is a clock.

@@ -95,12 +95,20 @@ func (r *runPages) copies() []string {
 // checked out project, wherever that is on the machine that builds it.
 func (r *runPages) nextTime() string {
 	a := r.answers
-	a.Version, a.Changelog, a.Description, a.License = r.following(), "@CHANGELOG.md", "", ""
-	a.Dist = slices.Clone(a.Dist)
-	for i, dist := range a.Dist {
-		if within, err := filepath.Rel(a.Directory, dist); err == nil && filepath.IsLocal(within) {
-			a.Dist[i] = within
+	a.Version, a.Changelog, a.Description, a.License, a.Homepage = r.following(), "@CHANGELOG.md", "", "", ""
+	a.Dist, a.Picked, a.LeaveOut = slices.Clone(a.Dist), slices.Clone(a.Picked), nil // what was left out was of this build
+	within := func(path string) string {
+		if local, err := filepath.Rel(a.Directory, path); err == nil && filepath.IsLocal(local) {
+			return local
 		}
+		return path
+	}
+	for i, dist := range a.Dist {
+		a.Dist[i] = within(dist)
+	}
+	for i, picked := range a.Picked {
+		// The names of release files have their version in them.
+		a.Picked[i].Path = strings.ReplaceAll(within(picked.Path), strings.TrimPrefix(r.answers.Version, "v"), strings.TrimPrefix(a.Version, "v"))
 	}
 	if way, key, _ := strings.Cut(a.Sign, ":"); filepath.IsAbs(key) {
 		a.Sign = way + ":./" + filepath.Base(key)

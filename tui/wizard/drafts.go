@@ -91,7 +91,11 @@ func (s *Publish) resume(draft publish.Draft) action.Action {
 	if at > atFiles && len(s.plan.Files) == 0 {
 		at = atFiles
 	}
-	return action.Both(action.Ask{Question: readProject{directory: s.answers.Directory}}, s.enter(at))
+	next := s.enter(at)
+	if p, is := s.steps[atPreflight].(interface{ resumed() action.Action }); is && at > atPreflight {
+		next = action.Both(p.resumed(), next)
+	}
+	return action.Both(action.Ask{Question: readProject{directory: s.answers.Directory}}, next)
 }
 
 // answersOf are the answers that a plan was made of. One that no wizard made

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/registrar-console/registrar/client"
 	"github.com/registrar-console/registrar/client/clean"
@@ -24,6 +25,8 @@ const (
 type job struct {
 	directory string
 	kind      project.Job
+	// at is when it was begun; zero where there is no clock.
+	at time.Time
 
 	mu  sync.Mutex
 	now running
@@ -36,6 +39,9 @@ type job struct {
 // running is how far a job is.
 type running struct {
 	command project.Command
+	// sources is project.SourceStamp from before it began, "" if that is not
+	// known.
+	sources string
 	outcome project.Outcome
 	over    bool
 	err     error
@@ -67,8 +73,10 @@ func (j *job) Do(ctx context.Context, _ *client.Client, _ func(float64)) (string
 		j.end(project.Outcome{}, err)
 		return "", err
 	}
+	// Where it cannot be told, the job decides its line until the next look.
+	sources, _ := project.SourceStamp(j.directory)
 	j.mu.Lock()
-	j.now.command = command
+	j.now.command, j.now.sources = command, sources
 	j.mu.Unlock()
 	run := project.Run
 	if j.kind == project.JobCapabilities {
@@ -86,6 +94,11 @@ func (j *job) Do(ctx context.Context, _ *client.Client, _ func(float64)) (string
 	default:
 		return command.String() + " is done.", nil
 	}
+}
+
+// Left says what becomes of it when the console is left.
+func (j *job) Left() []string {
+	return []string{"It stops, with everything that it started. What was answered is kept."}
 }
 
 // heard takes one line of output.

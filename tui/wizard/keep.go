@@ -11,8 +11,6 @@ import (
 	"github.com/registrar-console/registrar/client"
 	"github.com/registrar-console/registrar/client/project"
 	"github.com/registrar-console/registrar/client/publish"
-	registryv1 "github.com/registrar-console/registrar/proto/registry/v1"
-	"github.com/registrar-console/registrar/tui/action"
 )
 
 // keeper writes the answers into the journal, so that they outlive the
@@ -169,32 +167,4 @@ type projectRead struct {
 func (q readProject) Ask(context.Context, *client.Client) any {
 	said, err := project.Read(q.directory)
 	return projectRead{directory: q.directory, project: said, err: err}
-}
-
-// dropping removes what is left of a publish that nobody wants to go on with.
-type dropping struct {
-	keeper *keeper
-	// version is what the registry has a draft of; zero where nothing was sent.
-	version action.Version
-	// run is what sent it; it ends before anything is removed.
-	run *Run
-}
-
-// Task implements action.Work.
-func (d dropping) Task() string { return "drop " + d.version.String() }
-
-// Doing implements action.Work.
-func (d dropping) Doing() string { return "removing the draft" }
-
-// Do implements action.Work. The files go from the registry first: a draft
-// that is only here is found again under Drafts.
-func (d dropping) Do(ctx context.Context, calls *client.Client, _ func(float64)) (string, error) {
-	if d.run != nil {
-		<-d.run.over
-		_, err := calls.Registry.AbandonVersion(ctx, &registryv1.AbandonVersionRequest{Ref: d.version.Ref(), Reason: "its publisher abandoned it"})
-		if err != nil && client.ReasonOf(err) != registryv1.Reason_REASON_NOT_FOUND {
-			return "", err
-		}
-	}
-	return "The draft is removed. Nothing of it was public.", d.keeper.drop()
 }

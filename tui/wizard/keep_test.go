@@ -77,3 +77,20 @@ func TestAProposalIsNoAnswer(t *testing.T) {
 	s.Handle(draftsFound{drafts: []publish.Draft{{ID: "0123456789abcdef", Plan: publish.Plan{Registry: "hub"}}}})
 	assert.NotNil(t, s.drafts, "it is offered all the same")
 }
+
+// The command for the next time names the next version's files within the
+// project, and nothing that was of this build only.
+func TestTheCommandForTheNextTime(t *testing.T) {
+	t.Parallel()
+	s := New(Config{Registry: "hub"})
+	s.run.plan.Ref.Version = "v1.2.3"
+	s.answers = publish.Answers{
+		Directory: "/src/baton-x", Org: "acme", Version: "v1.2.3", Changelog: "new", Homepage: "https://example.org", Dist: []string{"/src/baton-x/out", "/elsewhere"},
+		Picked:   []publish.Picked{{Platform: "linux-amd64", Path: "/src/baton-x/out/baton-x-1.2.3-linux.tar.gz"}},
+		LeaveOut: []string{"/src/baton-x/out/sums.txt"}, Sign: "cosign:/home/mara/cosign.key",
+	}
+	assert.Equal(t, "registrar publish --version v1.2.4 --org acme --dist out --dist /elsewhere --file linux-amd64=out/baton-x-1.2.4-linux.tar.gz"+
+		" --changelog @CHANGELOG.md --sign cosign:./cosign.key", s.run.nextTime())
+	assert.Equal(t, "/src/baton-x/out", s.answers.Dist[0], "the answers stay")
+	assert.Contains(t, s.answers.Picked[0].Path, "1.2.3")
+}

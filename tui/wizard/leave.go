@@ -9,8 +9,12 @@ import (
 )
 
 // LeavePublish asks what becomes of the answers when somebody leaves: they are
-// kept as a draft, or dropped with what the registry has of it.
-type LeavePublish struct{ *ui.Dialog }
+// kept as a draft, or dropped with what was sent from here.
+type LeavePublish struct {
+	*ui.Dialog
+	publish *Publish
+	held    held
+}
 
 // The buttons of the dialog.
 const (
@@ -20,25 +24,22 @@ const (
 
 // NewLeavePublish makes the question for the present answers.
 func (s *Publish) NewLeavePublish() *LeavePublish {
-	d := ui.NewDialog(ui.Words(theme.Text, "Leave this publish?"),
-		ui.Button{ID: keepButton, Label: "Keep as draft"}, ui.Button{ID: dropButton, Label: "Abandon", Destroys: true})
-	d.Say = []ui.Text{
-		ui.Words(theme.Text, "Kept, it waits under Drafts with every answer, and goes on where you stopped. Nothing of it is public."),
-		ui.Words(theme.Text, "Abandoned, the answers go"+s.goesToo()+". The number stays free."),
-	}
-	return &LeavePublish{Dialog: d}
+	d := &LeavePublish{publish: s, Dialog: ui.NewDialog(ui.Words(theme.Text, "Leave this publish?"),
+		ui.Button{ID: keepButton, Label: "Keep as draft"}, ui.Button{ID: dropButton, Label: "Abandon", Destroys: true})}
+	// What has no number yet was never sent.
+	ref := s.ref()
+	d.held.known = ref.Org == "" || ref.Name == "" || ref.Version == ""
+	d.Say = s.situation(d.held).words()
+	return d
 }
 
-// goesToo is what the registry loses when the publish is abandoned.
-func (s *Publish) goesToo() string {
-	if s.run.run == nil {
-		return ""
+// Ask implements the console's Dialog: only the registry knows what it has.
+func (d *LeavePublish) Ask() action.Action {
+	if d.held.known {
+		return nil
 	}
-	return ", and what " + s.Registry + " has received of it"
+	return action.Ask{Question: findHeld{ref: d.publish.ref()}}
 }
-
-// Ask implements the console's Dialog.
-func (d *LeavePublish) Ask() action.Action { return nil }
 
 // Waits implements the console's Dialog.
 func (d *LeavePublish) Waits(string) bool { return false }
@@ -51,8 +52,13 @@ func (d *LeavePublish) View(l ui.Look, maxW, maxH int) []string {
 // Inquiry is the dialog as it is asked question by question.
 func (d *LeavePublish) Inquiry(ui.Look) ui.Inquiry { return d.Dialog.Inquiry() }
 
-// Handle implements the console's Dialog.
+// Handle implements the console's Dialog. While the question is open, the run
+// goes on and the registry answers: the words follow.
 func (d *LeavePublish) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
+	if found, is := msg.(heldFound); is && found.ref == d.publish.ref() {
+		d.held = found.held
+	}
+	d.Say = d.publish.situation(d.held).words()
 	pressed, cmd := d.Dialog.Handle(msg)
 	switch pressed {
 	case ui.Cancel:
@@ -67,24 +73,48 @@ func (d *LeavePublish) Handle(msg tea.Msg) (action.Action, tea.Cmd) {
 }
 
 // Keep leaves with the answers kept: what runs is stopped, and its draft
-// stays here and at the registry.
-func (s *Publish) Keep() {
+// stays here and at the registry. What it returns stops a job of the project.
+func (s *Publish) Keep() action.Action {
+	next := s.stopJob()
 	s.run.halt()
 	if !s.run.running() {
 		s.begin(s.Config)
 		s.opened = false
 		s.keeper.took("")
 	}
+	return next
 }
 
-// Drop forgets the answers; what it returns removes the draft from this
-// computer and, where one was sent, from the registry.
+// Drop forgets the answers; what it returns stops a job of the project, and
+// removes the draft from this computer and, where one was sent from here, from
+// the registry.
 func (s *Publish) Drop() action.Action {
-	dropped := dropping{keeper: s.keeper, version: action.Version{Org: s.plan.Ref.Org, Name: s.plan.Ref.Name, Number: s.plan.Ref.Version}, run: s.run.run}
+	next := s.stopJob()
+	dropped := dropping{
+		keeper: s.keeper, registry: s.Registry, run: s.run.run,
+		version: action.Version{Org: s.plan.Ref.Org, Name: s.plan.Ref.Name, Number: s.plan.Ref.Version},
+	}
 	if dropped.run != nil {
 		dropped.run.drop()
 	}
 	s.begin(s.Config)
 	s.opened = false
-	return action.Begin{Work: dropped}
+	return action.Both(next, action.Begin{Work: dropped})
+}
+
+// job is the job of the project that runs in the step Preflight, or nil.
+func (s *Publish) job() *job {
+	p, is := s.steps[atPreflight].(*preflightStep)
+	if !is || !p.out.running() {
+		return nil
+	}
+	return p.out.job
+}
+
+// stopJob stops that job: nobody would see what it says.
+func (s *Publish) stopJob() action.Action {
+	if j := s.job(); j != nil {
+		return action.StopTask{Task: j.Task()}
+	}
+	return nil
 }

@@ -51,12 +51,10 @@ func (r *runPages) at() int {
 	if r.over && r.err == nil {
 		return atDone
 	}
-	switch r.run.snapshot().step {
-	case publish.StepFinalize, publish.StepValidate, publish.StepStable, publish.StepDone:
+	if r.run.validates() {
 		return atValidation
-	default:
-		return atUpload
 	}
+	return atUpload
 }
 
 func (r *runPages) waits(task string) bool { return r.run != nil && r.run.Task() == task }

@@ -1,13 +1,11 @@
 package wizard
 
 import (
-	"context"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/registrar-console/registrar/client"
 	"github.com/registrar-console/registrar/client/project"
 	"github.com/registrar-console/registrar/client/publish"
 	"github.com/registrar-console/registrar/client/words"
@@ -27,8 +25,6 @@ type preflightStep struct {
 	checking  *checking
 	// last is the last look that is over: when it was, and how long it took.
 	last checked
-	// decided are the lines that a job decided: looking at files says less.
-	decided map[string]project.Job
 	// ended is a job that is over and has not decided its line yet.
 	ended *job
 
@@ -43,7 +39,7 @@ type preflightStep struct {
 }
 
 func newPreflightStep(s *shared) step {
-	return &preflightStep{shared: s, decided: map[string]project.Job{}}
+	return &preflightStep{shared: s}
 }
 
 const (
@@ -57,12 +53,24 @@ const (
 // again, except what a job decided.
 func (p *preflightStep) enter() action.Action {
 	if p.directory != p.answers.Directory {
+		if p.directory != "" {
+			p.answers.Ran = nil // it was another project
+		}
 		p.directory, p.last, p.out, p.ended, p.inPane = p.answers.Directory, checked{}, output{}, nil, false
-		clear(p.decided)
 		p.list.Goto(0)
 		p.touched = false
 	}
-	return p.check(slices.DeleteFunc(project.Lines(), func(name string) bool { _, is := p.decided[name]; return is }))
+	return p.check(slices.DeleteFunc(project.Lines(), func(name string) bool { return p.decidedBy(name) != nil }))
+}
+
+// resumed implements what the wizard asks of steps when a draft is gone on
+// with behind them: what jobs decided is dropped where the sources changed
+// since, though nobody comes to this page.
+func (p *preflightStep) resumed() action.Action {
+	if p.directory = p.answers.Directory; p.busy() || p.directory == "" || len(p.answers.Ran) == 0 {
+		return nil
+	}
+	return p.look(nil)
 }
 
 // check looks at lines, unless that is under way.
@@ -70,7 +78,12 @@ func (p *preflightStep) check(lines []string) action.Action {
 	if p.busy() || p.directory == "" || len(lines) == 0 {
 		return nil
 	}
-	p.checking = &checking{directory: p.directory, only: lines, now: p.Now}
+	return p.look(lines)
+}
+
+// look looks at lines, and at those of jobs whose sources changed.
+func (p *preflightStep) look(lines []string) action.Action {
+	p.checking = &checking{directory: p.directory, only: lines, ran: slices.Clone(p.answers.Ran), now: p.Now}
 	return action.Begin{Work: p.checking}
 }
 
@@ -85,6 +98,8 @@ type line struct {
 	name    string
 	running bool
 	result  *registryv1.PreflightResult
+	// ran is when the job ran that decided it, as people say it, or "".
+	ran string
 }
 
 // rows are the lines in their order.
@@ -96,7 +111,7 @@ func (p *preflightStep) rows() []line {
 	}
 	rows := make([]line, 0, len(project.Lines()))
 	for _, name := range project.Lines() {
-		row := line{name: name, result: resultOf(p.report(), name)}
+		row := line{name: name, result: resultOf(p.report(), name), ran: p.ranAt(name)}
 		if slices.Contains(only, name) {
 			row.running, row.result = told.lines[name] == nil, told.lines[name]
 		}
@@ -213,20 +228,19 @@ func (p *preflightStep) looked(err error) action.Action {
 	if !was.over {
 		was.err = err // it never ran
 	}
+	if was.err == nil && was.report == nil {
+		return nil // no line was to be looked at
+	}
 	p.last = was
 	if was.err != nil {
 		return nil
 	}
+	for _, job := range was.stale {
+		p.forget(job)
+	}
 	report := project.Update(p.report(), was.report)
 	if j := p.ended; j != nil {
-		now, name := j.snapshot(), decides[j.kind]
-		before := resultOf(report, name)
-		if report = project.After(report, j.kind, now.command, now.outcome); resultOf(report, name) != before {
-			p.decided[name] = j.kind
-		} else {
-			delete(p.decided, name)
-		}
-		p.ended = nil
+		report, p.ended = p.decide(report, j), nil
 	}
 	p.take(report)
 	p.settle()
@@ -247,9 +261,6 @@ func (p *preflightStep) settle() {
 		}
 	}
 }
-
-// decides are the jobs that decide a line.
-var decides = map[project.Job]string{project.JobLint: project.RequirementLint, project.JobTest: project.RequirementTests}
 
 // take takes a report. A reason to go on lasts as long as its line fails.
 func (p *preflightStep) take(report *registryv1.PreflightReport) {
@@ -284,8 +295,8 @@ func (p *preflightStep) again() action.Action {
 		if row.running || result != failedCheck && result != warnCheck {
 			continue
 		}
-		if by, decided := p.decided[row.name]; decided {
-			job = by
+		if ran := p.decidedBy(row.name); ran != nil {
+			job = ran.Job
 			continue
 		}
 		lines = append(lines, row.name)
@@ -307,8 +318,12 @@ func (p *preflightStep) run(kind project.Job) action.Action {
 	if p.out.running() || p.directory == "" {
 		return nil
 	}
-	p.out.show(newJob(p.directory, kind))
-	return action.Begin{Work: p.out.job}
+	j := newJob(p.directory, kind)
+	if p.Now != nil {
+		j.at = p.Now()
+	}
+	p.out.show(j)
+	return action.Begin{Work: j}
 }
 
 // ran takes how a job ended: its line is looked at again, and is what the job
@@ -328,86 +343,6 @@ func (p *preflightStep) ran() action.Action {
 	default:
 		return nil
 	}
-}
-
-// mend writes the fix of the row under the cursor.
-func (p *preflightStep) mend() action.Action {
-	if p.noFix() != "" {
-		return nil
-	}
-	if p.chosen().name == project.RequirementLicense {
-		return action.Begin{Work: licensing{directory: p.directory}}
-	}
-	return action.Ask{Question: findCommand{directory: p.directory}}
-}
-
-// noFix is why the fix of the row under the cursor cannot be written here.
-func (p *preflightStep) noFix() string {
-	row := p.chosen()
-	switch {
-	case row.running:
-		return "it is being checked"
-	case row.result.GetResult() == passedCheck:
-		return project.Title(row.name) + " passed"
-	case row.name == project.RequirementLicense && hasLicense(row.result):
-		return "there is a license, and it is never overwritten"
-	case row.name == project.RequirementLicense:
-		return ""
-	case row.name == project.RequirementCapabilities && p.out.running():
-		return "a job runs"
-	case row.name == project.RequirementCapabilities:
-		return ""
-	default:
-		return project.Title(row.name) + " is for you to write"
-	}
-}
-
-// hasLicense reports whether there is a license already, of which a result
-// shows the first line.
-func hasLicense(r *registryv1.PreflightResult) bool { return r.GetEvidence() != "" }
-
-// licensing writes the license.
-type licensing struct{ directory string }
-
-// Task implements action.Work.
-func (x licensing) Task() string { return "license " + x.directory }
-
-// Doing implements action.Work.
-func (x licensing) Doing() string { return "writing LICENSE" }
-
-// Do implements action.Work.
-func (x licensing) Do(context.Context, *client.Client, func(float64)) (string, error) {
-	if err := project.WriteLicense(x.directory); err != nil {
-		return "", err
-	}
-	return "LICENSE was written with the Apache-2.0 text; commit it.", nil
-}
-
-// findCommand finds out what the connector's own command is.
-type findCommand struct{ directory string }
-
-// commandFound is the answer to findCommand.
-type commandFound struct {
-	directory string
-	command   project.Command
-	err       error
-}
-
-// Ask implements action.Question.
-func (q findCommand) Ask(ctx context.Context, _ *client.Client) any {
-	command, err := project.CommandFor(ctx, q.directory, project.JobCapabilities)
-	return commandFound{directory: q.directory, command: command, err: err}
-}
-
-// askFirst asks before code of the project is run for its capabilities.
-func (p *preflightStep) askFirst(msg commandFound) action.Action {
-	switch {
-	case msg.directory != p.directory:
-		return nil
-	case msg.err != nil:
-		return action.Tell{Text: ui.Sentence(msg.err.Error()), Bad: true}
-	}
-	return action.AskRunCode{Command: msg.command.String(), Writes: "baton_capabilities.json", Then: action.RunJob{Job: string(project.JobCapabilities)}}
 }
 
 // unmet are the requirements that failed and that nobody wrote a reason for.

@@ -216,6 +216,9 @@ func rowTexts(t *theme.Theme, row line, w int, much depth) []ui.Text {
 		return nil
 	}
 	detail := ui.Words(theme.Muted, r.GetDetail())
+	if row.ran != "" {
+		detail = ui.Words(theme.Muted, r.GetDetail()+", run "+row.ran)
+	}
 	if much == brief && r.GetOverride() != "" {
 		return []ui.Text{ui.Line(ui.Say(theme.Warn, "you go on  "), ui.Say(theme.Text, r.GetOverride()))}
 	}

@@ -25,8 +25,11 @@ type projectStep struct {
 	directory *ui.TextField
 	said      []*saidField
 	file      *fileField
-	latest    latest
-	folder    folderRead
+	// describe asks whether to write connector.yaml, where the page is asked
+	// question by question and has no key for it.
+	describe *ui.ChoiceField
+	latest   latest
+	folder   folderRead
 	// shown says that the fields show the answers; shorten, that nobody typed
 	// the folder yet, so that it may be written with ~.
 	shown, shorten bool
@@ -49,7 +52,7 @@ type saidField struct {
 }
 
 func newProjectStep(s *shared) step {
-	p := &projectStep{shared: s, directory: &ui.TextField{Name: "Folder", Needed: true}, file: &fileField{unread: true}}
+	p := &projectStep{shared: s, directory: &ui.TextField{Name: "Folder", Needed: true}, file: &fileField{unread: true}, describe: newDescribe()}
 	p.directory.Hint = p.folderHint
 	p.fields = []ui.Field{p.directory}
 	for _, each := range []*saidField{
@@ -186,6 +189,9 @@ func (p *projectStep) handle(msg tea.Msg) action.Action {
 	case action.Mend:
 		return p.write()
 	case ui.Answer:
+		if msg.Field == len(p.fields)-1 {
+			return p.answerDescribe(msg.Text)
+		}
 		p.take(msg)
 		return p.changed()
 	case tea.KeyPressMsg, tea.PasteMsg:
@@ -268,55 +274,6 @@ func (p *projectStep) bindings() []ui.Binding {
 
 // typing implements step: the last row is no field.
 func (p *projectStep) typing() bool { return p.focus < len(p.fields)-1 }
-
-// noFile is why no connector.yaml can be written.
-func (p *projectStep) noFile() string {
-	switch {
-	case p.unread() != "":
-		return "there is no project to write it into"
-	case p.folder.described:
-		return "there is one, and it is never overwritten"
-	case p.description() == (project.Description{}):
-		return "there is nothing to say in it yet"
-	default:
-		return ""
-	}
-}
-
-// description is what a connector.yaml would say.
-func (p *projectStep) description() project.Description {
-	return project.Description{
-		Description: p.said[2].value(), License: p.said[3].value(), Homepage: p.said[4].value(), Repository: p.folder.project.Repository.Value,
-	}
-}
-
-// write writes the connector.yaml.
-func (p *projectStep) write() action.Action {
-	if p.noFile() != "" {
-		return nil
-	}
-	return action.Begin{Work: describing{directory: p.folder.directory, says: p.description()}}
-}
-
-// describing writes a connector.yaml.
-type describing struct {
-	directory string
-	says      project.Description
-}
-
-// Task implements action.Work.
-func (d describing) Task() string { return "describe " + d.directory }
-
-// Doing implements action.Work.
-func (d describing) Doing() string { return "writing connector.yaml" }
-
-// Do implements action.Work.
-func (d describing) Do(context.Context, *client.Client, func(float64)) (string, error) {
-	if err := project.WriteDescription(d.directory, d.says); err != nil {
-		return "", err
-	}
-	return "connector.yaml was written; commit it, so that others see it too.", nil
-}
 
 // unread is why nothing can be said of the folder yet.
 func (p *projectStep) unread() string {

@@ -2,7 +2,6 @@ package wizard
 
 import (
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -162,12 +161,3 @@ func (p *projectStep) notes(t *theme.Theme, w int) []ui.Text {
 
 // status implements step.
 func (p *projectStep) status(l ui.Look) ui.Text { return ui.MoreBelow(l.Theme, p.page.below) }
-
-// outline implements step; the page is asked question by question instead.
-func (p *projectStep) outline(ui.Look) ui.Outline { return ui.Outline{Say: p.question(outlineWidth)} }
-
-// inquiry implements step.
-func (p *projectStep) inquiry(l ui.Look) (ui.Inquiry, bool) {
-	q := ui.Inquiry{Title: ui.Words(theme.Text, strings.TrimSpace(p.question(0)[0].String())), Say: p.notes(l.Theme, outlineWidth), Fields: p.fields[:len(p.fields)-1]}
-	return q, true
-}

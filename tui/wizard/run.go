@@ -61,6 +61,14 @@ func (r *Run) Version() action.Version {
 // Doing says what the run does, for people.
 func (r *Run) Doing() string { return "publishing " + r.Version().String() }
 
+// Left says what becomes of it when the console is left.
+func (r *Run) Left() []string {
+	if r.validates() {
+		return []string{"The registry goes on with its checks, and the version becomes what they make of it.", "Publishing it again shows what became of it."}
+	}
+	return []string{"It stops. What the registry has already stays there as a draft; nothing of it is public.", "Publishing it again goes on where it stopped."}
+}
+
 // Halt stops the run; what arrived stays at the registry as a draft.
 func (r *Run) Halt() { r.halt() }
 
@@ -75,6 +83,16 @@ func (r *Run) snapshot() progress {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.now
+}
+
+// validates reports whether everything arrived, and the registry does the rest.
+func (r *Run) validates() bool {
+	switch r.snapshot().step {
+	case publish.StepFinalize, publish.StepValidate, publish.StepStable, publish.StepDone:
+		return true
+	default:
+		return false
+	}
 }
 
 // Do runs the plan and returns where the version stands then; report is told
