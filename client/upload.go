@@ -172,6 +172,11 @@ func (u *upload) attempt(dog *watchdog) error {
 		return nil
 	}
 	refusal := refused(rs)
+	if refusal.status == http.StatusForbidden && refusal.reason == registryv1.Reason_REASON_UNSPECIFIED {
+		// A connection that is closed while bytes are on their way may lose the
+		// text. A new link shows whether it was that.
+		return forbidden()
+	}
 	if refusal.status == http.StatusNoContent { // some of it is still missing
 		u.ask = true
 		return u.head204(refusal)
@@ -183,6 +188,14 @@ func (u *upload) attempt(dog *watchdog) error {
 		}
 	}
 	return refusal
+}
+
+// forbidden is an upload that is refused without a word about why.
+func forbidden() *refusal {
+	return &refusal{
+		status: http.StatusForbidden, reason: registryv1.Reason_REASON_UPLOAD_EXPIRED, offset: -1,
+		message: "the upload link is not valid any more", next: "run it again for a new link",
+	}
 }
 
 // head204 turns an answer that took the bytes and wants more into a failure
@@ -212,10 +225,7 @@ func (u *upload) head(dog *watchdog) (complete bool, err error) {
 	case rs.StatusCode == http.StatusForbidden:
 		// HEAD has no text: only asking in another way tells whether the link
 		// ended or was never good.
-		return false, &refusal{
-			status: rs.StatusCode, reason: registryv1.Reason_REASON_UPLOAD_EXPIRED, offset: -1,
-			message: "the upload link is not valid any more", next: "run it again for a new link",
-		}
+		return false, forbidden()
 	case rs.StatusCode != http.StatusOK:
 		return false, r
 	case r.offset < 0 || r.offset > u.size:

@@ -217,6 +217,10 @@ func TestPutFailsForGood(t *testing.T) {
 		"wrong size":   {says(http.StatusBadRequest, "SIZE_MISMATCH", "one byte too many"), registryv1.Reason_REASON_SIZE_MISMATCH, "one byte too many", "HEAD PUT"},
 		"expired":      {says(http.StatusForbidden, "UPLOAD_EXPIRED", "the link has expired"), registryv1.Reason_REASON_UPLOAD_EXPIRED, "expired", "HEAD PUT"},
 		"no room":      {says(http.StatusInsufficientStorage, "STORAGE_FULL", "the disk is full"), registryv1.Reason_REASON_STORAGE_FULL, "disk is full", "HEAD PUT"},
+		"a 403 whose text got lost": {func(w http.ResponseWriter, _ *http.Request, _ *[]byte) bool {
+			w.WriteHeader(http.StatusForbidden)
+			return true
+		}, registryv1.Reason_REASON_UPLOAD_EXPIRED, "not valid any more", "HEAD PUT"},
 		"a proxy's 404": {func(w http.ResponseWriter, _ *http.Request, _ *[]byte) bool {
 			w.WriteHeader(http.StatusNotFound)
 			return true
