@@ -121,6 +121,14 @@ func (k *keeper) took(id string) {
 	k.id, k.last = id, ""
 }
 
+// rest leaves the draft to a run, which keeps it and removes it: what is
+// pending would come after that.
+func (k *keeper) rest() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.written = k.asked
+}
+
 // drop removes the draft of the present answers.
 func (k *keeper) drop() error {
 	k.mu.Lock()

@@ -94,3 +94,22 @@ func TestTheCommandForTheNextTime(t *testing.T) {
 	assert.Equal(t, "/src/baton-x/out", s.answers.Dist[0], "the answers stay")
 	assert.Contains(t, s.answers.Picked[0].Path, "1.2.3")
 }
+
+// From its beginning on the draft is the run's: what was still to be written
+// of the answers comes too late, and a publish that ended leaves nothing.
+func TestTheDraftIsTheRuns(t *testing.T) {
+	t.Parallel()
+	journal := publish.OpenJournal(t.TempDir())
+	s := New(Config{Answers: publish.Answers{Directory: "/src/x", Org: "acme", Name: "baton-x", Version: "v1.0.0", Path: publish.PathOwn}, Registry: "hub", Journal: journal})
+	s.enter(atConfirm)
+	s.plan = plan
+	late := s.keep()
+	require.NotNil(t, late)
+	_, ready := s.Begin()
+	require.True(t, ready)
+	late()
+	require.NoError(t, s.Flush())
+	drafts, err := journal.List()
+	require.NoError(t, err)
+	assert.Empty(t, drafts)
+}

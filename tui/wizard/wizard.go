@@ -224,6 +224,7 @@ func (s *Publish) Begin() (run *Run, ready bool) {
 		return nil, false
 	}
 	s.plan.Answers = s.answers
+	s.keeper.rest()
 	s.at = atUpload
 	return s.run.begin(s.plan), true
 }
