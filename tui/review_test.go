@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -105,7 +106,7 @@ func TestJudging(t *testing.T) {
 	t.Parallel()
 	a := plainApp(t)
 	a.reviewing()
-	assert.Contains(t, a.line("a approve"), "needs all six marked: 1, 2, 3, 4, 5 and 6 are")
+	assert.Contains(t, a.line("a approve"), "needs all six marked: 1 to 6 are open")
 	a.presses("3", "f")
 	assert.Contains(t, a.line("3 Code quality"), "✗ fail")
 	a.presses("f")
@@ -292,4 +293,40 @@ func TestReviewsAloud(t *testing.T) {
 	o, _ = page.Outline(a.look())
 	assert.Contains(t, o.Row(3).Text.String(), "Test coverage: fail")
 	assert.Contains(t, o.Row(3).Text.String(), "note: none for paging")
+}
+
+// What checks warn of is read where one judges, once for all platforms, and a
+// field says how much fits into it.
+func TestAReviewerSeesWhatChecksWarnOf(t *testing.T) {
+	t.Parallel()
+	a := plainApp(t)
+	a.reviewing()
+	assert.NotContains(t, a.text(), "What the checks warn of")
+	v := judgedVersion()
+	for _, platform := range registryv1.Platforms() {
+		v.Checks = append(v.Checks, &registryv1.Check{
+			Name: "module", Platform: platform, Result: registryv1.CheckResult_CHECK_RESULT_WARN, Detail: "The module is another one.",
+		})
+	}
+	a.answerReview(v)
+	assert.Contains(t, a.text(), "! check module warns, ")
+	assert.Equal(t, 1, strings.Count(a.text(), "! module The module is another one."))
+	a.presses("s")
+	a.types("Look again.")
+	assert.Contains(t, a.text(), "11 of 2,000 characters")
+	a.types(strings.Repeat("y", 3000))
+	assert.Contains(t, a.text(), "2,000 of 2,000 characters")
+}
+
+// What has no column on a narrow page stands below it.
+func TestANarrowQueueNamesWhoLooks(t *testing.T) {
+	t.Parallel()
+	a := plainApp(t)
+	a.width, a.height = 80, 24
+	a.queue()
+	a.presses("j")
+	a.text()
+	assert.Contains(t, a.line("claimed by juno"), "1 warning ∙ by lin")
+	a.width, a.height = 120, 40
+	assert.NotContains(t, a.text(), "claimed by juno", "the column says it")
 }

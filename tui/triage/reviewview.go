@@ -103,6 +103,8 @@ func (s *Review) Status(l ui.Look) ui.Text {
 		return nil
 	case s.err != nil:
 		return ui.Words(theme.Warn, "It could not be read again; ctrl+r tries.")
+	case s.writing:
+		return s.room()
 	case !s.page.wide:
 		full := ui.Line(ui.Say(theme.Text, "tab").Bold(), ui.Say(theme.Muted, " full list of changes"))
 		if s.previous == "" {
@@ -112,6 +114,15 @@ func (s *Review) Status(l ui.Look) ui.Text {
 	default:
 		return ui.Words(theme.Muted, "Approval is bound to asset set sha256:"+words.Digest(s.version.GetAssetSet())+"; a new upload voids it.")
 	}
+}
+
+// room says how much may still be written: what does not fit is not taken.
+func (s *Review) room() ui.Text {
+	role := theme.Muted
+	if s.input.Count() >= reasonLimit {
+		role = theme.Warn
+	}
+	return ui.Words(role, words.Count(s.input.Count())+" of "+words.Count(reasonLimit)+" characters; the author reads it")
 }
 
 // progress is how many criteria are marked, and whether that is kept.
