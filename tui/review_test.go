@@ -330,3 +330,36 @@ func TestANarrowQueueNamesWhoLooks(t *testing.T) {
 	a.width, a.height = 120, 40
 	assert.NotContains(t, a.text(), "claimed by juno", "the column says it")
 }
+
+// Only what was written is kept, and the page promises no more.
+func TestAMovedVersionPromisesNoReviewThatIsNone(t *testing.T) {
+	t.Parallel()
+	moved := func(half bool) string {
+		a := plainApp(t)
+		a.reviewing()
+		if half {
+			a.half()
+		}
+		v := judgedVersion()
+		v.Summary.State, v.Summary.Revision = registryv1.State_STATE_FAILED, 900
+		event := &registryv1.Event{Seq: 1, At: ago(0), Kind: registryv1.EventKind_EVENT_KIND_REVIEW_SUBMITTED, Person: "juno", Org: candidate.Org, Name: candidate.Name, Version: candidate.Number}
+		a.Update(batch{events: []*registryv1.Change{{Event: event, Version: v.GetSummary(), VersionId: v.GetSummary().GetId()}}})
+		return a.text()
+	}
+	assert.Contains(t, moved(true), "Your review is kept.")
+	assert.Contains(t, moved(false), "juno changed this version")
+	assert.NotContains(t, moved(false), "is kept.")
+}
+
+// A queue that is not read is not an empty one.
+func TestAnUnreadQueueIsNotEmpty(t *testing.T) {
+	t.Parallel()
+	a := plainApp(t)
+	reviewPages()["queue-lost"](a)
+	a.presses("enter")
+	assert.Contains(t, a.text(), "what waits is not read yet")
+	a = plainApp(t)
+	reviewPages()["queue-none"](a)
+	a.presses("enter")
+	assert.Contains(t, a.text(), "nothing waits here")
+}

@@ -233,7 +233,11 @@ func (s *Review) warnings(t *theme.Theme, w int) []ui.Text {
 		lines = append(lines, ui.Hanging(ui.Say(theme.Warn, t.Glyph(theme.GlyphCaution)+" "), ui.Words(theme.Warn, said), w)...)
 	}
 	if s.moved != "" {
-		warn(s.moved + " Your review is kept.")
+		said := s.moved
+		if s.draft.Marked() > 0 || s.draft.Summary != "" {
+			said += " Your review is kept."
+		}
+		warn(said)
 	}
 	if s.keepErr != nil {
 		warn("This review is not kept on this computer: " + s.keepErr.Error() + ".")
@@ -313,7 +317,7 @@ func (s *Review) summary(l ui.Look, w int, airy bool) []ui.Text {
 	lines := []ui.Text{ui.Heading("Summary to the author", w)}
 	switch {
 	case writing:
-		return append(lines, s.input.View(t, w, true)...)
+		lines = append(lines, s.input.View(t, w, true)...)
 	case s.draft.Summary == "":
 		lines = append(lines, hint)
 	default:
@@ -324,7 +328,7 @@ func (s *Review) summary(l ui.Look, w int, airy bool) []ui.Text {
 		}
 		lines = append(lines, text...)
 	}
-	for airy && len(lines) < 1+summaryRows {
+	for airy && len(lines) < 1+summaryRows+1 {
 		lines = append(lines, nil)
 	}
 	return lines
