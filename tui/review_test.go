@@ -363,3 +363,20 @@ func TestAnUnreadQueueIsNotEmpty(t *testing.T) {
 	a.presses("enter")
 	assert.Contains(t, a.text(), "nothing waits here")
 }
+
+// The head of a page says how many approvals there are, a sentence how many
+// are missing.
+func TestApprovalsAreSaidOneWay(t *testing.T) {
+	t.Parallel()
+	a := plainApp(t)
+	a.reviewing()
+	assert.Contains(t, a.text(), "0 of 1 approval")
+	a.presses("s")
+	a.types("Why?")
+	a.presses("enter", "w")
+	assert.Contains(t, a.text(), "still waits for 1 approval.")
+	a.dialogs = nil
+	a.presses("o")
+	a.answerReview(judgedVersion())
+	assert.Contains(t, a.text(), "VALIDATING, 0 of 1 approval")
+}

@@ -53,7 +53,6 @@ func Reviewed(ref string, r *registryv1.Review, v *registryv1.VersionSummary) st
 	case r.GetDecision() == registryv1.ReviewDecision_REVIEW_DECISION_COMMENT:
 		return "The comment is kept. " + ref + " still waits for " + WaitingFor(v.GetWaitingFor()) + "."
 	default:
-		w := v.GetWaitingFor()
-		return ref + " still waits: it has " + Count(w.GetApprovalsGiven()) + " of " + Plural(w.GetApprovalsNeeded(), "approval", "approvals") + "."
+		return ref + " still waits: it has " + Approvals(v.GetWaitingFor()) + "."
 	}
 }

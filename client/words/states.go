@@ -74,6 +74,11 @@ func Reason(r registryv1.Reason) string { return lower(registryv1.Short(r)) }
 // lower turns a name in UPPER_SNAKE into words.
 func lower(short string) string { return strings.ToLower(strings.ReplaceAll(short, "_", " ")) }
 
+// Approvals says how far a version is: "1 of 2 approvals".
+func Approvals(w *registryv1.WaitingFor) string {
+	return Count(w.GetApprovalsGiven()) + " of " + Plural(w.GetApprovalsNeeded(), "approval", "approvals")
+}
+
 // WaitingFor says what a VALIDATING version waits for: "the checks",
 // "2 approvals", and after the first of them "1 more approval". "" is nothing.
 func WaitingFor(w *registryv1.WaitingFor) string {

@@ -60,8 +60,7 @@ func (s *Review) Caption(l ui.Look, place string) ui.Caption {
 	if v.GetState() != registryv1.State_STATE_VALIDATING {
 		facts = append(facts, ui.Mark(l.Theme.State(v.GetState())))
 	} else {
-		w := v.GetWaitingFor()
-		facts = append(facts, ui.Words(theme.Muted, words.Count(w.GetApprovalsGiven())+" of "+words.Plural(w.GetApprovalsNeeded(), "approval", "approvals")))
+		facts = append(facts, ui.Words(theme.Muted, words.Approvals(v.GetWaitingFor())))
 	}
 	if !s.page.wide {
 		caption.Facts = facts[0] // who looks at it, or else how far it is
