@@ -62,24 +62,43 @@ func EvidenceOf(v *registryv1.Version) []Evidence {
 	return list
 }
 
-func criterionOf(name string) string {
+// CriterionOf names the criterion that an automatic check, or a line of the
+// publisher's own report, tells something about.
+func CriterionOf(name string) string {
 	if criterion, ok := belongs[name]; ok {
 		return criterion
 	}
 	return "correctness"
 }
 
-// checksKnown says how many checks passed, and every one that did not.
+// checksKnown says how many checks passed, and every one that did not; what is
+// the same on several platforms is said once.
 func checksKnown(v *registryv1.Version, add func(criterion, format string, args ...any)) {
 	passed := 0
+	type finding struct {
+		name, detail string
+		result       registryv1.CheckResult
+	}
+	var findings []finding
+	times := map[finding]int{}
 	for _, c := range v.GetChecks() {
 		switch c.GetResult() {
 		case registryv1.CheckResult_CHECK_RESULT_PASS:
 			passed++
 		case registryv1.CheckResult_CHECK_RESULT_WARN, registryv1.CheckResult_CHECK_RESULT_FAIL:
-			add(criterionOf(c.GetName()), "check %s: %s: %s", c.GetName(), words.Result(c.GetResult()), c.GetDetail())
+			f := finding{name: c.GetName(), detail: c.GetDetail(), result: c.GetResult()}
+			if times[f]++; times[f] == 1 {
+				findings = append(findings, f)
+			}
 		default:
 		}
+	}
+	for _, f := range findings {
+		name := f.name
+		if n := times[f]; n > 1 {
+			name += ", " + words.Count(n) + " times"
+		}
+		add(CriterionOf(f.name), "check %s: %s: %s", name, words.Result(f.result), f.detail)
 	}
 	add("correctness", "%s passed", words.Plural(passed, "check", "checks"))
 }
@@ -111,7 +130,7 @@ func reportKnown(report *registryv1.PreflightReport, add func(criterion, format 
 		if r.GetOverride() != "" {
 			said += "; published all the same: " + r.GetOverride()
 		}
-		add(criterionOf(r.GetRequirement()), "%s", said)
+		add(CriterionOf(r.GetRequirement()), "%s", said)
 	}
 }
 

@@ -30,7 +30,8 @@ func TestEvidenceForEachCriterion(t *testing.T) {
 			{Name: "integrity", Result: pass},
 			{Name: "executable", Result: pass},
 			{Name: "order", Result: warn, Detail: "lower than latest"},
-			{Name: "module", Result: warn, Detail: "a fork"},
+			{Name: "module", Platform: registryv1.Platform_PLATFORM_LINUX_AMD64, Result: warn, Detail: "a fork"},
+			{Name: "module", Platform: registryv1.Platform_PLATFORM_LINUX_ARM64, Result: warn, Detail: "a fork"},
 		},
 		Preflight: &registryv1.PreflightReport{Results: []*registryv1.PreflightResult{
 			{Requirement: "tests", Result: registryv1.CheckResult_CHECK_RESULT_FAIL, Detail: "there are none", Override: "a hotfix"},
@@ -39,7 +40,7 @@ func TestEvidenceForEachCriterion(t *testing.T) {
 	})
 	assert.Equal(t, []string{"check order: warn: lower than latest", "2 checks passed"}, got["correctness"])
 	assert.Equal(t, []string{"ships linux-amd64 and linux-arm64", "2 resource types: group, user"}, got["completeness"])
-	assert.Equal(t, []string{"check module: warn: a fork", "built with go1.25.1", "from commit abc"}, got["code-quality"])
+	assert.Equal(t, []string{"check module, 2 times: warn: a fork", "built with go1.25.1", "from commit abc"}, got["code-quality"])
 	assert.Equal(t, []string{"the publisher's report, tests: fail: there are none; published all the same: a hotfix"}, got["test-coverage"])
 	assert.Equal(t, []string{"documentation of 3 lines", "no changelog"}, got["documentation"])
 	assert.Equal(t, []string{"signature: UNSIGNED", "license Apache-2.0"}, got["security"])

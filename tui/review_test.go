@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -105,7 +106,7 @@ func TestJudging(t *testing.T) {
 	t.Parallel()
 	a := plainApp(t)
 	a.reviewing()
-	assert.Contains(t, a.line("a approve"), "needs all six marked: 1, 2, 3, 4, 5 and 6 are")
+	assert.Contains(t, a.line("a approve"), "needs all six marked: 1 to 6 are open")
 	a.presses("3", "f")
 	assert.Contains(t, a.line("3 Code quality"), "✗ fail")
 	a.presses("f")
@@ -292,4 +293,90 @@ func TestReviewsAloud(t *testing.T) {
 	o, _ = page.Outline(a.look())
 	assert.Contains(t, o.Row(3).Text.String(), "Test coverage: fail")
 	assert.Contains(t, o.Row(3).Text.String(), "note: none for paging")
+}
+
+// What checks warn of is read where one judges, once for all platforms, and a
+// field says how much fits into it.
+func TestAReviewerSeesWhatChecksWarnOf(t *testing.T) {
+	t.Parallel()
+	a := plainApp(t)
+	a.reviewing()
+	assert.NotContains(t, a.text(), "What the checks warn of")
+	v := judgedVersion()
+	for _, platform := range registryv1.Platforms() {
+		v.Checks = append(v.Checks, &registryv1.Check{
+			Name: "module", Platform: platform, Result: registryv1.CheckResult_CHECK_RESULT_WARN, Detail: "The module is another one.",
+		})
+	}
+	a.answerReview(v)
+	assert.Contains(t, a.text(), "! check module warns, ")
+	assert.Equal(t, 1, strings.Count(a.text(), "! module The module is another one."))
+	a.presses("s")
+	a.types("Look again.")
+	assert.Contains(t, a.text(), "11 of 2,000 characters")
+	a.types(strings.Repeat("y", 3000))
+	assert.Contains(t, a.text(), "2,000 of 2,000 characters")
+}
+
+// What has no column on a narrow page stands below it.
+func TestANarrowQueueNamesWhoLooks(t *testing.T) {
+	t.Parallel()
+	a := plainApp(t)
+	a.width, a.height = 80, 24
+	a.queue()
+	a.presses("j")
+	a.text()
+	assert.Contains(t, a.line("claimed by juno"), "1 warning ∙ by lin")
+	a.width, a.height = 120, 40
+	assert.NotContains(t, a.text(), "claimed by juno", "the column says it")
+}
+
+// Only what was written is kept, and the page promises no more.
+func TestAMovedVersionPromisesNoReviewThatIsNone(t *testing.T) {
+	t.Parallel()
+	moved := func(half bool) string {
+		a := plainApp(t)
+		a.reviewing()
+		if half {
+			a.half()
+		}
+		v := judgedVersion()
+		v.Summary.State, v.Summary.Revision = registryv1.State_STATE_FAILED, 900
+		event := &registryv1.Event{Seq: 1, At: ago(0), Kind: registryv1.EventKind_EVENT_KIND_REVIEW_SUBMITTED, Person: "juno", Org: candidate.Org, Name: candidate.Name, Version: candidate.Number}
+		a.Update(batch{events: []*registryv1.Change{{Event: event, Version: v.GetSummary(), VersionId: v.GetSummary().GetId()}}})
+		return a.text()
+	}
+	assert.Contains(t, moved(true), "Your review is kept.")
+	assert.Contains(t, moved(false), "juno changed this version")
+	assert.NotContains(t, moved(false), "is kept.")
+}
+
+// A queue that is not read is not an empty one.
+func TestAnUnreadQueueIsNotEmpty(t *testing.T) {
+	t.Parallel()
+	a := plainApp(t)
+	reviewPages()["queue-lost"](a)
+	a.presses("enter")
+	assert.Contains(t, a.text(), "what waits is not read yet")
+	a = plainApp(t)
+	reviewPages()["queue-none"](a)
+	a.presses("enter")
+	assert.Contains(t, a.text(), "nothing waits here")
+}
+
+// The head of a page says how many approvals there are, a sentence how many
+// are missing.
+func TestApprovalsAreSaidOneWay(t *testing.T) {
+	t.Parallel()
+	a := plainApp(t)
+	a.reviewing()
+	assert.Contains(t, a.text(), "0 of 1 approval")
+	a.presses("s")
+	a.types("Why?")
+	a.presses("enter", "w")
+	assert.Contains(t, a.text(), "still waits for 1 approval.")
+	a.dialogs = nil
+	a.presses("o")
+	a.answerReview(judgedVersion())
+	assert.Contains(t, a.text(), "VALIDATING, 0 of 1 approval")
 }

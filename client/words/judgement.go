@@ -54,7 +54,7 @@ func Review(r *registryv1.Review, number string, given, needed int32) []Line {
 		lines = append(lines, caution("A rejection cannot be taken back."))
 	default:
 		lines = []Line{
-			note("Nothing is decided: " + number + " still waits for " + Count(given) + " of " + Plural(needed, "approval", "approvals") + "."),
+			note("Nothing is decided: " + number + " still waits for " + WaitingFor(&registryv1.WaitingFor{ApprovalsGiven: given, ApprovalsNeeded: needed}) + "."),
 			note("Everybody who may see the version reads your summary."),
 		}
 	}

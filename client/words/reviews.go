@@ -53,6 +53,6 @@ func Reviewed(ref string, r *registryv1.Review, v *registryv1.VersionSummary) st
 	case r.GetDecision() == registryv1.ReviewDecision_REVIEW_DECISION_COMMENT:
 		return "The comment is kept. " + ref + " still waits for " + WaitingFor(v.GetWaitingFor()) + "."
 	default:
-		return ref + " still waits: it has " + WaitingFor(v.GetWaitingFor()) + "."
+		return ref + " still waits: it has " + Approvals(v.GetWaitingFor()) + "."
 	}
 }

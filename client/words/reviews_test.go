@@ -39,7 +39,7 @@ func TestReviewsInWords(t *testing.T) {
 		},
 		{
 			comment, &registryv1.VersionSummary{State: validating, WaitingFor: &registryv1.WaitingFor{ApprovalsNeeded: 1}},
-			"The comment is kept. v1 still waits for 0 of 1 approval.",
+			"The comment is kept. v1 still waits for 1 approval.",
 		},
 	} {
 		assert.Equal(t, test.want, words.Reviewed("v1", test.review, test.v))

@@ -74,19 +74,24 @@ func Reason(r registryv1.Reason) string { return lower(registryv1.Short(r)) }
 // lower turns a name in UPPER_SNAKE into words.
 func lower(short string) string { return strings.ToLower(strings.ReplaceAll(short, "_", " ")) }
 
+// Approvals says how far a version is: "1 of 2 approvals".
+func Approvals(w *registryv1.WaitingFor) string {
+	return Count(w.GetApprovalsGiven()) + " of " + Plural(w.GetApprovalsNeeded(), "approval", "approvals")
+}
+
 // WaitingFor says what a VALIDATING version waits for: "the checks",
-// "1 of 2 approvals". "" is nothing.
+// "2 approvals", and after the first of them "1 more approval". "" is nothing.
 func WaitingFor(w *registryv1.WaitingFor) string {
 	var parts []string
 	if w.GetChecks() {
 		parts = append(parts, "the checks")
 	}
-	if needed := w.GetApprovalsNeeded(); needed > w.GetApprovalsGiven() {
-		noun := "approvals"
-		if needed == 1 {
-			noun = "approval"
+	if missing := w.GetApprovalsNeeded() - w.GetApprovalsGiven(); missing > 0 {
+		one, many := "approval", "approvals"
+		if w.GetApprovalsGiven() > 0 {
+			one, many = "more approval", "more approvals"
 		}
-		parts = append(parts, fmt.Sprintf("%d of %d %s", w.GetApprovalsGiven(), needed, noun))
+		parts = append(parts, Plural(missing, one, many))
 	}
 	return List(parts)
 }

@@ -141,10 +141,10 @@ func TestStanding(t *testing.T) {
 	ref := &registryv1.VersionRef{Org: "acme", Name: "baton-x", Version: "v1.0.0"}
 	for want, v := range map[string]*registryv1.VersionSummary{
 		"v1.0.0 is public, latest and stable.": {Ref: ref, State: registryv1.State_STATE_PUBLISHED, Stable: true, Latest: true},
-		"v1.0.0 waits for the checks and 1 of 2 approvals.": {Ref: ref, State: registryv1.State_STATE_VALIDATING, WaitingFor: &registryv1.WaitingFor{
+		"v1.0.0 waits for the checks and 1 more approval.": {Ref: ref, State: registryv1.State_STATE_VALIDATING, WaitingFor: &registryv1.WaitingFor{
 			Checks: true, ApprovalsGiven: 1, ApprovalsNeeded: 2,
 		}},
-		"v1.0.0 waits for 0 of 1 approval.": {Ref: ref, State: registryv1.State_STATE_VALIDATING, WaitingFor: &registryv1.WaitingFor{ApprovalsNeeded: 1}},
+		"v1.0.0 waits for 1 approval.": {Ref: ref, State: registryv1.State_STATE_VALIDATING, WaitingFor: &registryv1.WaitingFor{ApprovalsNeeded: 1}},
 		"v1.0.0 is a draft: the files of 1 of 2 platforms are there.": {
 			Ref: ref, State: registryv1.State_STATE_UPLOADING, Platforms: registryv1.Platforms()[:2], PlatformReceived: []bool{true, false},
 		},

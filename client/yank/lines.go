@@ -36,7 +36,10 @@ func Read(r io.Reader, from string) ([]*registryv1.VersionRef, error) {
 		refs = append(refs, ref)
 	}
 	if err := lines.Err(); err != nil {
-		return nil, &client.Error{Reason: registryv1.Reason_REASON_USAGE, Doing: "reading versions from " + from, Message: err.Error(), Err: err}
+		return nil, &client.Error{
+			Reason: registryv1.Reason_REASON_USAGE, Doing: "reading versions from " + from, Message: err.Error(), Err: err,
+			Next: "give a text file with one ORG/NAME@VERSION a line",
+		}
 	}
 	if len(refs) > Most {
 		wrong = append(wrong, client.Fault{Field: from, Reason: registryv1.Reason_REASON_USAGE, Message: fmt.Sprintf("%d versions are named, and %d at most go at once", len(refs), Most)})

@@ -41,7 +41,7 @@ func runUnyank(ctx context.Context, env *Env, ref *registryv1.VersionRef, reason
 	if strings.TrimSpace(reason) == "" {
 		wrong.missing("reason", "say why the yank is taken back")
 	}
-	if err := wrong.err("taking the yank of "+spell(ref)+" back", ""); err != nil {
+	if err := wrong.err("taking the yank of "+spell(ref)+" back", "see: registrar unyank --help"); err != nil {
 		return err
 	}
 	return with(ctx, env, func(s *session) error {
@@ -141,7 +141,7 @@ func runDeprecate(ctx context.Context, env *Env, o deprecateOptions) error {
 			wrong.add("replacement", registryv1.Reason_REASON_USAGE, "--replacement: %s", asError(err).Message)
 		}
 	}
-	if err := wrong.err("deprecating "+spellConnector(o.ref), ""); err != nil {
+	if err := wrong.err("deprecating "+spellConnector(o.ref), "see: registrar deprecate --help"); err != nil {
 		return err
 	}
 	return with(ctx, env, func(s *session) error {

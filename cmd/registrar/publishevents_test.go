@@ -194,7 +194,7 @@ func TestTheLastLineIsTheResult(t *testing.T) {
 		},
 		"waiting for people": {
 			publish.Result{Version: waiting},
-			nil, "acme/baton-sample@v1.0.0 is VALIDATING and waits for 1 of 2 approvals.\n",
+			nil, "acme/baton-sample@v1.0.0 is VALIDATING and waits for 1 more approval.\n",
 			`{"step":"done","status":"ok",` + ref + `,"state":"VALIDATING"}`,
 		},
 		"failed": {

@@ -131,3 +131,21 @@ func TestYankMovesStableAndSaysSo(t *testing.T) {
 	assert.Equal(t, "DOWNLOAD_BLOCKED", refused.failure(t)["reason"])
 	assert.NoFileExists(t, filepath.Join(d.home, "baton-sample"))
 }
+
+// What is missing or cannot be read says what to do next.
+func TestYankingSaysWhatToDoNext(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	for want, args := range map[string][]string{
+		"Give a text file with one ORG/NAME@VERSION a line": {"yank", "--from", t.TempDir(), "--category", "broken", "--reason", "loops", "--yes"},
+		"See: registrar unyank --help":                      {"unyank", "acme/baton-sample", "v1.0.0"},
+		"See: registrar deprecate --help":                   {"deprecate", "acme/baton-sample"},
+	} {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			said := d.run(t, args...)
+			assert.Equal(t, 2, said.code)
+			assert.Contains(t, said.err, want)
+		})
+	}
+}

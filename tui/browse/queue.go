@@ -235,10 +235,15 @@ func queuedVersion(q *catalog.Queued) action.Version {
 }
 
 func (s *Queue) noRow() string {
-	if _, ok := s.current(); !ok {
+	_, ok := s.current()
+	switch {
+	case ok:
+		return ""
+	case !s.rows.Whole():
+		return "what waits is not read yet"
+	default:
 		return "nothing waits here"
 	}
-	return ""
 }
 
 func (s *Queue) review() action.Action {

@@ -40,7 +40,7 @@ func (s *Queue) View(l ui.Look, w, h int) []string {
 	q, ok := s.current()
 	var told []ui.Text
 	if ok {
-		told = s.details(l, q, min(w-4, readMost))
+		told = s.details(l, q, min(w-4, readMost), s.dropped(l.Theme, q))
 	}
 	lines = append(lines, ui.Indent(l.Theme, told, w, lower)...)
 	return append(lines, ui.Indent(l.Theme, s.decisions(l, min(w-4, readMost)), w, decisions)...)
@@ -56,8 +56,8 @@ func (s *Queue) nothingWaits(l ui.Look) []ui.Text {
 }
 
 // details are what is known of the row under the cursor: its first words, and
-// what a reviewer asks for first.
-func (s *Queue) details(l ui.Look, q *catalog.Queued, w int) []ui.Text {
+// what a reviewer asks for first; also are facts that stand nowhere else.
+func (s *Queue) details(l ui.Look, q *catalog.Queued, w int, also ui.Text) []ui.Text {
 	t := l.Theme
 	lines := []ui.Text{nil, ui.Heading(s.orgs.called(q.Org, q.Name)+" "+q.Number, w)}
 	held := s.glances.of[q.ID]
@@ -77,7 +77,27 @@ func (s *Queue) details(l ui.Look, q *catalog.Queued, w int) []ui.Text {
 	} else {
 		lines = append(lines, ui.Words(theme.Muted, "It has no changelog."))
 	}
-	return append(lines, ui.Details(news(t, held), detailKeys+1, w)...)
+	all := news(t, held)
+	if len(also) > 0 {
+		all = append([]ui.Detail{{Key: "review", Value: also}}, all...)
+	}
+	return append(lines, ui.Details(all, detailKeys+1, w)...)
+}
+
+// dropped is what the columns say that a narrow page has no room for: who looks
+// at the version, what the checks gave, and who made it.
+func (s *Queue) dropped(t *theme.Theme, q *catalog.Queued) ui.Text {
+	var facts []ui.Text
+	if claim := claimOf(q, s.now); claim != "" && !s.table.Shows("claim") {
+		facts = append(facts, ui.Words(theme.Warn, "claimed by "+claim))
+	}
+	if q.Known && !s.table.Shows("checks") {
+		facts = append(facts, checksCell(t, q))
+	}
+	if q.Author != "" && !s.table.Shows("author") {
+		facts = append(facts, ui.Words(theme.Muted, "by "+q.Author))
+	}
+	return ui.Facts(t, facts...)
 }
 
 // news are what is new in a version, a line for each question.
@@ -227,7 +247,7 @@ func (s *Queue) Outline(l ui.Look) (ui.Outline, bool) {
 		o.Say = s.nothingWaits(l)
 	}
 	if q, ok := s.current(); ok {
-		o.Below = append(o.Below, s.details(l, q, outlineWidth)...)
+		o.Below = append(o.Below, s.details(l, q, outlineWidth, nil)...)
 	}
 	o.Below = append(o.Below, s.decisions(l, outlineWidth)...)
 	return o, true

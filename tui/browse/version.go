@@ -92,7 +92,11 @@ func (s *Version) Caption(l ui.Look, place string) ui.Caption {
 		facts = append(facts, ui.Words(theme.Muted, "latest"))
 	}
 	state := ui.Mark(t.State(v.GetState()))
-	if waits := words.WaitingFor(v.GetWaitingFor()); waits != "" && v.GetState() == registryv1.State_STATE_VALIDATING {
+	if w := v.GetWaitingFor(); v.GetState() == registryv1.State_STATE_VALIDATING && words.WaitingFor(w) != "" {
+		waits := words.Approvals(w)
+		if w.GetChecks() {
+			waits = words.WaitingFor(w)
+		}
 		state = state.And(ui.Say(theme.Muted, ", "+waits))
 	}
 	facts = append(facts, state)

@@ -193,22 +193,38 @@ func refusedFor(org string, r registryv1.Reason) string {
 }
 
 // open are the numbers of the criteria without a mark.
-func (s *Review) open() []string {
-	var open []string
+func (s *Review) open() []int {
+	var open []int
 	for i, j := range s.draft.Judgements {
 		if j.Mark == registryv1.ReviewMark_REVIEW_MARK_UNSPECIFIED {
-			open = append(open, strconv.Itoa(i+1))
+			open = append(open, i+1)
 		}
 	}
 	return open
 }
 
-func needsAll(open []string) string {
+// needsAll says which criteria are open; three and more in a row are a span,
+// so that the line stays one.
+func needsAll(open []int) string {
+	var spans []string
+	for i := 0; i < len(open); {
+		end := i
+		for end+1 < len(open) && open[end+1] == open[end]+1 {
+			end++
+		}
+		if end-i < 2 {
+			end = i
+			spans = append(spans, strconv.Itoa(open[i]))
+		} else {
+			spans = append(spans, strconv.Itoa(open[i])+" to "+strconv.Itoa(open[end]))
+		}
+		i = end + 1
+	}
 	verb := " are open"
 	if len(open) == 1 {
 		verb = " is open"
 	}
-	return "needs all six marked: " + words.List(open) + verb
+	return "needs all six marked: " + words.List(spans) + verb
 }
 
 // offReject is why the version cannot be rejected now.

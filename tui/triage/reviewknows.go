@@ -1,8 +1,10 @@
 package triage
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/registrar-console/registrar/client"
 	"github.com/registrar-console/registrar/client/diff"
 	"github.com/registrar-console/registrar/client/project"
 	"github.com/registrar-console/registrar/client/words"
@@ -14,20 +16,20 @@ import (
 
 // evidence is what is known already about a criterion, in one line.
 func (s *Review) evidence(t *theme.Theme, i, w int) []ui.Text {
-	var parts []ui.Text
+	parts := s.warned(t, registryv1.Criteria()[i])
 	switch i {
 	case 0:
-		parts = s.ofCorrectness(t)
+		parts = append(parts, s.ofCorrectness(t)...)
 	case 1:
-		parts = s.ofCompleteness()
+		parts = append(parts, s.ofCompleteness()...)
 	case 2:
-		parts = append(s.preflight(t, project.RequirementLint, "lint"), s.builtWith()...)
+		parts = append(append(parts, s.preflight(t, project.RequirementLint, "lint")...), s.builtWith()...)
 	case 3:
-		parts = s.preflight(t, project.RequirementTests, "tests")
+		parts = append(parts, s.preflight(t, project.RequirementTests, "tests")...)
 	case 4:
-		parts = s.ofDocumentation(t)
+		parts = append(parts, s.ofDocumentation(t)...)
 	default:
-		parts = s.ofSecurity(t)
+		parts = append(parts, s.ofSecurity(t)...)
 	}
 	var x ui.Text
 	for _, part := range parts {
@@ -44,6 +46,35 @@ func (s *Review) evidence(t *theme.Theme, i, w int) []ui.Text {
 	}
 	return []ui.Text{ui.Cell(t, x, min(w, x.Width()))}
 }
+
+// distinctWarnings are those of the registry's checks, each once: several platforms often have
+// the same.
+func (s *Review) distinctWarnings() []*registryv1.Check {
+	var all []*registryv1.Check
+	for _, c := range s.version.GetChecks() {
+		if c.GetResult() == registryv1.CheckResult_CHECK_RESULT_WARN && !slices.ContainsFunc(all, func(other *registryv1.Check) bool {
+			return other.GetName() == c.GetName() && other.GetDetail() == c.GetDetail()
+		}) {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// warned is what the registry's checks warn of that belongs to a criterion, in
+// a word; the changes beside it, or the version's own page, say the rest.
+func (s *Review) warned(t *theme.Theme, criterion string) []ui.Text {
+	var parts []ui.Text
+	for _, c := range s.distinctWarnings() {
+		if client.CriterionOf(c.GetName()) == criterion && c.GetName() != capabilitiesCheck {
+			parts = append(parts, ui.Words(theme.Warn, t.Glyph(theme.GlyphCaution)+" check "+c.GetName()+" warns"))
+		}
+	}
+	return parts
+}
+
+// capabilitiesCheck is the check whose finding stands under correctness.
+const capabilitiesCheck = "capabilities"
 
 func plainly(said string) ui.Text { return ui.Words(theme.Muted, said) }
 
@@ -64,7 +95,7 @@ func (s *Review) check(t *theme.Theme, name string) ui.Text {
 
 // ofCorrectness is what the connector says that it does.
 func (s *Review) ofCorrectness(t *theme.Theme) []ui.Text {
-	if found := s.check(t, "capabilities"); found != nil {
+	if found := s.check(t, capabilitiesCheck); found != nil {
 		return []ui.Text{found}
 	}
 	if s.version.GetCapabilities() == "" {

@@ -54,7 +54,22 @@ func (s *Review) right(l ui.Look, w int) []ui.Text {
 			lines = append(lines, ui.Words(theme.Muted, "loading"))
 		}
 	}
+	lines = append(lines, s.checksWarn(t, w)...)
 	return append(lines, s.reviewedBefore(l, w)...)
+}
+
+// checksWarn are the warnings of the registry's checks in full.
+func (s *Review) checksWarn(t *theme.Theme, w int) []ui.Text {
+	all := s.distinctWarnings()
+	if len(all) == 0 {
+		return nil
+	}
+	lines := []ui.Text{nil, ui.Heading("What the checks warn of", w)}
+	for _, c := range all {
+		lead := ui.Say(theme.Warn, t.Glyph(theme.GlyphCaution)+" ")
+		lines = append(lines, ui.Hanging(lead, ui.Line(ui.Say(theme.Text, c.GetName()+" "), ui.Say(theme.Muted, c.GetDetail())), w)...)
+	}
+	return lines
 }
 
 // beforeMost is how many earlier decisions the page shows.

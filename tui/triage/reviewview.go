@@ -60,8 +60,7 @@ func (s *Review) Caption(l ui.Look, place string) ui.Caption {
 	if v.GetState() != registryv1.State_STATE_VALIDATING {
 		facts = append(facts, ui.Mark(l.Theme.State(v.GetState())))
 	} else {
-		w := v.GetWaitingFor()
-		facts = append(facts, ui.Words(theme.Muted, words.Count(w.GetApprovalsGiven())+" of "+words.Plural(w.GetApprovalsNeeded(), "approval", "approvals")))
+		facts = append(facts, ui.Words(theme.Muted, words.Approvals(v.GetWaitingFor())))
 	}
 	if !s.page.wide {
 		caption.Facts = facts[0] // who looks at it, or else how far it is
@@ -103,6 +102,8 @@ func (s *Review) Status(l ui.Look) ui.Text {
 		return nil
 	case s.err != nil:
 		return ui.Words(theme.Warn, "It could not be read again; ctrl+r tries.")
+	case s.writing:
+		return s.room()
 	case !s.page.wide:
 		full := ui.Line(ui.Say(theme.Text, "tab").Bold(), ui.Say(theme.Muted, " full list of changes"))
 		if s.previous == "" {
@@ -112,6 +113,15 @@ func (s *Review) Status(l ui.Look) ui.Text {
 	default:
 		return ui.Words(theme.Muted, "Approval is bound to asset set sha256:"+words.Digest(s.version.GetAssetSet())+"; a new upload voids it.")
 	}
+}
+
+// room says how much may still be written: what does not fit is not taken.
+func (s *Review) room() ui.Text {
+	role := theme.Muted
+	if s.input.Count() >= reasonLimit {
+		role = theme.Warn
+	}
+	return ui.Words(role, words.Count(s.input.Count())+" of "+words.Count(reasonLimit)+" characters; the author reads it")
 }
 
 // progress is how many criteria are marked, and whether that is kept.
@@ -222,7 +232,11 @@ func (s *Review) warnings(t *theme.Theme, w int) []ui.Text {
 		lines = append(lines, ui.Hanging(ui.Say(theme.Warn, t.Glyph(theme.GlyphCaution)+" "), ui.Words(theme.Warn, said), w)...)
 	}
 	if s.moved != "" {
-		warn(s.moved + " Your review is kept.")
+		said := s.moved
+		if s.draft.Marked() > 0 || s.draft.Summary != "" {
+			said += " Your review is kept."
+		}
+		warn(said)
 	}
 	if s.keepErr != nil {
 		warn("This review is not kept on this computer: " + s.keepErr.Error() + ".")
@@ -302,7 +316,7 @@ func (s *Review) summary(l ui.Look, w int, airy bool) []ui.Text {
 	lines := []ui.Text{ui.Heading("Summary to the author", w)}
 	switch {
 	case writing:
-		return append(lines, s.input.View(t, w, true)...)
+		lines = append(lines, s.input.View(t, w, true)...)
 	case s.draft.Summary == "":
 		lines = append(lines, hint)
 	default:
@@ -313,7 +327,7 @@ func (s *Review) summary(l ui.Look, w int, airy bool) []ui.Text {
 		}
 		lines = append(lines, text...)
 	}
-	for airy && len(lines) < 1+summaryRows {
+	for airy && len(lines) < 1+summaryRows+1 {
 		lines = append(lines, nil)
 	}
 	return lines

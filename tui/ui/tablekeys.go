@@ -1,5 +1,7 @@
 package ui
 
+import "slices"
+
 // SortBy sorts by a column; asked for the same column again, it turns the
 // order around. It reports false for a column that cannot be sorted by.
 func (tb *Table[R]) SortBy(id string) bool {
@@ -140,3 +142,8 @@ func (tb *Table[R]) Window() (first, n int) { return tb.first, tb.height }
 
 // Width returns how wide the table was drawn last.
 func (tb *Table[R]) Width() int { return tb.layout.width }
+
+// Shows tells whether a column had room when the table was drawn last.
+func (tb *Table[R]) Shows(id string) bool {
+	return slices.ContainsFunc(tb.places, func(p place) bool { return tb.Columns[p.column].ID == id })
+}
