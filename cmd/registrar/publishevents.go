@@ -47,10 +47,14 @@ func newPublishPrinter(env *Env, plan publish.Plan) *publishPrinter {
 
 // event is what publish.Run calls, from one goroutine.
 func (p *publishPrinter) event(e publish.Event) {
-	if step, ok := e.(publish.Step); ok && step.Name == publish.StepValidate && step.Status == publish.StatusStarted && p.leave != nil {
-		p.left = true
-		p.leave()
-		return
+	if step, ok := e.(publish.Step); ok && step.Name == publish.StepValidate && p.leave != nil {
+		if step.Status == publish.StatusStarted {
+			p.left = true
+			p.leave()
+		}
+		if p.left {
+			return // that it was left is no failure
+		}
 	}
 	if p.env.Settings.JSON() {
 		for _, line := range p.jsonLines(e) {
