@@ -23,8 +23,8 @@ const (
 )
 
 // play brings versions into every state, by nothing but calls that these
-// persons could make. VALIDATING lasts as long as the checks run, and is told
-// when it happens.
+// persons could make. VALIDATING is told when it happens; the last version
+// stays there, since its org asks for an approval.
 func (d *demo) play(ctx context.Context) error {
 	ines, err := d.person(ctx, "ines", registryv1.Role_ROLE_PUBLISHER, demoOrg)
 	if err != nil {
@@ -52,6 +52,8 @@ func (d *demo) play(ctx context.Context) error {
 		func() error { return d.begin(ctx, ines, "v1.5.0") },
 		func() error { return d.publish(ctx, theo, "theo", otherOrg, otherName, "v0.1.0", unsigned) },
 		func() error { return d.publish(ctx, theo, "theo", otherOrg, otherName, "v0.2.0-rc.1", unsigned) },
+		func() error { return d.askForReviews(ctx, otherOrg) },
+		func() error { return d.publish(ctx, theo, "theo", otherOrg, otherName, "v0.2.0", unsigned) },
 		func() error { return d.summarize(ctx) },
 	} {
 		if err := scene(); err != nil {
@@ -59,6 +61,15 @@ func (d *demo) play(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// askForReviews makes one approval the policy of an org.
+func (d *demo) askForReviews(ctx context.Context, org string) error {
+	_, err := d.owner.Admin.SetPolicy(ctx, &registryv1.SetPolicyRequest{Org: org, Policy: &registryv1.Policy{Approvals: 1}})
+	if err != nil {
+		return err
+	}
+	return d.tell("%s asks for one approval from now on: what passed its checks waits for a reviewer.", org)
 }
 
 // publish takes the way of every publisher: the files of a project, through
