@@ -112,6 +112,11 @@ func (c *checker) number(path, text string) artifact.Number {
 	return number
 }
 
+// called is what people call the field with a path: "source ref".
+func called(path string) string {
+	return strings.ReplaceAll(path[strings.LastIndexByte(path, '.')+1:], "_", " ")
+}
+
 // line checks a text of one line.
 func (c *checker) line(path, text string, limit int) { c.text(path, text, limit, false) }
 
@@ -120,7 +125,7 @@ func (c *checker) lines(path, text string, limit int) { c.text(path, text, limit
 
 func (c *checker) text(path, text string, limit int, lines bool) {
 	if n := utf8.RuneCountInString(text); n > limit {
-		c.faults.Add(path, registryv1.Reason_REASON_TEXT_INVALID, "the text has %d characters, but at most %d are allowed", n, limit)
+		c.faults.Add(path, registryv1.Reason_REASON_TEXT_INVALID, "the %s has %d characters, but at most %d are allowed", called(path), n, limit)
 	}
 	c.characters(path, text, lines)
 }
@@ -128,7 +133,7 @@ func (c *checker) text(path, text string, limit int, lines bool) {
 // document checks a text that is bounded in bytes, such as a README.
 func (c *checker) document(path, text string) {
 	if len(text) > c.limits.DocumentBytes {
-		c.faults.Add(path, registryv1.Reason_REASON_TEXT_INVALID, "the text has %d bytes, but at most %d are allowed", len(text), c.limits.DocumentBytes)
+		c.faults.Add(path, registryv1.Reason_REASON_TEXT_INVALID, "the %s has %d bytes, but at most %d are allowed", called(path), len(text), c.limits.DocumentBytes)
 	}
 	c.characters(path, text, true)
 }
@@ -141,7 +146,7 @@ func (c *checker) characters(path, text string, lines bool) {
 		if allowed {
 			continue
 		}
-		c.faults.Add(path, registryv1.Reason_REASON_TEXT_INVALID, "the text holds the control character %U at byte %d", char, i)
+		c.faults.Add(path, registryv1.Reason_REASON_TEXT_INVALID, "the %s holds the control character %U at byte %d", called(path), char, i)
 		return
 	}
 }

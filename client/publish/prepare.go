@@ -185,12 +185,12 @@ func (p *preparation) toldByPreflight(about string) bool {
 // text checks a text as the registry will.
 func (p *preparation) text(field, text string, limit int) {
 	if n := utf8.RuneCountInString(text); n > limit {
-		p.fault(field, registryv1.Reason_REASON_TEXT_INVALID, "the text has %d characters, and at most %d are allowed", n, limit)
+		p.fault(field, registryv1.Reason_REASON_TEXT_INVALID, "the %s has %d characters, and at most %d are allowed", field, n, limit)
 	}
 	if !utf8.ValidString(text) {
-		p.fault(field, registryv1.Reason_REASON_TEXT_INVALID, "the text is not UTF-8")
+		p.fault(field, registryv1.Reason_REASON_TEXT_INVALID, "the %s is not UTF-8", field)
 	}
 	if i := strings.IndexFunc(text, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' && r != '\r' || r >= 0x7f && r < 0xa0 }); i >= 0 {
-		p.fault(field, registryv1.Reason_REASON_TEXT_INVALID, "the text has a control character at byte %d", i)
+		p.fault(field, registryv1.Reason_REASON_TEXT_INVALID, "the %s has a control character at byte %d", field, i)
 	}
 }

@@ -230,9 +230,8 @@ func assertNotOnDisk(t *testing.T, dir, secret, but string) {
 
 func TestWhatIsWrongWithTheFlagsOfSigning(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
 	dir := project(t, "acme", "baton-sample", "v1.0.0")
-	key, _ := d.cosignKey(t)
+	key, _ := newDesk(t).cosignKey(t)
 	for name, c := range map[string]struct {
 		args []string
 		says string
@@ -252,7 +251,7 @@ func TestWhatIsWrongWithTheFlagsOfSigning(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			args := append([]string{"publish", dir, "--version", "v1.0.0", "--org", "acme", "--name", "baton-sample", "-o", "json"}, c.args...)
-			got := d.run(t, args...)
+			got := newDesk(t).run(t, args...) // each its own: two cannot publish the same version
 			assert.Equal(t, c.code, got.code, got.err)
 			said := got.failure(t)
 			assert.Contains(t, said["message"].(string)+" "+said["next"].(string), c.says)
