@@ -231,7 +231,8 @@ func assertNotOnDisk(t *testing.T, dir, secret, but string) {
 func TestWhatIsWrongWithTheFlagsOfSigning(t *testing.T) {
 	t.Parallel()
 	dir := project(t, "acme", "baton-sample", "v1.0.0")
-	key, _ := newDesk(t).cosignKey(t)
+	d := newDesk(t)
+	key, _ := d.cosignKey(t)
 	for name, c := range map[string]struct {
 		args []string
 		says string
