@@ -26,23 +26,39 @@ func rests() func(tuitest.Screen) bool {
 	}
 }
 
-// The pictures of the documents are what the program shows on its own demo.
-func TestPictures(t *testing.T) {
+// pictureLook is how a terminal looks in which a picture is taken.
+type pictureLook struct {
+	name, foreground, background string
+	light                        bool
+}
+
+var pictureLooks = []pictureLook{{"dark", "#dcdde6", "#15161c", false}, {"light", "#20212b", "#fcfcfd", true}}
+
+// pictureFolder is where pictures go; without one the test is skipped.
+func pictureFolder(t *testing.T) string {
+	t.Helper()
 	dir := os.Getenv(picturesDir)
 	if dir == "" {
 		t.Skipf("%s names no folder: make pictures draws them", picturesDir)
 	}
 	require.NoError(t, os.MkdirAll(dir, 0o750))
-	for _, look := range []struct {
-		name, foreground, background string
-		light                        bool
-	}{{"dark", "#dcdde6", "#15161c", false}, {"light", "#20212b", "#fcfcfd", true}} {
+	return dir
+}
+
+// take draws a page once it rests.
+func (l pictureLook) take(t *testing.T, term *tuitest.Terminal, dir, name string) {
+	t.Helper()
+	term.Until("a page that rests", rests())
+	path := filepath.Join(dir, name+"-"+l.name+".svg")
+	require.NoError(t, os.WriteFile(path, []byte(term.Screen().SVG(l.foreground, l.background)), 0o600))
+}
+
+// The pictures of the documents are what the program shows on its own demo.
+func TestPictures(t *testing.T) {
+	dir := pictureFolder(t)
+	for _, look := range pictureLooks {
 		term := newDesk(t).console(t, tuitest.Options{Width: 120, Height: 36, Light: look.light}, "demo")
-		picture := func(name string) {
-			term.Until("a page that rests", rests())
-			path := filepath.Join(dir, name+"-"+look.name+".svg")
-			require.NoError(t, os.WriteFile(path, []byte(term.Screen().SVG(look.foreground, look.background)), 0o600))
-		}
+		picture := func(name string) { look.take(t, term, dir, name) }
 		term.Expect("✓ live").Expect("things need you")
 		picture("home")
 		term.Key("7").Expect("chain verified")
@@ -81,10 +97,6 @@ func TestPictures(t *testing.T) {
 		time.Sleep(time.Second)
 		term.Key("esc").ExpectNot("Cancel").Key("q")
 		require.NoError(t, term.ExpectEnd())
-		reviewPictures(t, look.light, func(term *tuitest.Terminal, name string) {
-			term.Until("a page that rests", rests())
-			path := filepath.Join(dir, name+"-"+look.name+".svg")
-			require.NoError(t, os.WriteFile(path, []byte(term.Screen().SVG(look.foreground, look.background)), 0o600))
-		})
+		reviewPictures(t, look.light, func(term *tuitest.Terminal, name string) { look.take(t, term, dir, name) })
 	}
 }

@@ -2,12 +2,8 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
-
-	"github.com/stretchr/testify/require"
 
 	"github.com/registrar-console/registrar/tui/tuitest"
 )
@@ -15,20 +11,11 @@ import (
 // Every step of a publish, dark and light, on a wide page and on a small one,
 // as a first-time publisher sees it.
 func TestPicturesOfPublishing(t *testing.T) {
-	dir := os.Getenv(picturesDir)
-	if dir == "" {
-		t.Skipf("%s names no folder: make pictures draws them", picturesDir)
-	}
-	require.NoError(t, os.MkdirAll(dir, 0o750))
-	for _, look := range []struct {
-		name, foreground, background string
-		light                        bool
-	}{{"dark", "#dcdde6", "#15161c", false}, {"light", "#20212b", "#fcfcfd", true}} {
+	dir := pictureFolder(t)
+	for _, look := range pictureLooks {
 		for _, size := range []struct{ w, h int }{{120, 40}, {80, 24}} {
 			drawPublish(t, size.w, size.h, look.light, func(term *tuitest.Terminal, step string) {
-				term.Until("a page that rests", rests())
-				name := fmt.Sprintf("publish-%s-%dx%d-%s.svg", step, size.w, size.h, look.name)
-				require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(term.Screen().SVG(look.foreground, look.background)), 0o600))
+				look.take(t, term, dir, fmt.Sprintf("publish-%s-%dx%d", step, size.w, size.h))
 			})
 		}
 	}
